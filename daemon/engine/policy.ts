@@ -1,0 +1,49 @@
+/** What the engine needs of a policy. `daemon/policy` compiles one; the engine never reads YAML or CEL. */
+import type { Action } from '../../protocol/action.ts';
+import type { Band, Obligation, Verdict } from '../../protocol/assessment.ts';
+import type { Effect, EffectKind, Operation } from '../../protocol/effect.ts';
+import type { SessionFact } from '../../protocol/facts.ts';
+
+/** What a rule sees: one effect in its surroundings. */
+export type RuleSubject = {
+  readonly effect: Effect;
+  readonly operation: Operation;
+  readonly action: Action;
+  /** Every effect of the action, for rules about combinations. */
+  readonly effects: readonly Effect[];
+  readonly session: SessionFact | undefined;
+};
+
+export type CompiledModifier = {
+  readonly id: string;
+  readonly points: number;
+  readonly reason: (subject: RuleSubject) => string;
+  /** A condition that cannot be evaluated counts as matching when its points are positive, else as not matching. */
+  readonly matches: (subject: RuleSubject) => boolean;
+};
+
+export type CompiledRule = {
+  readonly id: string;
+  readonly points: number;
+  /** Forces a verdict instead of leaving it to the score. */
+  readonly verdict: Exclude<Verdict, 'allow'> | undefined;
+  /** Holds in observe mode and in a pause. */
+  readonly forced: boolean;
+  readonly matches: (subject: RuleSubject) => boolean;
+  readonly reason: (subject: RuleSubject) => string;
+  readonly modifiers: readonly CompiledModifier[];
+  readonly obligations: readonly Obligation[];
+  readonly rewrite: ((subject: RuleSubject) => readonly string[] | undefined) | undefined;
+};
+
+/** A policy ready to judge with; immutable. */
+export type CompiledPolicy = {
+  /** SHA-256 (hex) over the canonical form of every file in force. */
+  readonly digest: string;
+  /** Rules that can match an effect of this kind, in the order of their files. */
+  readonly rulesFor: (kind: EffectKind) => readonly CompiledRule[];
+  /** The highest score of each band below `critical`; ascending. */
+  readonly bandCeilings: Readonly<Record<Exclude<Band, 'critical'>, number>>;
+  /** Distinct humans wanted by band. */
+  readonly quorum: Readonly<Record<Band, number>>;
+};

@@ -1,0 +1,79 @@
+/** The shapes that flow through the engine: understand → effects → measure → judge. */
+import type { Environment, EffectAttributes, EffectKind, Operation, Target } from '../../protocol/effect.ts';
+import type { FactData, FactNeed } from '../../protocol/facts.ts';
+import type { SqlDialect, StdinKind } from '../../protocol/action.ts';
+
+/** A shell word after static expansion. `dynamic`: some of it is only known at run time, and then `text` is as written. */
+export type Word = {
+  readonly text: string;
+  readonly dynamic: boolean;
+  /** Holds an unquoted, unexpanded glob. */
+  readonly glob: boolean;
+};
+
+export type Redirect = {
+  readonly op: '>' | '>>' | '<' | '<>' | '>|' | '&>' | '&>>';
+  readonly fd: number;
+  readonly target: Word;
+};
+
+/** Where the standard input of an operation comes from. */
+export type StdinSource =
+  | { readonly kind: 'inherited'; readonly stdin: StdinKind }
+  /** The output of the operation before it in the pipeline. */
+  | { readonly kind: 'pipe'; readonly from: ParsedOperation | undefined }
+  | { readonly kind: 'file'; readonly path: Word }
+  /** A heredoc or herestring. */
+  | { readonly kind: 'text'; readonly text: Word };
+
+/** One operation with everything the catalog needs to say what it does. */
+export type ParsedOperation = Operation & {
+  readonly words: readonly Word[];
+  readonly redirects: readonly Redirect[];
+  readonly stdin: StdinSource;
+  /** Variables known to be set for it, the action's selected environment included. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs as another user (`sudo`, `su`). */
+  readonly privileged: boolean;
+  /** Runs on another machine or in a container: `host`, `container:NAME`, `pod:NAME`. Its paths are not ours. */
+  readonly remote: string | undefined;
+  /** Effects of the wrappers it was peeled out of and of how it is spelled (privilege.gain, code.opaque, …). */
+  readonly ownEffects: readonly EffectDraft[];
+};
+
+/** An effect before it is numbered and measured. */
+export type EffectDraft = {
+  readonly kind: EffectKind;
+  readonly targets: readonly Target[];
+  readonly attributes: EffectAttributes;
+};
+
+type FactOf<K extends FactNeed['kind']> = Extract<FactData, { kind: K }>;
+
+/** `missing`: not asked yet; the need has been noted and the engine will be called again with the answer. */
+export type Answer<D> =
+  | { readonly kind: 'known'; readonly data: D }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'missing' };
+
+/** The engine's only window on the world. Asking for what is not there notes the need and answers `missing`. */
+export type Lookup = {
+  ask<K extends FactNeed['kind']>(need: Extract<FactNeed, { kind: K }>): Answer<FactOf<K>>;
+};
+
+/** One SQL statement, classified by a real parser. */
+export type SqlStatement = {
+  readonly kind: 'read' | 'insert' | 'update' | 'delete' | 'drop' | 'truncate' | 'schema' | 'admin' | 'program' | 'transaction' | 'other';
+  readonly objects: readonly string[];
+  readonly hasFilter: boolean;
+  /** For `drop`: what is dropped. */
+  readonly objectKind?: 'table' | 'database' | 'schema' | 'index' | 'other';
+}; // prettier-ignore
+
+/** Parsers that need loading (WASM), handed to the engine ready. `null`: not parseable, so opaque. */
+export type Parsers = {
+  sql(dialect: SqlDialect, source: string): readonly SqlStatement[] | null;
+};
+
+/** What the engine knows about where an effect takes place, for rules. */
+export type EnvironmentHint = { readonly environment: Environment; readonly because: string };

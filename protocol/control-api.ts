@@ -1,0 +1,138 @@
+/** HTTP and WebSocket on `control.sock`: what a person may see and decide. */
+import { z } from 'zod';
+
+import { Approval, ApprovalState, Approver, Factor, Grant, Vote } from './approval.ts';
+import { Mode } from './decision.ts';
+import { LogLine } from './trace.ts';
+
+/** How well the guarded side is kept from the deciding side; see docs/limitations.md. */
+export const Level = z.enum(['advisory', 'sealed', 'separate']).meta({ id: 'Level' });
+export type Level = z.infer<typeof Level>;
+
+export const Status = z
+  .strictObject({
+    mode: Mode,
+    pausedUntil: z.int().nullable().describe('ms since the epoch'),
+    pending: z.int().nonnegative(),
+    version: z.string(),
+    pid: z.int(),
+    uptimeMs: z.int().nonnegative(),
+    policyDigest: z.string(),
+    home: z.string(),
+    level: Level,
+    daemonId: z.string(),
+    approvers: z.int().nonnegative(),
+    sessions: z.int().nonnegative(),
+    unlocked: z.boolean().describe('whether the asking terminal may decide'),
+    problems: z.array(z.string()).describe('what a person should mend, in plain words'),
+  })
+  .meta({ id: 'Status' });
+export type Status = z.infer<typeof Status>;
+
+/** One line of `countersign pending`. */
+export const PendingItem = z
+  .strictObject({
+    id: z.string(),
+    summary: z.string(),
+    score: z.int(),
+    argv: z.array(z.string()),
+    cwd: z.string(),
+    agent: z.string(),
+    session: z.string(),
+    expiresAt: z.int(),
+    votes: z.int(),
+    quorum: z.int(),
+    reasons: z.array(z.string()),
+    waiting: z.int(),
+  })
+  .meta({ id: 'PendingItem' });
+export type PendingItem = z.infer<typeof PendingItem>;
+
+/** A registered agent run. */
+export const AgentSession = z
+  .strictObject({
+    id: z.string(),
+    agent: z.string(),
+    argv: z.array(z.string()),
+    cwd: z.string(),
+    rootPid: z.int(),
+    startedAt: z.int(),
+    endedAt: z.int().nullable(),
+    state: z.enum(['active', 'revoked', 'ended']),
+    actions: z.int().nonnegative(),
+  })
+  .meta({ id: 'AgentSession' });
+export type AgentSession = z.infer<typeof AgentSession>;
+
+export const ChallengeResponse = z
+  .strictObject({ nonce: z.string(), daemonId: z.string(), terminal: z.string().describe('kernel session id and start time of its leader') })
+  .meta({ id: 'ChallengeResponse' }); // prettier-ignore
+export type ChallengeResponse = z.infer<typeof ChallengeResponse>;
+
+/**
+ * Opens a control session for the peer's terminal. `signature` is over
+ * `controlMessage('unlock', {nonce, daemonId, terminal})`. `wrapKey` opens the key file that the approving
+ * client left for this terminal; the daemon keeps it in memory and returns it only to this terminal.
+ */
+export const UnlockRequest = z
+  .strictObject({ approver: z.string(), nonce: z.string(), signature: z.string(), wrapKey: z.string().max(128) })
+  .meta({ id: 'UnlockRequest' });
+export type UnlockRequest = z.infer<typeof UnlockRequest>;
+
+export const UnlockResponse = z
+  .strictObject({ terminal: z.string(), expiresAt: z.int() })
+  .meta({ id: 'UnlockResponse' });
+export type UnlockResponse = z.infer<typeof UnlockResponse>;
+
+export const WrapKeyResponse = z
+  .strictObject({ terminal: z.string(), approver: z.string(), wrapKey: z.string() })
+  .meta({ id: 'WrapKeyResponse' });
+export type WrapKeyResponse = z.infer<typeof WrapKeyResponse>;
+
+/**
+ * Enrols a public key. The first needs nothing else; each further one needs a control session and the consent of an
+ * enrolled approver of another human: a signature over `controlMessage('consent', {publicKey, human, factor, nonce})`.
+ */
+export const EnrolRequest = z
+  .strictObject({
+    human: z.string().min(1).max(128),
+    factor: Factor,
+    publicKey: z.string(),
+    signature: z.string().describe("by the new key over controlMessage('enrol', {publicKey, human, factor, nonce})"),
+    nonce: z.string(),
+    consent: z.strictObject({ approver: z.string(), signature: z.string() }).optional(),
+  })
+  .meta({ id: 'EnrolRequest' });
+export type EnrolRequest = z.infer<typeof EnrolRequest>;
+
+export const VoteRequest = z.strictObject({ vote: Vote }).meta({ id: 'VoteRequest' });
+export type VoteRequest = z.infer<typeof VoteRequest>;
+export const VoteResponse = z
+  .strictObject({ approval: z.string(), state: ApprovalState, votes: z.int(), quorum: z.int() })
+  .meta({ id: 'VoteResponse' });
+export type VoteResponse = z.infer<typeof VoteResponse>;
+
+export const ModeRequest = z.strictObject({ mode: Mode }).meta({ id: 'ModeRequest' });
+export type ModeRequest = z.infer<typeof ModeRequest>;
+
+/** A pause ends by itself; eight hours is the longest. */
+export const PauseRequest = z
+  .strictObject({ durationMs: z.int().positive().max(8 * 3_600_000), reason: z.string().min(1).max(1_000) })
+  .meta({ id: 'PauseRequest' }); // prettier-ignore
+export type PauseRequest = z.infer<typeof PauseRequest>;
+
+export const RevokeRequest = z.strictObject({ session: z.string() }).meta({ id: 'RevokeRequest' });
+export type RevokeRequest = z.infer<typeof RevokeRequest>;
+
+/** What the WebSocket at `/control/live` pushes. */
+export const LiveMessage = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('status'), status: Status }),
+    z.strictObject({ type: z.literal('approval'), approval: Approval }),
+    z.strictObject({ type: z.literal('log'), line: LogLine }),
+  ])
+  .meta({ id: 'LiveMessage' });
+export type LiveMessage = z.infer<typeof LiveMessage>;
+
+export const ApproverList = z.array(Approver).meta({ id: 'ApproverList' });
+export const GrantList = z.array(Grant).meta({ id: 'GrantList' });

@@ -1,0 +1,171 @@
+/** A bounded, recorded look at the world: what the engine may ask for and the shape of the answers. */
+import { z } from 'zod';
+
+import { Location } from './effect.ts';
+
+const path = z.string().describe('absolute path');
+
+/** A question about the world. The engine asks it, the gate has it answered, the trace records it. */
+export const FactNeed = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('path'), path }).describe('what one path is'),
+    z.strictObject({ kind: z.literal('tree'), path }).describe('what deleting everything under a path would lose'),
+    z.strictObject({ kind: z.literal('glob'), cwd: path, pattern: z.string() }).describe('what a shell glob matches'),
+    z.strictObject({ kind: z.literal('text'), path }).describe('the text of a small regular file'),
+    z.strictObject({ kind: z.literal('repo'), cwd: path }).describe('the git repository around a folder'),
+    z.strictObject({ kind: z.literal('git-alias'), cwd: path, name: z.string() }).describe('what a git alias stands for'),
+    z
+      .strictObject({ kind: z.literal('git-lost'), cwd: path, from: z.string(), to: z.string() })
+      .describe('commits reachable from `from` and not from `to`'),
+    z
+      .strictObject({ kind: z.literal('git-clean'), cwd: path, ignored: z.enum(['no', 'also', 'only']), paths: z.array(z.string()) })
+      .describe('what `git clean` would remove'),
+    z.strictObject({ kind: z.literal('kube-context'), kubeconfig: z.string() }).describe('current cluster; `kubeconfig` empty for the default'),
+    z.strictObject({ kind: z.literal('session'), session: z.string() }).describe('what this session did and was denied before'),
+  ])
+  .meta({ id: 'FactNeed' }); // prettier-ignore
+export type FactNeed = z.infer<typeof FactNeed>;
+
+/** Counts of the files under a folder, by what git could bring back. */
+export const TreeCounts = z
+  .strictObject({
+    files: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+    tracked: z.int().nonnegative().describe('tracked and unchanged'),
+    dirty: z.int().nonnegative().describe('tracked with uncommitted changes, staged or not'),
+    untracked: z.int().nonnegative().describe('neither tracked nor ignored'),
+    ignored: z.int().nonnegative(),
+    regenerable: z.int().nonnegative().describe('of the ignored: the ignore rule is in HEAD and a source to rebuild from is known'),
+    precious: z.array(z.string()).max(20).describe('files such as .env, keys and databases that git cannot bring back'),
+    complete: z.boolean().describe('false when a cap was hit; counts are then lower bounds'),
+  })
+  .meta({ id: 'TreeCounts' }); // prettier-ignore
+export type TreeCounts = z.infer<typeof TreeCounts>;
+
+export const PathFact = z.strictObject({
+  kind: z.literal('path'),
+  type: z.enum(['missing', 'file', 'directory', 'symlink', 'other']),
+  realPath: z.string().describe('with every symlink resolved as far as the path exists'),
+  location: Location,
+  sizeBytes: z.int().nonnegative(),
+  ownedBySelf: z.boolean(),
+  digest: z.string().optional().describe('SHA-256 (hex) of a regular file of at most 1 MiB'),
+});
+export type PathFact = z.infer<typeof PathFact>;
+
+export const TreeFact = z.strictObject({
+  kind: z.literal('tree'),
+  exists: z.boolean(),
+  realPath: z.string(),
+  location: Location,
+  repoRoot: z.string().optional().describe('absent outside a repository'),
+  containsRepo: z.boolean().describe('the tree holds a whole .git folder'),
+  counts: TreeCounts,
+});
+export type TreeFact = z.infer<typeof TreeFact>;
+
+export const GlobFact = z.strictObject({
+  kind: z.literal('glob'),
+  matches: z.array(z.string()).max(256).describe('absolute paths'),
+  complete: z.boolean(),
+});
+export type GlobFact = z.infer<typeof GlobFact>;
+
+export const TextFact = z.strictObject({
+  kind: z.literal('text'),
+  exists: z.boolean(),
+  text: z.string().max(65_536),
+  digest: z.string().describe('SHA-256 (hex) of the whole content; empty when it does not exist'),
+});
+export type TextFact = z.infer<typeof TextFact>;
+
+export const RepoFact = z.strictObject({
+  kind: z.literal('repo'),
+  root: z.string().describe('empty outside a repository'),
+  branch: z.string().describe('empty when detached'),
+  defaultBranch: z.string().describe('of the remote; empty when unknown'),
+  upstream: z.string().describe('for example `origin/main`; empty when none'),
+  dirtyFiles: z.int().nonnegative(),
+  untrackedFiles: z.int().nonnegative(),
+  unpushedCommits: z.int().nonnegative(),
+  stashes: z.int().nonnegative(),
+  remotes: z.array(z.strictObject({ name: z.string(), url: z.string() })).max(20),
+});
+export type RepoFact = z.infer<typeof RepoFact>;
+
+export const GitAliasFact = z.strictObject({ kind: z.literal('git-alias'), value: z.string().nullable() });
+export type GitAliasFact = z.infer<typeof GitAliasFact>;
+
+export const GitLostFact = z.strictObject({
+  kind: z.literal('git-lost'),
+  commits: z.int().nonnegative(),
+  subjects: z.array(z.string()).max(10),
+});
+export type GitLostFact = z.infer<typeof GitLostFact>;
+
+export const GitCleanFact = z.strictObject({
+  kind: z.literal('git-clean'),
+  paths: z.array(z.string()).max(256),
+  counts: TreeCounts,
+});
+export type GitCleanFact = z.infer<typeof GitCleanFact>;
+
+export const KubeContextFact = z.strictObject({
+  kind: z.literal('kube-context'),
+  context: z.string().describe('empty when none is set'),
+  cluster: z.string(),
+  namespace: z.string(),
+});
+export type KubeContextFact = z.infer<typeof KubeContextFact>;
+
+/** A target that a human or a forced rule denied; it stays denied for the session however it is spelled. */
+export const DeniedTarget = z
+  .strictObject({
+    effect: z.string(),
+    target: z.string(),
+    reason: z.string(),
+    traceId: z.string(),
+  })
+  .meta({ id: 'DeniedTarget' });
+export type DeniedTarget = z.infer<typeof DeniedTarget>;
+
+export const SessionFact = z.strictObject({
+  kind: z.literal('session'),
+  denied: z.array(DeniedTarget).max(256),
+  secretsRead: z.array(z.string()).max(64).describe('paths and names of secrets read in this session'),
+});
+export type SessionFact = z.infer<typeof SessionFact>;
+
+export const FactData = z
+  .discriminatedUnion('kind', [
+    PathFact,
+    TreeFact,
+    GlobFact,
+    TextFact,
+    RepoFact,
+    GitAliasFact,
+    GitLostFact,
+    GitCleanFact,
+    KubeContextFact,
+    SessionFact,
+  ])
+  .meta({ id: 'FactData' });
+export type FactData = z.infer<typeof FactData>;
+
+/** An answer: known, or unknown with the reason. Unknown never lowers a score. */
+export const FactValue = z
+  .discriminatedUnion('known', [
+    z.strictObject({ known: z.literal(true), data: FactData }),
+    z.strictObject({ known: z.literal(false), reason: z.string() }),
+  ])
+  .meta({ id: 'FactValue' });
+export type FactValue = z.infer<typeof FactValue>;
+
+/** One question with its answer, as the trace stores it. */
+export const FactRecord = z.strictObject({ need: FactNeed, value: FactValue }).meta({ id: 'FactRecord' });
+export type FactRecord = z.infer<typeof FactRecord>;
+
+/** The map key of a need: equal needs have equal keys. */
+export function factKey(need: FactNeed): string {
+  return JSON.stringify(Object.entries(need).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

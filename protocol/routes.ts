@@ -1,0 +1,73 @@
+/** Every HTTP route of both sockets: one table for the daemon, the client and the OpenAPI document. */
+import { z } from 'zod';
+
+import { EvaluateRequest, EvaluateResponse, Health, OutcomeRequest } from './agent-api.ts';
+import { Approval, Approver } from './approval.ts';
+import {
+  AgentSession, ApproverList, ChallengeResponse, EnrolRequest, GrantList, ModeRequest, PauseRequest, PendingItem,
+  RevokeRequest, Status, UnlockRequest, UnlockResponse, VoteRequest, VoteResponse, WrapKeyResponse,
+} from './control-api.ts'; // prettier-ignore
+import { LogLine, StoredFrame } from './trace.ts';
+
+/**
+ * `ask`: any peer of the same user, on `agent.sock`. `look` and `enter`: any peer that is not governed, on
+ * `control.sock` (`enter` opens or enrols and proves itself by a signature). `decide`: a peer with a control session.
+ */
+export type Right = 'ask' | 'look' | 'enter' | 'decide';
+
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `{name}` marks a path parameter. */
+  readonly path: string;
+  readonly right: Right;
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly request?: z.ZodType;
+  readonly response: z.ZodType;
+};
+
+const Done = z.strictObject({ done: z.literal(true) }).meta({ id: 'Done' });
+
+/** Query of `GET /control/log`; `limit` lines, newest last. */
+export const LogQuery = z
+  .strictObject({
+    limit: z.coerce.number().int().min(1).max(10_000).default(100),
+    session: z.string().optional(),
+    since: z.coerce.number().int().optional().describe('ms since the epoch'),
+  })
+  .meta({ id: 'LogQuery' });
+export type LogQuery = z.infer<typeof LogQuery>;
+
+export const WaitQuery = z
+  .strictObject({ waitMs: z.coerce.number().int().min(0).max(600_000).default(0) })
+  .meta({ id: 'WaitQuery' });
+
+export const ROUTES = {
+  health: { method: 'GET', path: '/agent/health', right: 'ask', summary: 'Is the daemon there', response: Health },
+  evaluate: { method: 'POST', path: '/agent/actions/evaluate', right: 'ask', summary: 'Judge an action before it runs', request: EvaluateRequest, response: EvaluateResponse },
+  request: { method: 'GET', path: '/agent/requests/{id}', right: 'ask', summary: 'Wait for the answer to an own request', query: WaitQuery, response: EvaluateResponse },
+  cancel: { method: 'POST', path: '/agent/requests/{id}/cancel', right: 'ask', summary: 'Withdraw an own request', response: Done },
+  outcome: { method: 'POST', path: '/agent/requests/{id}/outcome', right: 'ask', summary: 'Report what became of an own request', request: OutcomeRequest, response: Done },
+  status: { method: 'GET', path: '/control/status', right: 'look', summary: 'Mode, pause, pending, versions', response: Status },
+  pending: { method: 'GET', path: '/control/pending', right: 'look', summary: 'What waits for a human', response: z.array(PendingItem) },
+  approval: { method: 'GET', path: '/control/approvals/{id}', right: 'look', summary: 'All that a prompt shows and a vote binds', response: Approval },
+  log: { method: 'GET', path: '/control/log', right: 'look', summary: 'Lines of the log', query: LogQuery, response: z.array(LogLine) },
+  trace: { method: 'GET', path: '/control/traces/{id}', right: 'look', summary: 'Every frame of one trace', response: z.array(StoredFrame) },
+  agents: { method: 'GET', path: '/control/agents', right: 'look', summary: 'Registered agent runs', response: z.array(AgentSession) },
+  grants: { method: 'GET', path: '/control/grants', right: 'look', summary: 'Remembered answers in force', response: GrantList },
+  approvers: { method: 'GET', path: '/control/approvers', right: 'look', summary: 'Enrolled public keys', response: ApproverList },
+  challenge: { method: 'POST', path: '/control/challenge', right: 'enter', summary: 'A nonce to sign', response: ChallengeResponse },
+  unlock: { method: 'POST', path: '/control/unlock', right: 'enter', summary: 'Open a control session for this terminal', request: UnlockRequest, response: UnlockResponse },
+  enrol: { method: 'POST', path: '/control/approvers', right: 'enter', summary: 'Enrol a public key', request: EnrolRequest, response: Approver },
+  stop: { method: 'POST', path: '/control/stop', right: 'enter', summary: 'Stop the daemon gracefully; guarded commands are then denied', response: Done },
+  lock: { method: 'POST', path: '/control/lock', right: 'decide', summary: 'End the control session of this terminal', response: Done },
+  wrapKey: { method: 'GET', path: '/control/wrap-key', right: 'decide', summary: 'The key that opens this terminal’s key file', response: WrapKeyResponse },
+  vote: { method: 'POST', path: '/control/approvals/{id}/votes', right: 'decide', summary: 'Cast a signed vote', request: VoteRequest, response: VoteResponse },
+  mode: { method: 'POST', path: '/control/mode', right: 'decide', summary: 'Observe or enforce', request: ModeRequest, response: Status },
+  pause: { method: 'POST', path: '/control/pause', right: 'decide', summary: 'Ask nobody for a while', request: PauseRequest, response: Status },
+  resume: { method: 'POST', path: '/control/resume', right: 'decide', summary: 'End the pause', response: Status },
+  revoke: { method: 'POST', path: '/control/agents/revoke', right: 'decide', summary: 'Deny everything more of one agent run', request: RevokeRequest, response: Done },
+  endGrant: { method: 'DELETE', path: '/control/grants/{id}', right: 'decide', summary: 'Forget a remembered answer', response: Done },
+} as const satisfies Record<string, Route>; // prettier-ignore
+
+export type RouteName = keyof typeof ROUTES;

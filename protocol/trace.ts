@@ -1,0 +1,132 @@
+/** What the trace store holds. Formats are numbered and frozen: a change means a new version. */
+import { z } from 'zod';
+
+import { Action } from './action.ts';
+import { Assessment } from './assessment.ts';
+import { Decision } from './decision.ts';
+import { FactRecord } from './facts.ts';
+
+/** Every kind of frame with its meaning. */
+export const TRACE_EVENTS = {
+  'daemon.started': 'the daemon started',
+  'daemon.stopped': 'the daemon stopped gracefully',
+  'session.started': 'an agent run was registered',
+  'session.ended': 'an agent run ended',
+  'session.revoked': 'a human revoked an agent run',
+  'action.assessed': 'an action arrived, was looked at and judged',
+  'approval.requested': 'an action is held for a human',
+  'approval.voted': 'a human voted',
+  'approval.closed': 'an approval was settled, expired, was cancelled or abandoned',
+  'action.decided': 'the gate answered',
+  'action.outcome': 'what became of an action',
+  'grant.created': 'an answer is remembered',
+  'grant.ended': 'a remembered answer ended',
+  'mode.changed': 'observe or enforce was chosen',
+  'pause.started': 'nobody is asked for a while',
+  'pause.ended': 'asking resumed',
+  'access.refused': 'a peer tried something it has no right to',
+  'control.opened': 'a person unlocked control for their terminal',
+  'control.closed': 'a control session ended',
+  'approver.enrolled': 'a public key was enrolled',
+  'policy.loaded': 'a policy came into force',
+  'recording.saved': 'a terminal recording was stored',
+  'payload.erased': 'a payload was erased; the chain keeps its commitment',
+} as const;
+
+export const TraceEventKind = z.enum(Object.keys(TRACE_EVENTS) as [keyof typeof TRACE_EVENTS, ...(keyof typeof TRACE_EVENTS)[]]).meta({ id: 'TraceEventKind' }); // prettier-ignore
+export type TraceEventKind = z.infer<typeof TraceEventKind>;
+
+export const ActorType = z.enum(['agent', 'human', 'system']).meta({ id: 'ActorType' });
+export type ActorType = z.infer<typeof ActorType>;
+
+/** Small values that stay in the chain for ever: numbers, ids, digests, enums. Nothing a person typed. */
+export const TraceData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type TraceData = z.infer<typeof TraceData>;
+
+/** A frame as the gate hands it to the store. */
+export type NewTraceEvent = {
+  readonly at: number;
+  readonly kind: TraceEventKind;
+  readonly traceId: string;
+  readonly session: string;
+  readonly agent: string;
+  readonly actorType: ActorType;
+  readonly user: string;
+  readonly data: TraceData;
+  /** Everything that may have to be erased one day. Redacted before it gets here. */
+  readonly payload?: TracePayload;
+  /** What `log` lists, kept beside the chain. Present on frames that create or change a log line. */
+  readonly line?: LogLineChange;
+};
+
+/** A frame as the chain commits to it (version 1). `payload` is HMAC-SHA-256(salt, payload JSON), hex. */
+export const TraceEvent = z
+  .strictObject({
+    v: z.literal(1),
+    seq: z.int().min(1),
+    at: z.int(),
+    kind: TraceEventKind,
+    traceId: z.string(),
+    session: z.string(),
+    agent: z.string(),
+    actorType: ActorType,
+    user: z.string(),
+    data: TraceData,
+    payload: z.string().optional(),
+  })
+  .meta({ id: 'TraceEvent' });
+export type TraceEvent = z.infer<typeof TraceEvent>;
+
+/** Payloads by the kind of their frame; anything else carries a plain record. */
+export const AssessedPayload = z
+  .strictObject({ action: Action, facts: z.array(FactRecord), assessment: Assessment })
+  .meta({ id: 'AssessedPayload' });
+export type AssessedPayload = z.infer<typeof AssessedPayload>;
+export const DecidedPayload = z.strictObject({ decision: Decision }).meta({ id: 'DecidedPayload' });
+export type DecidedPayload = z.infer<typeof DecidedPayload>;
+export type TracePayload = Readonly<Record<string, unknown>>;
+
+/** A line of `countersign log`. */
+export const LogLine = z
+  .strictObject({
+    traceId: z.string(),
+    at: z.int(),
+    actorType: ActorType,
+    user: z.string(),
+    agent: z.string(),
+    session: z.string(),
+    kind: z.string().describe('the action kind, or the kind of the frame for everything else'),
+    summary: z.string(),
+    score: z.int().nullable(),
+    verdict: z.string().nullable(),
+    outcome: z.string().nullable(),
+  })
+  .meta({ id: 'LogLine' });
+export type LogLine = z.infer<typeof LogLine>;
+
+export type LogLineChange = Partial<Omit<LogLine, 'traceId' | 'at' | 'actorType' | 'user' | 'agent' | 'session'>>;
+
+/** A stored frame with its place in the chain; `payload` is absent once erased. */
+export const StoredFrame = z
+  .strictObject({
+    event: TraceEvent,
+    hash: z.string(),
+    payload: z.record(z.string(), z.json()).nullable().describe('null when there never was one or it was erased'),
+    erased: z.boolean(),
+  })
+  .meta({ id: 'StoredFrame' });
+export type StoredFrame = z.infer<typeof StoredFrame>;
+
+/** What `trace verify` found. `ok` is false when anything in the chain, the tree or a checkpoint does not hold. */
+export const VerifyReport = z
+  .strictObject({
+    ok: z.boolean(),
+    events: z.int().nonnegative(),
+    head: z.string().describe('hash of the last frame, hex; empty for an empty trace'),
+    witnessedTo: z.int().nonnegative().describe('last sequence number covered by a checkpoint kept outside the database'),
+    firstBad: z.int().optional().describe('sequence number of the first frame that does not hold'),
+    problem: z.string().optional(),
+    hint: z.string().optional(),
+  })
+  .meta({ id: 'VerifyReport' }); // prettier-ignore
+export type VerifyReport = z.infer<typeof VerifyReport>;
