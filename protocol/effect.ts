@@ -75,9 +75,9 @@ export type Target = z.infer<typeof Target>;
 export const Recovery = z.enum(['regenerable', 'committed', 'partial', 'none', 'unknown']).meta({ id: 'Recovery' });
 export type Recovery = z.infer<typeof Recovery>;
 
-/** Where a path lies, from harmless to severe. */
+/** Where a path lies, from harmless to severe; `guard` is Countersign's own files, `home` the home folder itself. */
 export const Location = z
-  .enum(['temp', 'workspace', 'home-subtree', 'outside', 'home', 'system', 'root', 'unknown'])
+  .enum(['temp', 'workspace', 'home-subtree', 'outside', 'home', 'system', 'root', 'guard', 'unknown'])
   .meta({ id: 'Location' });
 export type Location = z.infer<typeof Location>;
 

@@ -1,0 +1,17 @@
+/** Every promised behaviour by id; tests cite them with `verifies`. Uncited and unknown ids fail. */
+import { engine } from './requirements/engine.ts';
+import { policy } from './requirements/policy.ts';
+import { facts } from './requirements/facts.ts';
+import { trace } from './requirements/trace.ts';
+import { redact } from './requirements/redact.ts';
+import { native } from './requirements/native.ts';
+import { gate } from './requirements/gate.ts';
+import { approvals } from './requirements/approvals.ts';
+import { identity } from './requirements/identity.ts';
+import { api } from './requirements/api.ts';
+import { cli } from './requirements/cli.ts';
+import { repo } from './requirements/repo.ts';
+
+export const REQUIREMENTS = { ...engine, ...policy, ...facts, ...trace, ...redact, ...native, ...gate, ...approvals, ...identity, ...api, ...cli, ...repo } as const; // prettier-ignore
+
+export type RequirementId = keyof typeof REQUIREMENTS;

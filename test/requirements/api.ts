@@ -1,0 +1,2 @@
+/** Behaviours promised by api. */
+export const api = {} as const;

@@ -1,0 +1,2 @@
+/** Behaviours promised by approvals. */
+export const approvals = {} as const;

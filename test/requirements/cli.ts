@@ -1,0 +1,2 @@
+/** Behaviours promised by cli. */
+export const cli = {} as const;

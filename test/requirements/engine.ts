@@ -1,0 +1,2 @@
+/** Behaviours promised by engine. */
+export const engine = {} as const;

@@ -1,0 +1,2 @@
+/** Behaviours promised by facts. */
+export const facts = {} as const;

@@ -1,0 +1,2 @@
+/** Behaviours promised by gate. */
+export const gate = {} as const;

@@ -1,0 +1,2 @@
+/** Behaviours promised by identity. */
+export const identity = {} as const;

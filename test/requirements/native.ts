@@ -1,0 +1,2 @@
+/** Behaviours promised by native. */
+export const native = {} as const;

@@ -1,0 +1,2 @@
+/** Behaviours promised by policy. */
+export const policy = {} as const;

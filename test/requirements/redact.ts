@@ -1,0 +1,2 @@
+/** Behaviours promised by redact. */
+export const redact = {} as const;

@@ -1,0 +1,2 @@
+/** Behaviours promised by repo. */
+export const repo = {} as const;

@@ -1,0 +1,2 @@
+/** Behaviours promised by trace. */
+export const trace = {} as const;
