@@ -34,8 +34,11 @@ export const VoteStatement = z
 export type VoteStatement = z.infer<typeof VoteStatement>;
 
 export const Vote = z
-  .strictObject({ statement: VoteStatement, signature: z.string().describe('Ed25519 over voteMessage(statement), base64') })
-  .meta({ id: 'Vote' }); // prettier-ignore
+  .strictObject({
+    statement: VoteStatement,
+    signature: z.string().describe('Ed25519 over voteMessage(statement), base64'),
+  })
+  .meta({ id: 'Vote' });
 export type Vote = z.infer<typeof Vote>;
 
 /** The exact bytes a vote signs: a domain line, then `name: value` lines in the order of the schema. */

@@ -65,8 +65,12 @@ export const AgentSession = z
 export type AgentSession = z.infer<typeof AgentSession>;
 
 export const ChallengeResponse = z
-  .strictObject({ nonce: z.string(), daemonId: z.string(), terminal: z.string().describe('kernel session id and start time of its leader') })
-  .meta({ id: 'ChallengeResponse' }); // prettier-ignore
+  .strictObject({
+    nonce: z.string(),
+    daemonId: z.string(),
+    terminal: z.string().describe('kernel session id and start time of its leader'),
+  })
+  .meta({ id: 'ChallengeResponse' });
 export type ChallengeResponse = z.infer<typeof ChallengeResponse>;
 
 /**
@@ -117,8 +121,14 @@ export type ModeRequest = z.infer<typeof ModeRequest>;
 
 /** A pause ends by itself; eight hours is the longest. */
 export const PauseRequest = z
-  .strictObject({ durationMs: z.int().positive().max(8 * 3_600_000), reason: z.string().min(1).max(1_000) })
-  .meta({ id: 'PauseRequest' }); // prettier-ignore
+  .strictObject({
+    durationMs: z
+      .int()
+      .positive()
+      .max(8 * 3_600_000),
+    reason: z.string().min(1).max(1_000),
+  })
+  .meta({ id: 'PauseRequest' });
 export type PauseRequest = z.infer<typeof PauseRequest>;
 
 export const RevokeRequest = z.strictObject({ session: z.string() }).meta({ id: 'RevokeRequest' });

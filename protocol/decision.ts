@@ -19,7 +19,9 @@ export const Decision = z
     verdict: z.enum(['allow', 'deny', 'compute']),
     by: DecidedBy,
     score: z.int().min(0).max(100),
-    wanted: Verdict.describe('what policy asked for; differs from `verdict` in observe mode, in a pause and under a grant'),
+    wanted: Verdict.describe(
+      'what policy asked for; differs from `verdict` in observe mode, in a pause and under a grant',
+    ),
     reason: z.string().describe('for a person and for the agent: what happened and what to do next; never empty'),
     code: ErrorCode.optional().describe('present on every deny'),
     obligations: z.array(Obligation),
@@ -31,7 +33,7 @@ export const Decision = z
     actionDigest: z.string(),
     factsDigest: z.string(),
   })
-  .meta({ id: 'Decision' }); // prettier-ignore
+  .meta({ id: 'Decision' });
 export type Decision = z.infer<typeof Decision>;
 
 /** What became of an action after its decision. `released`: handed over to run, its exit was not observed. */

@@ -54,13 +54,29 @@ export const EFFECTS = {
   'code.opaque': 'runs code the engine cannot see',
 } as const;
 
-export const EffectKind = z.enum(Object.keys(EFFECTS) as [keyof typeof EFFECTS, ...(keyof typeof EFFECTS)[]]).meta({ id: 'EffectKind' }); // prettier-ignore
+export const EffectKind = z
+  .enum(Object.keys(EFFECTS) as [keyof typeof EFFECTS, ...(keyof typeof EFFECTS)[]])
+  .meta({ id: 'EffectKind' });
 export type EffectKind = z.infer<typeof EffectKind>;
 
 /** What an effect falls on. `name` is what a person would call it; `dynamic` means it is only known at run time. */
 export const Target = z
   .strictObject({
-    kind: z.enum(['path', 'ref', 'url', 'host', 'database', 'table', 'resource', 'package', 'process', 'person', 'account', 'device', 'unknown']), // prettier-ignore
+    kind: z.enum([
+      'path',
+      'ref',
+      'url',
+      'host',
+      'database',
+      'table',
+      'resource',
+      'package',
+      'process',
+      'person',
+      'account',
+      'device',
+      'unknown',
+    ]),
     name: z.string().describe('absolute for paths; `remote/branch` for refs; host name for hosts'),
     dynamic: z.boolean().optional().describe('the name holds a variable, substitution or unexpanded glob'),
   })

@@ -4,41 +4,127 @@ import { z } from 'zod';
 type Entry = { readonly meaning: string; readonly status: number; readonly hint: string };
 
 export const ERRORS = {
-  denied_by_human: { meaning: 'a human denied this action', status: 403, hint: 'do not retry in another way; ask the human what they want instead' },
-  denied_by_rule: { meaning: 'policy denies this action', status: 403, hint: 'choose another way, or ask the human to change the policy' },
-  denied_before: { meaning: 'the same effect was denied earlier in this session', status: 403, hint: 'do not try again in another spelling; ask the human' },
+  denied_by_human: {
+    meaning: 'a human denied this action',
+    status: 403,
+    hint: 'do not retry in another way; ask the human what they want instead',
+  },
+  denied_by_rule: {
+    meaning: 'policy denies this action',
+    status: 403,
+    hint: 'choose another way, or ask the human to change the policy',
+  },
+  denied_before: {
+    meaning: 'the same effect was denied earlier in this session',
+    status: 403,
+    hint: 'do not try again in another spelling; ask the human',
+  },
   approval_expired: { meaning: 'nobody answered in time', status: 403, hint: 'ask again when a human is there' },
-  approval_cancelled: { meaning: 'the request was cancelled before it was answered', status: 403, hint: 'run the command again to ask again' },
-  approval_abandoned: { meaning: 'the daemon stopped while a human was deciding', status: 503, hint: 'run the command again' },
-  approvers_missing: { meaning: 'not enough approvers or factors are enrolled for this score', status: 403, hint: 'enrol a second approver with `countersign approvers add`, or run it yourself outside the guarded session' },
-  queue_full: { meaning: 'too many actions are waiting for a human', status: 429, hint: 'answer or deny the pending ones with `countersign pending`' },
-  facts_changed: { meaning: 'what the approval was based on changed before it ran', status: 409, hint: 'run the command again to be asked about the new state' },
+  approval_cancelled: {
+    meaning: 'the request was cancelled before it was answered',
+    status: 403,
+    hint: 'run the command again to ask again',
+  },
+  approval_abandoned: {
+    meaning: 'the daemon stopped while a human was deciding',
+    status: 503,
+    hint: 'run the command again',
+  },
+  approvers_missing: {
+    meaning: 'not enough approvers or factors are enrolled for this score',
+    status: 403,
+    hint: 'enrol a second approver with `countersign approvers add`, or run it yourself outside the guarded session',
+  },
+  queue_full: {
+    meaning: 'too many actions are waiting for a human',
+    status: 429,
+    hint: 'answer or deny the pending ones with `countersign pending`',
+  },
+  facts_changed: {
+    meaning: 'what the approval was based on changed before it ran',
+    status: 409,
+    hint: 'run the command again to be asked about the new state',
+  },
   facts_unavailable: { meaning: 'the state of the world could not be looked at', status: 503, hint: 'try again' },
-  daemon_unreachable: { meaning: 'the Countersign daemon is not running and could not be started', status: 503, hint: 'start it with `countersign up`' },
-  daemon_lost: { meaning: 'the connection to the daemon broke before it answered', status: 503, hint: 'start it with `countersign up` and run the command again' },
-  trace_unwritable: { meaning: 'the trace store cannot be written', status: 503, hint: 'free disk space, then `countersign status`' },
-  agent_revoked: { meaning: 'this agent session was revoked', status: 403, hint: 'start a new session with `countersign run`' },
-  governed_peer: { meaning: 'a governed agent may ask but not decide', status: 403, hint: 'a human has to do this in their own terminal' },
+  daemon_unreachable: {
+    meaning: 'the Countersign daemon is not running and could not be started',
+    status: 503,
+    hint: 'start it with `countersign up`',
+  },
+  daemon_lost: {
+    meaning: 'the connection to the daemon broke before it answered',
+    status: 503,
+    hint: 'start it with `countersign up` and run the command again',
+  },
+  trace_unwritable: {
+    meaning: 'the trace store cannot be written',
+    status: 503,
+    hint: 'free disk space, then `countersign status`',
+  },
+  agent_revoked: {
+    meaning: 'this agent session was revoked',
+    status: 403,
+    hint: 'start a new session with `countersign run`',
+  },
+  governed_peer: {
+    meaning: 'a governed agent may ask but not decide',
+    status: 403,
+    hint: 'a human has to do this in their own terminal',
+  },
   locked: { meaning: 'this terminal has no control session', status: 401, hint: 'run `countersign unlock`' },
-  foreign_user: { meaning: 'the peer runs as another user', status: 403, hint: 'run it as the user the daemon runs as' },
-  bad_signature: { meaning: 'a signature does not verify', status: 403, hint: 'unlock again with the right passphrase' },
+  foreign_user: {
+    meaning: 'the peer runs as another user',
+    status: 403,
+    hint: 'run it as the user the daemon runs as',
+  },
+  bad_signature: {
+    meaning: 'a signature does not verify',
+    status: 403,
+    hint: 'unlock again with the right passphrase',
+  },
   bad_passphrase: { meaning: 'the passphrase does not open the key', status: 403, hint: 'try again' },
   not_enrolled: { meaning: 'no approver is enrolled', status: 409, hint: 'run `countersign setup`' },
-  nonce_spent: { meaning: 'this vote was already used or was issued for another request', status: 409, hint: 'fetch the approval again and vote again' },
+  nonce_spent: {
+    meaning: 'this vote was already used or was issued for another request',
+    status: 409,
+    hint: 'fetch the approval again and vote again',
+  },
   already_voted: { meaning: 'this human has already voted', status: 409, hint: 'another human has to vote' },
-  not_found: { meaning: 'there is nothing with this id', status: 404, hint: 'list what there is with `countersign pending` or `countersign log`' },
+  not_found: {
+    meaning: 'there is nothing with this id',
+    status: 404,
+    hint: 'list what there is with `countersign pending` or `countersign log`',
+  },
   already_decided: { meaning: 'this request has already been decided', status: 409, hint: 'see `countersign log`' },
-  conflict: { meaning: 'this id was used before with different content', status: 409, hint: 'use a fresh id for each action' },
+  conflict: {
+    meaning: 'this id was used before with different content',
+    status: 409,
+    hint: 'use a fresh id for each action',
+  },
   bad_request: { meaning: 'the request is not of the documented shape', status: 400, hint: 'see docs/reference' },
   too_large: { meaning: 'the request is larger than the limit', status: 413, hint: 'send less' },
-  unsupported_version: { meaning: 'the protocol version is not understood', status: 400, hint: 'update the client or the daemon so that both match' },
-  unsupported_obligation: { meaning: 'the entry point cannot honour an obligation', status: 403, hint: 'update the client' },
+  unsupported_version: {
+    meaning: 'the protocol version is not understood',
+    status: 400,
+    hint: 'update the client or the daemon so that both match',
+  },
+  unsupported_obligation: {
+    meaning: 'the entry point cannot honour an obligation',
+    status: 403,
+    hint: 'update the client',
+  },
   policy_invalid: { meaning: 'a policy file does not load', status: 422, hint: 'see `countersign policy check`' },
-  already_running: { meaning: 'another daemon holds this home', status: 409, hint: 'use it, or stop it with `countersign down`' },
+  already_running: {
+    meaning: 'another daemon holds this home',
+    status: 409,
+    hint: 'use it, or stop it with `countersign down`',
+  },
   internal: { meaning: 'the daemon failed', status: 500, hint: 'see the daemon log; the action was not allowed' },
-} as const satisfies Record<string, Entry>; // prettier-ignore
+} as const satisfies Record<string, Entry>;
 
-export const ErrorCode = z.enum(Object.keys(ERRORS) as [keyof typeof ERRORS, ...(keyof typeof ERRORS)[]]).meta({ id: 'ErrorCode' }); // prettier-ignore
+export const ErrorCode = z
+  .enum(Object.keys(ERRORS) as [keyof typeof ERRORS, ...(keyof typeof ERRORS)[]])
+  .meta({ id: 'ErrorCode' });
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
 /** An RFC 9457 problem document; `type` is `urn:countersign:error:CODE`. */
@@ -66,6 +152,13 @@ export class CountersignError extends Error {
 
   toProblem(): Problem {
     const { meaning, status, hint } = ERRORS[this.code];
-    return { type: `urn:countersign:error:${this.code}`, title: meaning, status, detail: this.message, code: this.code, hint };
-  } // prettier-ignore
+    return {
+      type: `urn:countersign:error:${this.code}`,
+      title: meaning,
+      status,
+      detail: this.message,
+      code: this.code,
+      hint,
+    };
+  }
 }

@@ -13,17 +13,28 @@ export const FactNeed = z
     z.strictObject({ kind: z.literal('glob'), cwd: path, pattern: z.string() }).describe('what a shell glob matches'),
     z.strictObject({ kind: z.literal('text'), path }).describe('the text of a small regular file'),
     z.strictObject({ kind: z.literal('repo'), cwd: path }).describe('the git repository around a folder'),
-    z.strictObject({ kind: z.literal('git-alias'), cwd: path, name: z.string() }).describe('what a git alias stands for'),
+    z
+      .strictObject({ kind: z.literal('git-alias'), cwd: path, name: z.string() })
+      .describe('what a git alias stands for'),
     z
       .strictObject({ kind: z.literal('git-lost'), cwd: path, from: z.string(), to: z.string() })
       .describe('commits reachable from `from` and not from `to`'),
     z
-      .strictObject({ kind: z.literal('git-clean'), cwd: path, ignored: z.enum(['no', 'also', 'only']), paths: z.array(z.string()) })
+      .strictObject({
+        kind: z.literal('git-clean'),
+        cwd: path,
+        ignored: z.enum(['no', 'also', 'only']),
+        paths: z.array(z.string()),
+      })
       .describe('what `git clean` would remove'),
-    z.strictObject({ kind: z.literal('kube-context'), kubeconfig: z.string() }).describe('current cluster; `kubeconfig` empty for the default'),
-    z.strictObject({ kind: z.literal('session'), session: z.string() }).describe('what this session did and was denied before'),
+    z
+      .strictObject({ kind: z.literal('kube-context'), kubeconfig: z.string() })
+      .describe('current cluster; `kubeconfig` empty for the default'),
+    z
+      .strictObject({ kind: z.literal('session'), session: z.string() })
+      .describe('what this session did and was denied before'),
   ])
-  .meta({ id: 'FactNeed' }); // prettier-ignore
+  .meta({ id: 'FactNeed' });
 export type FactNeed = z.infer<typeof FactNeed>;
 
 /** Counts of the files under a folder, by what git could bring back. */
@@ -35,11 +46,14 @@ export const TreeCounts = z
     dirty: z.int().nonnegative().describe('tracked with uncommitted changes, staged or not'),
     untracked: z.int().nonnegative().describe('neither tracked nor ignored'),
     ignored: z.int().nonnegative(),
-    regenerable: z.int().nonnegative().describe('of the ignored: the ignore rule is in HEAD and a source to rebuild from is known'),
+    regenerable: z
+      .int()
+      .nonnegative()
+      .describe('of the ignored: the ignore rule is in HEAD and a source to rebuild from is known'),
     precious: z.array(z.string()).max(20).describe('files such as .env, keys and databases that git cannot bring back'),
     complete: z.boolean().describe('false when a cap was hit; counts are then lower bounds'),
   })
-  .meta({ id: 'TreeCounts' }); // prettier-ignore
+  .meta({ id: 'TreeCounts' });
 export type TreeCounts = z.infer<typeof TreeCounts>;
 
 export const PathFact = z.strictObject({

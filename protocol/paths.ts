@@ -40,7 +40,12 @@ export function resolvePaths({ env, platform, homedir }: PathsInput): Paths {
   const data = `${absolute(env['XDG_DATA_HOME']) ?? `${homedir}/.local/share`}/countersign`;
   const config = `${absolute(env['XDG_CONFIG_HOME']) ?? `${homedir}/.config`}/countersign`;
   const runtime = absolute(env['XDG_RUNTIME_DIR']);
-  return layout(data, `${config}/policies`, runtime === undefined ? `${data}/run` : `${runtime}/countersign`, `${config}/config.yaml`); // prettier-ignore
+  return layout(
+    data,
+    `${config}/policies`,
+    runtime === undefined ? `${data}/run` : `${runtime}/countersign`,
+    `${config}/config.yaml`,
+  );
 }
 
 function absolute(path: string | undefined): string | undefined {

@@ -33,7 +33,9 @@ export const TRACE_EVENTS = {
   'payload.erased': 'a payload was erased; the chain keeps its commitment',
 } as const;
 
-export const TraceEventKind = z.enum(Object.keys(TRACE_EVENTS) as [keyof typeof TRACE_EVENTS, ...(keyof typeof TRACE_EVENTS)[]]).meta({ id: 'TraceEventKind' }); // prettier-ignore
+export const TraceEventKind = z
+  .enum(Object.keys(TRACE_EVENTS) as [keyof typeof TRACE_EVENTS, ...(keyof typeof TRACE_EVENTS)[]])
+  .meta({ id: 'TraceEventKind' });
 export type TraceEventKind = z.infer<typeof TraceEventKind>;
 
 export const ActorType = z.enum(['agent', 'human', 'system']).meta({ id: 'ActorType' });
@@ -123,10 +125,13 @@ export const VerifyReport = z
     ok: z.boolean(),
     events: z.int().nonnegative(),
     head: z.string().describe('hash of the last frame, hex; empty for an empty trace'),
-    witnessedTo: z.int().nonnegative().describe('last sequence number covered by a checkpoint kept outside the database'),
+    witnessedTo: z
+      .int()
+      .nonnegative()
+      .describe('last sequence number covered by a checkpoint kept outside the database'),
     firstBad: z.int().optional().describe('sequence number of the first frame that does not hold'),
     problem: z.string().optional(),
     hint: z.string().optional(),
   })
-  .meta({ id: 'VerifyReport' }); // prettier-ignore
+  .meta({ id: 'VerifyReport' });
 export type VerifyReport = z.infer<typeof VerifyReport>;

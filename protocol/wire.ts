@@ -49,8 +49,15 @@ export type WireRun = z.infer<typeof WireRun>;
 
 /** Ends a governed run with its exit status, before the connection closes. */
 export const WireRunEnd = z
-  .strictObject({ v, type: z.literal('run-end'), id: z.string(), exitCode: z.int().nullable(), signal: z.string().nullable(), recording: z.string().optional() })
-  .meta({ id: 'WireRunEnd' }); // prettier-ignore
+  .strictObject({
+    v,
+    type: z.literal('run-end'),
+    id: z.string(),
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+    recording: z.string().optional(),
+  })
+  .meta({ id: 'WireRunEnd' });
 export type WireRunEnd = z.infer<typeof WireRunEnd>;
 
 /** Cancels a held request, for example on Ctrl-C. Closing the connection does the same. */

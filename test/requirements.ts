@@ -12,6 +12,19 @@ import { api } from './requirements/api.ts';
 import { cli } from './requirements/cli.ts';
 import { repo } from './requirements/repo.ts';
 
-export const REQUIREMENTS = { ...engine, ...policy, ...facts, ...trace, ...redact, ...native, ...gate, ...approvals, ...identity, ...api, ...cli, ...repo } as const; // prettier-ignore
+export const REQUIREMENTS = {
+  ...engine,
+  ...policy,
+  ...facts,
+  ...trace,
+  ...redact,
+  ...native,
+  ...gate,
+  ...approvals,
+  ...identity,
+  ...api,
+  ...cli,
+  ...repo,
+} as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

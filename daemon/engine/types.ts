@@ -63,12 +63,23 @@ export type Lookup = {
 
 /** One SQL statement, classified by a real parser. */
 export type SqlStatement = {
-  readonly kind: 'read' | 'insert' | 'update' | 'delete' | 'drop' | 'truncate' | 'schema' | 'admin' | 'program' | 'transaction' | 'other';
+  readonly kind:
+    | 'read'
+    | 'insert'
+    | 'update'
+    | 'delete'
+    | 'drop'
+    | 'truncate'
+    | 'schema'
+    | 'admin'
+    | 'program'
+    | 'transaction'
+    | 'other';
   readonly objects: readonly string[];
   readonly hasFilter: boolean;
   /** For `drop`: what is dropped. */
   readonly objectKind?: 'table' | 'database' | 'schema' | 'index' | 'other';
-}; // prettier-ignore
+};
 
 /** Parsers that need loading (WASM), handed to the engine ready. `null`: not parseable, so opaque. */
 export type Parsers = {

@@ -1,0 +1,144 @@
+/** The register of governed agent runs: who belongs to which, and which were revoked. */
+import { randomBytes } from 'node:crypto';
+
+import type { AgentSession } from '../../protocol/control-api.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import { lineage, terminalOf, type ProcessInfo, type ProcessTable } from './process-table.ts';
+
+export type NewRun = {
+  readonly agent: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly rootPid: number;
+  readonly at: number;
+  readonly resume?: string | undefined;
+};
+
+/** Which session a peer acts for. A peer outside every governed run acts for its terminal. */
+export type Belonging = {
+  readonly session: string;
+  readonly agent: string;
+  readonly governed: boolean;
+  readonly revoked: boolean;
+  /** The process that started the peer: what a grant for "this task" is bound to. */
+  readonly task: string;
+};
+
+export type AgentSessions = {
+  register(run: NewRun): AgentSession;
+  end(id: string, at: number): void;
+  revoke(id: string): void;
+  belongingOf(pid: number): Belonging;
+  isGoverned(pid: number): boolean;
+  countAction(id: string): void;
+  list(): readonly AgentSession[];
+};
+
+/** Ended runs are kept for the list; the oldest go first. */
+const MAX_RUNS = 1_000;
+/** Processes whose membership is remembered, so that a child of a dead parent stays governed. */
+const MAX_MEMBERS = 50_000;
+
+type Run = { session: AgentSession; rootStart: string };
+
+export function createAgentSessions(table: ProcessTable): AgentSessions {
+  const runs = new Map<string, Run>();
+  const roots = new Map<string, string>();
+  const members = new Map<string, string>();
+
+  const runOf = (pid: number): Run | undefined => {
+    const passed: string[] = [];
+    for (const info of lineage(table, pid)) {
+      const key = keyOf(info);
+      const id = roots.get(key) ?? members.get(key);
+      passed.push(key);
+      if (id === undefined) continue;
+      // INVARIANT: once a process was seen inside a run it stays inside, also when its parents are gone.
+      for (const member of passed) remember(members, member, id);
+      return runs.get(id);
+    }
+    return undefined;
+  };
+
+  return {
+    register(run) {
+      const info = table.read(run.rootPid);
+      if (info === undefined) throw new CountersignError('bad_request', 'the registering process is gone');
+      const session = resumed(runs, run) ?? newSession(run);
+      runs.set(session.id, { session, rootStart: info.startTime });
+      roots.set(keyOf(info), session.id);
+      dropOldest(runs, MAX_RUNS);
+      return session;
+    },
+    end(id, at) {
+      change(runs, id, (session) => ({
+        ...session,
+        endedAt: at,
+        state: session.state === 'revoked' ? 'revoked' : 'ended',
+      }));
+    },
+    revoke(id) {
+      if (!change(runs, id, (session) => ({ ...session, state: 'revoked' }))) throw new CountersignError('not_found');
+    },
+    belongingOf(pid) {
+      const info = table.read(pid);
+      const run = runOf(pid);
+      const task = taskOf(table, info);
+      if (run === undefined) return { ...terminalBelonging(table, info), task };
+      const { id, agent, state } = run.session;
+      return { session: id, agent, governed: true, revoked: state === 'revoked', task };
+    },
+    isGoverned: (pid) => runOf(pid) !== undefined,
+    countAction(id) {
+      change(runs, id, (session) => ({ ...session, actions: session.actions + 1 }));
+    },
+    list: () => [...runs.values()].map((run) => run.session),
+  };
+}
+
+function keyOf(info: ProcessInfo): string {
+  return `${info.pid}:${info.startTime}`;
+}
+
+function newSession(run: NewRun): AgentSession {
+  const { agent, argv, cwd, rootPid, at } = run;
+  const id = `run-${randomBytes(6).toString('hex')}`;
+  return { id, agent, argv: [...argv], cwd, rootPid, startedAt: at, endedAt: null, state: 'active', actions: 0 };
+}
+
+/** A run that outlived the daemon goes on under its old id; an id that is still in use is not handed out again. */
+function resumed(runs: ReadonlyMap<string, Run>, run: NewRun): AgentSession | undefined {
+  if (run.resume === undefined || !/^run-[0-9a-f]{12}$/.test(run.resume)) return undefined;
+  const known = runs.get(run.resume);
+  return known === undefined ? { ...newSession(run), id: run.resume } : undefined;
+}
+
+function terminalBelonging(table: ProcessTable, info: ProcessInfo | undefined): Omit<Belonging, 'task'> {
+  const session = info === undefined ? 'terminal-unknown' : `terminal-${terminalOf(table, info).replace(/\W/g, '-')}`;
+  return { session, agent: 'terminal', governed: false, revoked: false };
+}
+
+function taskOf(table: ProcessTable, info: ProcessInfo | undefined): string {
+  const parent = info === undefined ? undefined : table.read(info.parentPid);
+  return parent === undefined ? 'gone' : keyOf(parent);
+}
+
+function change(runs: Map<string, Run>, id: string, edit: (session: AgentSession) => AgentSession): boolean {
+  const run = runs.get(id);
+  if (run === undefined) return false;
+  run.session = edit(run.session);
+  return true;
+}
+
+function remember(members: Map<string, string>, key: string, id: string): void {
+  if (members.has(key)) return;
+  members.set(key, id);
+  dropOldest(members, MAX_MEMBERS);
+}
+
+function dropOldest<V>(map: Map<string, V>, limit: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= limit) return;
+    map.delete(key);
+  }
+}

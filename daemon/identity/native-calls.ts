@@ -1,0 +1,53 @@
+/** The few system calls Node does not offer: peer credentials and an advisory file lock. */
+import koffi from 'koffi';
+import type { Socket } from 'node:net';
+
+export type PeerCredentials = { readonly pid: number; readonly uid: number };
+
+const libc = koffi.load(process.platform === 'darwin' ? 'libSystem.B.dylib' : 'libc.so.6');
+const getsockopt = libc.func('int getsockopt(int fd, int level, int name, _Out_ void *value, _Inout_ uint32_t *size)');
+const getpeereid =
+  process.platform === 'darwin'
+    ? libc.func('int getpeereid(int fd, _Out_ uint32_t *uid, _Out_ uint32_t *gid)')
+    : undefined;
+const flock = libc.func('int flock(int fd, int operation)');
+
+const SOL_SOCKET = 1;
+const SO_PEERCRED = 17;
+const SOL_LOCAL = 0;
+const LOCAL_PEERPID = 2;
+const LOCK_EX_NB = 2 | 4;
+
+/** Who is at the other end, as the kernel says; `undefined` when it does not say, and then the peer has no rights. */
+export function peerCredentials(socket: Socket): PeerCredentials | undefined {
+  const fd = descriptorOf(socket);
+  if (fd === undefined) return undefined;
+  return getpeereid === undefined ? linuxPeer(fd) : darwinPeer(fd, getpeereid);
+}
+
+/** Takes an exclusive lock that the kernel drops when this process ends; false when another holds it. */
+export function tryLock(fd: number): boolean {
+  return flock(fd, LOCK_EX_NB) === 0;
+}
+
+function linuxPeer(fd: number): PeerCredentials | undefined {
+  const value = Buffer.alloc(12);
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, [value.length]) !== 0) return undefined;
+  return { pid: value.readInt32LE(0), uid: value.readUInt32LE(4) };
+}
+
+function darwinPeer(
+  fd: number,
+  peerId: (fd: number, uid: number[], gid: number[]) => number,
+): PeerCredentials | undefined {
+  const uid = [0];
+  const pid = Buffer.alloc(4);
+  if (peerId(fd, uid, [0]) !== 0 || getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, pid, [pid.length]) !== 0) return undefined;
+  return { pid: pid.readInt32LE(0), uid: uid[0] ?? -1 };
+}
+
+function descriptorOf(socket: Socket): number | undefined {
+  // Node keeps the descriptor on a handle that its types do not show.
+  const { _handle: handle } = socket as unknown as { _handle?: { fd?: number } | null };
+  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
+}

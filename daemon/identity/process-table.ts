@@ -1,0 +1,86 @@
+/** Reads the process tree: parents, start times and kernel sessions. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** A process as it was at one moment; `pid` and `startTime` together are unique until reboot. */
+export type ProcessInfo = {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Kernel session id: the terminal it belongs to. */
+  readonly kernelSession: number;
+  readonly startTime: string;
+};
+
+export type ProcessTable = {
+  readonly read: (pid: number) => ProcessInfo | undefined;
+  /** Whether its environment holds the marker; a process that hides it is merely not found out this way. */
+  readonly hasEnvironment: (pid: number, name: string) => boolean;
+};
+
+/** A process tree deeper than this is cut off; whoever sits below is treated as having no known ancestors. */
+const MAX_ANCESTORS = 64;
+
+export function systemProcessTable(): ProcessTable {
+  return process.platform === 'linux'
+    ? { read: readProc, hasEnvironment: procHasEnvironment }
+    : { read: readPs, hasEnvironment: () => false };
+}
+
+/** The process itself first, then its ancestors up to init. */
+export function* lineage(table: ProcessTable, pid: number): Generator<ProcessInfo> {
+  let next = pid;
+  for (let depth = 0; depth < MAX_ANCESTORS && next > 0; depth++) {
+    const info = table.read(next);
+    if (info === undefined) return;
+    yield info;
+    next = info.parentPid;
+  }
+}
+
+/** Names a terminal: its kernel session and when the leader of that session started. */
+export function terminalOf(table: ProcessTable, process: ProcessInfo): string {
+  const leader = table.read(process.kernelSession);
+  return `${process.kernelSession}:${leader?.startTime ?? 'gone'}`;
+}
+
+function readProc(pid: number): ProcessInfo | undefined {
+  const text = readOrUndefined(`/proc/${pid}/stat`);
+  if (text === undefined) return undefined;
+  // The command name sits in parentheses and may itself hold spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [, parentPid, , kernelSession] = fields;
+  const startTime = fields[19];
+  if (parentPid === undefined || kernelSession === undefined || startTime === undefined) return undefined;
+  return { pid, parentPid: Number(parentPid), kernelSession: Number(kernelSession), startTime };
+}
+
+function procHasEnvironment(pid: number, name: string): boolean {
+  const text = readOrUndefined(`/proc/${pid}/environ`);
+  return text?.split('\0').some((entry) => entry.startsWith(`${name}=`)) ?? false;
+}
+
+function readPs(pid: number): ProcessInfo | undefined {
+  const line = runPs(['-o', 'ppid=,sess=,pgid=,lstart=', '-p', String(pid)]);
+  const match = /^\s*(\d+)\s+(\S+)\s+(\d+)\s+(.+?)\s*$/.exec(line ?? '');
+  if (match === null) return undefined;
+  const [, parentPid, , group, startTime] = match;
+  return { pid, parentPid: Number(parentPid), kernelSession: Number(group), startTime: startTime ?? '' };
+}
+
+function readOrUndefined(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // The process ended between two looks: the same as never having been there.
+    return undefined;
+  }
+}
+
+function runPs(argv: readonly string[]): string | undefined {
+  try {
+    return execFileSync('/bin/ps', argv, { encoding: 'utf8', env: {}, timeout: 2_000 });
+  } catch {
+    // `ps` exits 1 for a process that is gone.
+    return undefined;
+  }
+}
