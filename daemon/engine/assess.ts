@@ -1,0 +1,118 @@
+/** The whole judgement of one action from recorded facts: understand, catalog, measure, judge. */
+import type { Action } from '../../protocol/action.ts';
+import type { Assessment } from '../../protocol/assessment.ts';
+import type { Effect } from '../../protocol/effect.ts';
+import { factKey, type FactNeed, type SessionFact } from '../../protocol/facts.ts';
+import { effectsOf } from './catalog/effects-of.ts';
+import { isDestructive } from './denials.ts';
+import { judge } from './judge.ts';
+import { createLookup, type Facts } from './lookup.ts';
+import { measure, numbered } from './measure.ts';
+import type { CompiledPolicy } from './policy.ts';
+import type { Lookup, ParsedOperation, Parsers } from './types.ts';
+import { understand } from './understand/understand.ts';
+
+export type AssessResult =
+  | {
+      readonly kind: 'assessed';
+      readonly assessment: Assessment;
+      /** Keys of the facts that were used. */
+      readonly used: readonly string[];
+    }
+  | { readonly kind: 'needs'; readonly needs: readonly FactNeed[] };
+
+export type AssessOptions = {
+  /** No more looking: what is not among the facts counts as unknown and is named in the assessment. */
+  readonly final?: boolean;
+};
+
+type Understood = { readonly operations: readonly ParsedOperation[]; readonly effects: readonly Effect[] };
+
+/** INVARIANT: pure. The same action, facts and policy give the same bytes. */
+export function assess(
+  action: Action,
+  facts: Facts,
+  policy: CompiledPolicy,
+  parsers: Parsers,
+  options: AssessOptions = {},
+): AssessResult {
+  const recorded = createLookup(facts);
+  const lookup: Lookup = options.final === true ? finalLookup(recorded) : recorded;
+  const { operations, effects } = understood(action, lookup, parsers);
+  const session = effects.some(wantsSession) ? sessionOf(action, lookup) : undefined;
+  if (options.final !== true && recorded.needs.size > 0) return { kind: 'needs', needs: [...recorded.needs.values()] };
+  const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
+  const unknowns = new Set([...recorded.unknowns.values(), ...unseen]);
+  const aliases = (effect: Effect): string[] => realPathsOf(effect, facts);
+  const assessment = judge({ action, operations, effects, session, unknowns: [...unknowns], aliases }, policy);
+  return { kind: 'assessed', assessment, used: [...recorded.used].toSorted() };
+}
+
+function finalLookup(recorded: Lookup): Lookup {
+  return {
+    ask: (need) => {
+      const answer = recorded.ask(need);
+      return answer.kind === 'missing' ? { kind: 'unknown', reason: 'not looked at' } : answer;
+    },
+  };
+}
+
+/** Whatever goes wrong while understanding hostile input makes it opaque, never harmless and never a crash. */
+function understood(action: Action, lookup: Lookup, parsers: Parsers): Understood {
+  try {
+    const { operations } = understand(action, lookup);
+    const effects = operations.flatMap((operation, index) => {
+      const drafts = effectsOf(operation, { action, lookup, parsers });
+      return numbered(
+        drafts.flatMap((draft) => measure(draft, operation, lookup)),
+        index,
+      );
+    });
+    return { operations, effects };
+  } catch {
+    return opaque(action);
+  }
+}
+
+function opaque(action: Action): Understood {
+  const argv = action.kind === 'exec' ? action.argv : [nameOf(action)];
+  const operation: ParsedOperation = {
+    program: argv[0]?.split('/').at(-1) ?? '?',
+    argv,
+    cwd: action.cwd,
+    via: [],
+    dynamic: true,
+    words: argv.map((text) => ({ text, dynamic: false, glob: false })),
+    redirects: [],
+    stdin: { kind: 'inherited', stdin: 'unknown' },
+    env: {},
+    privileged: false,
+    remote: undefined,
+    ownEffects: [],
+  };
+  return { operations: [operation], effects: [{ kind: 'code.opaque', targets: [], attributes: {}, operation: 0 }] };
+}
+
+function nameOf(action: Exclude<Action, { kind: 'exec' }>): string {
+  return action.kind === 'tool' || action.kind === 'mcp' ? `tool:${action.tool}` : action.kind;
+}
+
+/** Data leaving the machine is judged by what the session read before; destruction by what was denied before. */
+function wantsSession(effect: Effect): boolean {
+  return isDestructive(effect) || OUTGOING.has(effect.kind);
+}
+
+const OUTGOING: ReadonlySet<string> = new Set(['net.upload', 'net.send', 'message.send']);
+
+function sessionOf(action: Action, lookup: Lookup): SessionFact | undefined {
+  const answer = lookup.ask<'session'>({ kind: 'session', session: action.session });
+  return answer.kind === 'known' ? answer.data : undefined;
+}
+
+/** Only facts that were looked at anyway; nothing new is asked for here. */
+function realPathsOf(effect: Effect, facts: Facts): string[] {
+  return effect.targets.flatMap(({ name }) => {
+    const tree = facts.get(factKey({ kind: 'tree', path: name }));
+    return tree?.known === true && tree.data.kind === 'tree' ? [tree.data.realPath] : [];
+  });
+}

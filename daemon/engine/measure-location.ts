@@ -1,0 +1,66 @@
+/** Where a path lies when nobody could look: only what its spelling proves. */
+import type { Location } from '../../protocol/effect.ts';
+
+/** From harmless to severe. `unknown` stands above every place that is not itself a catastrophe. */
+const SEVERITY: readonly Location[] = [
+  'temp',
+  'workspace',
+  'home-subtree',
+  'outside',
+  'unknown',
+  'home',
+  'system',
+  'root',
+  'guard',
+];
+
+export function worseLocation(a: Location, b: Location): Location {
+  return SEVERITY.indexOf(a) >= SEVERITY.indexOf(b) ? a : b;
+}
+
+const TEMP = ['/tmp', '/var/tmp', '/private/tmp', '/private/var/folders', '/var/folders'];
+const HOMES = /^\/(?:root|(?:home|Users)\/[^/]+)(\/.*)?$/u;
+/** Every folder of users at once is as bad as the whole disk. */
+const ROOTS = new Set(['/', '/home', '/Users', '/mnt', '/media', '/Volumes', '/srv']);
+const SYSTEM =
+  /^\/(?:bin|boot|dev|etc|lib|lib32|lib64|opt|proc|run|sbin|sys|usr|var|System|Library|Applications|private|nix|snap)(?:\/|$)/u;
+
+/** Character devices that swallow or show what is written to them and lose nothing. */
+const SINKS = /^\/dev\/(?:null|zero|full|tty|stdin|stdout|stderr|fd\/\d+)$/u;
+
+export function isSink(path: string): boolean {
+  return SINKS.test(path);
+}
+
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+}
+
+/** Resolves `.`, `..` and doubled slashes without looking at symlinks. */
+export function normalPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+/**
+ * INVARIANT: never more harmless than the path can be by its spelling. A working directory counts as the workspace
+ * only when it is no home, system or root folder itself.
+ */
+export function lexicalLocation(name: string, cwd: string): Location {
+  if (!name.startsWith('/')) return 'unknown';
+  const path = normalPath(name);
+  if (isSink(path)) return 'temp';
+  if (ROOTS.has(path)) return 'root';
+  if (TEMP.some((folder) => path !== folder && isWithin(path, folder))) return 'temp';
+  const home = HOMES.exec(path);
+  if (home !== null && (home[1] ?? '/') === '/') return 'home';
+  if (home === null && SYSTEM.test(path)) return 'system';
+  const folder = normalPath(cwd);
+  const anchored = cwd.startsWith('/') && !ROOTS.has(folder) && HOMES.exec(folder)?.[1] !== undefined;
+  if (isWithin(path, folder) && (anchored || (HOMES.exec(folder) === null && !ROOTS.has(folder)))) return 'workspace';
+  return home === null ? 'outside' : 'home-subtree';
+}

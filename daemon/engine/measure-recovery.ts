@@ -1,0 +1,55 @@
+/** What would be lost, from the counts of the trees an effect destroys. */
+import type { EffectAttributes, Recovery } from '../../protocol/effect.ts';
+import type { TreeCounts } from '../../protocol/facts.ts';
+
+/** Names of precious files that a prompt lists at most. */
+const MAX_PRECIOUS = 20;
+
+const NOTHING: TreeCounts = {
+  files: 0,
+  bytes: 0,
+  tracked: 0,
+  dirty: 0,
+  untracked: 0,
+  ignored: 0,
+  regenerable: 0,
+  precious: [],
+  complete: true,
+};
+
+export function sumCounts(all: readonly TreeCounts[]): TreeCounts {
+  return all.reduce(addCounts, NOTHING);
+}
+
+function addCounts(a: TreeCounts, b: TreeCounts): TreeCounts {
+  return {
+    files: a.files + b.files,
+    bytes: a.bytes + b.bytes,
+    tracked: a.tracked + b.tracked,
+    dirty: a.dirty + b.dirty,
+    untracked: a.untracked + b.untracked,
+    ignored: a.ignored + b.ignored,
+    regenerable: a.regenerable + b.regenerable,
+    precious: [...new Set([...a.precious, ...b.precious])].slice(0, MAX_PRECIOUS),
+    complete: a.complete && b.complete,
+  };
+}
+
+/** Counts that hit a cap may hide anything, so what they seem to prove recoverable stays unknown. */
+export function recoveryOf(counts: TreeCounts): Recovery {
+  const saved = counts.tracked + counts.regenerable;
+  const lost = Math.max(counts.files - saved, counts.precious.length);
+  if (lost > 0) return saved > 0 ? 'partial' : 'none';
+  if (!counts.complete) return 'unknown';
+  return counts.tracked > 0 ? 'committed' : 'regenerable';
+}
+
+export function countAttributes(counts: TreeCounts): EffectAttributes {
+  return {
+    files: counts.files,
+    bytes: counts.bytes,
+    dirtyFiles: counts.dirty,
+    untrackedFiles: counts.untracked,
+    preciousFiles: counts.precious,
+  };
+}

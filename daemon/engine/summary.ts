@@ -1,0 +1,98 @@
+/** Says in one plain sentence what an action would do. */
+import { EFFECTS } from '../../protocol/effect.ts';
+import type { Effect, EffectKind, Operation, Target } from '../../protocol/effect.ts';
+
+const MAX_SUMMARY = 200;
+const MAX_NAMED = 3;
+
+/** Verbs for the kinds whose plain description would read badly in a prompt. */
+const VERBS: Partial<Record<EffectKind, string>> = {
+  'file.read': 'read',
+  'file.write': 'write',
+  'file.delete': 'delete',
+  'file.move': 'move',
+  'file.permissions': 'change permissions of',
+  'secret.read': 'read the secret',
+  'disk.write': 'write to the disk',
+  'vcs.commit': 'commit',
+  'vcs.push': 'push',
+  'vcs.force-push': 'force-push',
+  'vcs.discard': 'discard changes in',
+  'vcs.rewrite': 'rewrite history of',
+  'vcs.delete-ref': 'delete',
+  'db.write': 'change rows of',
+  'db.delete': 'delete rows of',
+  'db.drop': 'drop',
+  'db.admin': 'administer',
+  'net.fetch': 'download',
+  'net.send': 'send a request to',
+  'net.upload': 'upload to',
+  'package.install': 'install',
+  'package.publish': 'publish',
+  'package.unpublish': 'unpublish',
+  'container.remove': 'remove',
+  'cluster.delete': 'delete from the cluster',
+  'cluster.change': 'change in the cluster',
+  'infra.destroy': 'destroy infrastructure',
+  'cloud.delete': 'delete from the cloud',
+  'message.send': 'send a message to',
+  'payment.move': 'move money',
+  'process.kill': 'stop',
+  'guard.tamper': 'touch Countersign’s own',
+  'code.opaque': 'run code that cannot be seen',
+};
+
+export function summarize(operations: readonly Operation[], effects: readonly Effect[], top?: Effect): string {
+  const main = top ?? effects[0];
+  const operation = operations[main?.operation ?? 0];
+  if (operation === undefined) return 'do nothing';
+  const more = operations.length - 1;
+  const rest = more <= 0 ? '' : `, and ${counted(more, 'more step')}`;
+  const text = main === undefined ? `run ${commandLine(operation)}` : effectPhrase(main, operation);
+  return `${shortened(text, MAX_SUMMARY)}${rest}`;
+}
+
+function effectPhrase(effect: Effect, operation: Operation): string {
+  if (effect.kind === 'code.opaque' || effect.kind === 'code.run')
+    return `run ${commandLine(operation)}${details(effect)}`;
+  const verb = VERBS[effect.kind] ?? `run ${operation.program} (${EFFECTS[effect.kind]})`;
+  return `${verb} ${targetNames(effect.targets, operation.cwd)}`.trimEnd() + details(effect);
+}
+
+function commandLine(operation: Operation): string {
+  return operation.argv.join(' ').replace(/\s+/gu, ' ');
+}
+
+/** Names as a person at the working directory would write them. */
+export function targetNames(targets: readonly Target[], cwd: string): string {
+  const named = targets.slice(0, MAX_NAMED).map((target) => shownName(target, cwd));
+  const more = targets.length - named.length;
+  return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+}
+
+function shownName({ kind, name }: Target, cwd: string): string {
+  if (kind !== 'path' || !cwd.startsWith('/')) return name;
+  if (name === cwd) return 'the current folder';
+  return cwd !== '/' && name.startsWith(`${cwd}/`) ? name.slice(cwd.length + 1) : name;
+}
+
+function details({ kind, attributes }: Effect): string {
+  const { files, dirtyFiles = 0, untrackedFiles = 0, preciousFiles = [], lostCommits = 0, environment } = attributes;
+  const parts = [
+    files === undefined || kind === 'file.write' ? '' : files === 0 ? 'nothing there' : counted(files, 'file'),
+    dirtyFiles > 0 ? `${dirtyFiles} with uncommitted work` : '',
+    untrackedFiles > 0 ? `${untrackedFiles} untracked` : '',
+    preciousFiles.length > 0 ? `including ${preciousFiles.slice(0, MAX_NAMED).join(', ')}` : '',
+    environment === 'production' ? 'production' : '',
+  ].filter((part) => part !== '');
+  const dropping = lostCommits > 0 ? `, dropping ${counted(lostCommits, 'commit')}` : '';
+  return `${parts.length > 0 ? ` (${parts.join(', ')})` : ''}${dropping}`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function shortened(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+}

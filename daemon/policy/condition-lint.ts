@@ -1,0 +1,103 @@
+/** Walks a parsed condition for names that do not exist and for nesting that could run away. */
+import type { parse } from '@bufbuild/cel';
+
+import { nearest } from './nearest.ts';
+import { FIELDS, LISTS } from './vocabulary.ts';
+import type { ConditionProblem } from './condition.ts';
+
+type Expr = ReturnType<typeof parse>['expr'];
+
+/** Each level multiplies the work by the length of a list; two are enough to compare targets with effects. */
+const MAX_COMPREHENSION_DEPTH = 2;
+const MAX_LIST = 1000;
+const MAX_DEPTH = 100;
+
+/** What a local name of a comprehension stands for: an element of one of our lists, or anything. */
+type Scope = ReadonlyMap<string, string | undefined>;
+type Walk = {
+  readonly scope: Scope;
+  readonly comprehensions: number;
+  readonly depth: number;
+  readonly problems: ConditionProblem[];
+};
+
+const VARIABLES = [...Object.keys(FIELDS), ...Object.keys(LISTS)];
+/** Type names are identifiers too: `type(x) == string`. */
+const TYPES = new Set(['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type']);
+
+export function lintExpression(expr: Expr): ConditionProblem[] {
+  const problems: ConditionProblem[] = [];
+  visit(expr, { scope: new Map(), comprehensions: 0, depth: 0, problems });
+  return problems;
+}
+
+function visit(expr: Expr | undefined, walk: Walk): void {
+  if (expr === undefined) return;
+  if (walk.depth > MAX_DEPTH) {
+    walk.problems.push({ message: `the condition nests deeper than ${MAX_DEPTH} levels` });
+    return;
+  }
+  const inner = { ...walk, depth: walk.depth + 1 };
+  const { exprKind } = expr;
+  switch (exprKind.case) {
+    case 'identExpr':
+      checkName(exprKind.value.name, walk);
+      return;
+    case 'selectExpr':
+      checkField(exprKind.value.operand, exprKind.value.field, walk);
+      visit(exprKind.value.operand, inner);
+      return;
+    case 'callExpr':
+      visit(exprKind.value.target, inner);
+      for (const argument of exprKind.value.args) visit(argument, inner);
+      return;
+    case 'listExpr':
+      if (exprKind.value.elements.length > MAX_LIST)
+        walk.problems.push({ message: `a list holds more than ${MAX_LIST} values` });
+      for (const element of exprKind.value.elements) visit(element, inner);
+      return;
+    case 'structExpr':
+      for (const entry of exprKind.value.entries) visit(entry.value, inner);
+      return;
+    case 'comprehensionExpr':
+      visitComprehension(exprKind.value, inner);
+      return;
+    default:
+  }
+}
+
+type Comprehension = Extract<Expr['exprKind'], { case: 'comprehensionExpr' }>['value'];
+
+function visitComprehension(loop: Comprehension, walk: Walk): void {
+  if (walk.comprehensions >= MAX_COMPREHENSION_DEPTH) {
+    walk.problems.push({
+      message: `\`exists\`, \`all\` and the like nest deeper than ${MAX_COMPREHENSION_DEPTH} levels`,
+    });
+    return;
+  }
+  visit(loop.iterRange, walk);
+  const over = loop.iterRange?.exprKind;
+  const element = over?.case === 'identExpr' ? LISTS[over.value.name] : undefined;
+  const scope = new Map(walk.scope).set(loop.iterVar, element).set(loop.accuVar, undefined);
+  const inner = { ...walk, scope, comprehensions: walk.comprehensions + 1 };
+  visit(loop.accuInit, walk);
+  for (const part of [loop.loopCondition, loop.loopStep, loop.result]) visit(part, inner);
+}
+
+function checkName(name: string, { scope, problems }: Walk): void {
+  if (scope.has(name) || VARIABLES.includes(name) || TYPES.has(name)) return;
+  problems.push({ message: `there is no \`${name}\``, ...suggest(name, [...VARIABLES, ...scope.keys()]) });
+}
+
+function checkField(operand: Expr | undefined, field: string, { scope, problems }: Walk): void {
+  if (operand?.exprKind.case !== 'identExpr') return;
+  const { name } = operand.exprKind.value;
+  const fields = FIELDS[(scope.has(name) ? scope.get(name) : name) ?? ''];
+  if (fields === undefined || fields.includes(field)) return;
+  problems.push({ message: `\`${name}\` has no \`${field}\``, ...suggest(field, fields) });
+}
+
+function suggest(word: string, known: readonly string[]): { suggestion?: string } {
+  const found = nearest(word, known);
+  return found === undefined ? {} : { suggestion: found };
+}

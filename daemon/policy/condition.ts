@@ -1,0 +1,55 @@
+/** Compiles the CEL conditions of rules, and says what is wrong with one before it is ever evaluated. */
+import { celEnv, parse, plan } from '@bufbuild/cel';
+
+import type { RuleSubject } from '../engine/policy.ts';
+import { lintExpression } from './condition-lint.ts';
+import { bindings, type Bindings } from './vocabulary.ts';
+
+/** Conditions are written by hand; longer ones are a program in disguise, and CEL has no limit at run time. */
+export const MAX_CONDITION_BYTES = 4096;
+
+/** `undefined`: it could not be evaluated. */
+export type Condition = (subject: RuleSubject) => boolean | undefined;
+
+export type ConditionProblem = { readonly message: string; readonly offset?: number; readonly suggestion?: string };
+
+export type CompiledCondition =
+  | { readonly ok: true; readonly condition: Condition }
+  | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
+
+const env = celEnv();
+
+export function compileCondition(source: string): CompiledCondition {
+  if (Buffer.byteLength(source) > MAX_CONDITION_BYTES) {
+    return failed({ message: `the condition is longer than ${MAX_CONDITION_BYTES} bytes` });
+  }
+  try {
+    const { expr } = parse(source);
+    const problems = lintExpression(expr);
+    if (problems.length > 0) return { ok: false, problems };
+    const evaluate = plan(env, expr) as (variables: Bindings) => unknown;
+    return { ok: true, condition: (subject) => asBoolean(evaluate(bindings(subject))) };
+  } catch (cause) {
+    return failed({ message: `not a CEL expression: ${messageOf(cause)}`, ...offsetOf(cause) });
+  }
+}
+
+/** Errors are values in CEL; anything but a boolean is no answer. */
+function asBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function failed(problem: ConditionProblem): CompiledCondition {
+  return { ok: false, problems: [problem] };
+}
+
+function messageOf(cause: unknown): string {
+  if (cause instanceof Error) return 'rawMessage' in cause ? String(cause.rawMessage) : cause.message;
+  return String(cause);
+}
+
+function offsetOf(cause: unknown): { offset?: number } {
+  const location = (cause as { location?: { start?: { offset?: unknown } } } | null)?.location;
+  const offset = location?.start?.offset;
+  return typeof offset === 'number' ? { offset } : {};
+}
