@@ -1,0 +1,28 @@
+/** `countersign agents revoke`: denies everything more of one run. */
+import type { Command } from '../command.ts';
+import { DECIDING_OPTIONS } from '../control/options.ts';
+import { ensureUnlocked, keyChoice } from '../control/signer.ts';
+import { EXIT } from '../exit-codes.ts';
+
+export const agentsRevoke: Command = {
+  usage: ['agents revoke SESSION'],
+  about: 'Denies everything more that an agent run asks for, and what it has waiting.',
+  options: DECIDING_OPTIONS,
+  positionals: { min: 1, max: 1 },
+  async run(input, context) {
+    await ensureUnlocked(context, keyChoice(input));
+    const session = await fullId(context, input.positionals[0] ?? '');
+    const done = await context.control.call('revoke', { body: { session } });
+    if (input.flag('json')) context.printJson(done);
+    else context.print('Revoked; everything more it asks for is denied.');
+    return EXIT.ok;
+  },
+};
+
+type Caller = { readonly control: Parameters<Command['run']>[1]['control'] };
+
+/** A unique beginning of an id is enough. */
+async function fullId({ control }: Caller, prefix: string): Promise<string> {
+  const matches = (await control.call('agents')).filter(({ id }) => id.startsWith(prefix));
+  return matches.length === 1 ? (matches[0]?.id ?? prefix) : prefix;
+}

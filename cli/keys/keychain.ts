@@ -1,0 +1,27 @@
+/** The OS keychain, where there is one that works without asking anybody. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A locked keychain may open a window and wait for ever. */
+const KEYCHAIN_TIMEOUT_MS = 3_000;
+
+export async function readKeychain(service: string, account: string): Promise<string> {
+  const { AsyncEntry } = await import('@napi-rs/keyring');
+  const secret = await new AsyncEntry(service, account).getPassword();
+  if (secret === undefined || secret === null) throw new Error('the keychain no longer holds the key');
+  return secret;
+}
+
+/** True when the secret was stored and reads back. */
+export async function storeInKeychain(service: string, account: string, secret: string): Promise<boolean> {
+  const attempt = async (): Promise<boolean> => {
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    await new AsyncEntry(service, account).setPassword(secret);
+    return (await readKeychain(service, account)) === secret;
+  };
+  const timeout = new AbortController();
+  const tooLong = sleep(KEYCHAIN_TIMEOUT_MS, false, { signal: timeout.signal }).catch(() => false);
+  // Without a secret service there is no keychain: that is an answer, not a failure.
+  const stored = await Promise.race([attempt().catch(() => false), tooLong]);
+  timeout.abort();
+  return stored;
+}

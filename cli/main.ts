@@ -1,0 +1,86 @@
+/** `countersign COMMAND …`: finds the command, parses its words, runs it, and turns failures into words and codes. */
+import { parseInput } from './arguments.ts';
+import { UsageError } from './command.ts';
+import { createContext, type Context } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { describeFailure, failureJson } from './failure.ts';
+import { helpFor, overview } from './help.ts';
+import { COMMANDS, resolveCommand, type CommandName } from './registry.ts';
+import { suggest } from './suggest.ts';
+import { VERSION } from './version.ts';
+
+/** Runs the process's own command line. */
+export async function runMain(): Promise<void> {
+  // `countersign log | head` is not a failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+  process.exitCode = await main(process.argv.slice(2), createContext());
+}
+
+/** Resolves to the exit code; never throws. */
+export async function main(words: readonly string[], context: Context): Promise<number> {
+  try {
+    return await dispatch(words, context);
+  } catch (error) {
+    const { lines, exitCode } = describeFailure(error);
+    if (wantsJson(words)) context.printJson(failureJson(error));
+    if (lines.length > 0) context.stderr.write(`${lines.join('\n')}\n`);
+    return exitCode;
+  }
+}
+
+async function dispatch(words: readonly string[], context: Context): Promise<number> {
+  const first = words[0];
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    return words.length > 1 ? dispatch([...words.slice(1), '--help'], context) : showOverview(context);
+  }
+  if (first === '--version' || first === '-V') {
+    context.print(VERSION);
+    return EXIT.ok;
+  }
+  const resolved = resolveCommand(words);
+  if (resolved.kind === 'unknown') throw unknownCommand(resolved.word);
+  if (resolved.kind === 'group') return showGroup(resolved.members, words, context);
+  return runCommand(resolved.name, resolved.words, context);
+}
+
+async function runCommand(name: CommandName, words: readonly string[], context: Context): Promise<number> {
+  const command = await COMMANDS[name].load();
+  const input = parseInput(command, words);
+  if (!input.flag('help')) return command.run(input, context);
+  context.print(helpFor(command, context.style));
+  return EXIT.ok;
+}
+
+function showOverview(context: Context): number {
+  context.print(overview(context.style));
+  return EXIT.ok;
+}
+
+function showGroup(members: readonly CommandName[], words: readonly string[], context: Context): number {
+  const second = words[1];
+  const asked = second === '--help' || second === '-h';
+  const text = members.map((name) => `  countersign ${name.padEnd(16)} ${COMMANDS[name].summary}`).join('\n');
+  if (asked) {
+    context.print(text);
+    return EXIT.ok;
+  }
+  throw new UsageError(
+    `${second === undefined ? 'say which' : `no command \`${words[0] ?? ''} ${second}\``}:\n${text}`,
+  );
+}
+
+function unknownCommand(word: string): UsageError {
+  const words = new Set(Object.keys(COMMANDS).map((name) => name.split(' ')[0] ?? name));
+  const near = suggest(word, [...words]);
+  return new UsageError(`no command \`${word}\`${near === undefined ? '' : `; did you mean \`${near}\`?`}`);
+}
+
+function wantsJson(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).includes('--json');
+}
+
+if (import.meta.main) await runMain();

@@ -1,0 +1,78 @@
+/** Every command with its one line of help; the code of a command is loaded when it is wanted. */
+import type { Command } from './command.ts';
+
+type Entry = { readonly summary: string; readonly load: () => Promise<Command> };
+
+export const COMMANDS = {
+  setup: { summary: 'create keys, enrol the first approver, start the daemon', load: async () => (await import('./commands/setup.ts')).setup },
+  up: { summary: 'start the daemon', load: async () => (await import('./commands/up.ts')).up },
+  down: { summary: 'stop the daemon; guarded commands are then denied', load: async () => (await import('./commands/down.ts')).down },
+  status: { summary: 'mode, pause, what waits, what to mend', load: async () => (await import('./commands/status.ts')).status },
+  demo: { summary: 'a short true story in a scratch repository', load: async () => (await import('./commands/demo.ts')).demo },
+  run: { summary: 'run an agent or a command under guard', load: async () => (await import('./commands/run.ts')).run },
+  install: { summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
+  uninstall: { summary: 'take all of it out again', load: async () => (await import('./commands/uninstall.ts')).uninstall },
+  unlock: { summary: 'let this terminal decide', load: async () => (await import('./commands/unlock.ts')).unlock },
+  lock: { summary: 'end that', load: async () => (await import('./commands/lock.ts')).lock },
+  pending: { summary: 'what waits for you', load: async () => (await import('./commands/pending.ts')).pending },
+  approve: { summary: 'let a held action run', load: async () => (await import('./commands/approve.ts')).approve },
+  deny: { summary: 'refuse a held action', load: async () => (await import('./commands/deny.ts')).deny },
+  grants: { summary: 'remembered answers, and how to end one', load: async () => (await import('./commands/grants.ts')).grants },
+  mode: { summary: 'observe or enforce', load: async () => (await import('./commands/mode.ts')).mode },
+  pause: { summary: 'ask nobody for a while', load: async () => (await import('./commands/pause.ts')).pause },
+  resume: { summary: 'end the pause', load: async () => (await import('./commands/resume.ts')).resume },
+  'agents list': { summary: 'agent runs the daemon knows', load: async () => (await import('./commands/agents-list.ts')).agentsList },
+  'agents revoke': { summary: 'deny everything more of one run', load: async () => (await import('./commands/agents-revoke.ts')).agentsRevoke },
+  'approvers list': { summary: 'enrolled approvers', load: async () => (await import('./commands/approvers-list.ts')).approversList },
+  'approvers add': { summary: 'enrol another approver', load: async () => (await import('./commands/approvers-add.ts')).approversAdd },
+  log: { summary: 'what agents did and what was decided', load: async () => (await import('./commands/log.ts')).log },
+  'trace show': { summary: 'every frame of one action', load: async () => (await import('./commands/trace-show.ts')).traceShow },
+  'trace verify': { summary: 'check that nothing in the trace was changed', load: async () => (await import('./commands/trace-verify.ts')).traceVerify },
+  'trace export': { summary: 'frames as JSON lines', load: async () => (await import('./commands/trace-export.ts')).traceExport },
+  explain: { summary: 'how a command would be judged; runs nothing', load: async () => (await import('./commands/explain.ts')).explain },
+  score: { summary: 'judge a stream of commands; runs nothing', load: async () => (await import('./commands/score.ts')).score },
+  'policy check': { summary: 'does a policy load', load: async () => (await import('./commands/policy-check.ts')).policyCheck },
+  'policy test': { summary: 'run the tests beside the policies', load: async () => (await import('./commands/policy-test.ts')).policyTest },
+  'policy list': { summary: 'the rules in force', load: async () => (await import('./commands/policy-list.ts')).policyList },
+} as const satisfies Record<string, Entry>; // prettier-ignore
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** The order of the overview. */
+export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
+  { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
+  { title: 'Guard', names: ['run', 'install', 'uninstall'] },
+  { title: 'Decide', names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'grants', 'mode', 'pause', 'resume'] },
+  { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
+  { title: 'What happened', names: ['log', 'trace show', 'trace verify', 'trace export'] },
+  { title: 'What would happen', names: ['explain', 'score', 'policy check', 'policy test', 'policy list'] },
+];
+
+/** What a group means without a second word. */
+const GROUP_DEFAULTS: Readonly<Record<string, CommandName>> = {
+  agents: 'agents list',
+  approvers: 'approvers list',
+  policy: 'policy list',
+};
+
+export type Resolved =
+  | { readonly kind: 'command'; readonly name: CommandName; readonly words: readonly string[] }
+  | { readonly kind: 'group'; readonly name: string; readonly members: readonly CommandName[] }
+  | { readonly kind: 'unknown'; readonly word: string };
+
+/** Finds the command that the first one or two words name. */
+export function resolveCommand(words: readonly string[]): Resolved {
+  const [first = '', second = ''] = words;
+  if (isCommand(`${first} ${second}`)) return { kind: 'command', name: `${first} ${second}`, words: words.slice(2) };
+  if (isCommand(first)) return { kind: 'command', name: first, words: words.slice(1) };
+  const members = Object.keys(COMMANDS).filter((name) => name.startsWith(`${first} `)) as CommandName[];
+  if (members.length === 0) return { kind: 'unknown', word: first };
+  const preset = GROUP_DEFAULTS[first];
+  const bare = second === '' || (second.startsWith('-') && second !== '--help' && second !== '-h');
+  if (preset !== undefined && bare) return { kind: 'command', name: preset, words: words.slice(1) };
+  return { kind: 'group', name: first, members };
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}

@@ -1,0 +1,89 @@
+/** Starts the daemon as a process of its own and waits until it answers. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import type { Health } from '../../protocol/agent-api.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import type { Context } from '../context.ts';
+
+const START_TIMEOUT_MS = 10_000;
+const POLL_MS = 25;
+/** As much of the log as tells why it did not start. */
+const LOG_TAIL_LINES = 5;
+
+const DAEMON_MAIN = fileURLToPath(new URL('../../daemon/main.ts', import.meta.url));
+
+/** What the daemon may inherit. NODE_OPTIONS, LD_PRELOAD and the caller's PATH could change what it runs. */
+const INHERITED = [
+  'HOME', 'USER', 'LOGNAME', 'LANG', 'TMPDIR', 'COUNTERSIGN_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME',
+  'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY',
+]; // prettier-ignore
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin';
+
+export type Started = { readonly health: Health; readonly startedNow: boolean };
+
+/** Idempotent. Throws `daemon_unreachable` with the last lines of its log when it does not come up. */
+export async function startDaemon(context: Context): Promise<Started> {
+  const running = await askHealth(context);
+  if (running !== undefined) return { health: running, startedNow: false };
+  const child = launch(context);
+  let exited = false;
+  child.once('exit', () => (exited = true));
+  child.once('error', () => (exited = true));
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    await sleep(POLL_MS);
+    // A second daemon exits at once when another caller was faster; then that one answers.
+    const wasExited = exited;
+    const health = await askHealth(context);
+    if (health !== undefined) return { health, startedNow: true };
+    if (wasExited && !(await anotherIsStarting(context))) break;
+  }
+  throw new CountersignError('daemon_unreachable', `the daemon does not start\n${logTail(context.paths.log)}`);
+}
+
+/** Undefined while nobody answers. */
+export async function askHealth({ agent }: Context): Promise<Health | undefined> {
+  try {
+    return await agent.call('health');
+  } catch (error) {
+    if (error instanceof CountersignError && isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAbsence({ code }: CountersignError): boolean {
+  return code === 'daemon_unreachable' || code === 'daemon_lost';
+}
+
+function launch({ paths, env }: Context): ChildProcess {
+  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  const log = openSync(paths.log, 'a', 0o600);
+  const clean = Object.fromEntries(INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  const child = spawn(process.execPath, [DAEMON_MAIN], {
+    detached: true,
+    cwd: paths.home,
+    stdio: ['ignore', log, log],
+    env: { ...clean, PATH: SYSTEM_PATH },
+  });
+  closeSync(log);
+  child.unref();
+  return child;
+}
+
+/** Our daemon gave way to one that another caller started a moment ago. */
+async function anotherIsStarting({ paths, agent }: Context): Promise<boolean> {
+  if (!logTail(paths.log).includes('already_running') && !logTail(paths.log).includes('another daemon')) return false;
+  await sleep(POLL_MS);
+  return (await agent.call('health').catch(() => undefined)) === undefined;
+}
+
+function logTail(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  } catch (error) {
+    return `no log: ${(error as Error).message}`;
+  }
+}

@@ -1,0 +1,41 @@
+/** One frame of a trace for a person. */
+import { AssessedPayload, DecidedPayload, TRACE_EVENTS, type StoredFrame } from '../../protocol/trace.ts';
+import { formatTime } from '../terminal/durations.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Style } from '../terminal/style.ts';
+import { actionLines } from './approval.ts';
+import { findingText } from './assessment.ts';
+
+export function frameLines(frame: StoredFrame, style: Style): string[] {
+  const { event, hash } = frame;
+  const who = event.actorType === 'agent' ? event.agent : event.user;
+  return [
+    `${style.dim(`#${event.seq} ${formatTime(event.at)}`)}  ${style.bold(TRACE_EVENTS[event.kind])}  ${style.dim(`${printable(who)} · ${hash.slice(0, 12)}`)}`,
+    ...(frame.erased ? [style.dim('    its content was erased')] : contentLines(frame, style)),
+  ];
+}
+
+function contentLines(frame: StoredFrame, style: Style): string[] {
+  const assessed = AssessedPayload.safeParse(frame.payload);
+  if (assessed.success) return assessedLines(assessed.data, style);
+  const decided = DecidedPayload.safeParse(frame.payload);
+  if (decided.success) return [`    ${decided.data.decision.verdict}: ${printable(decided.data.decision.reason)}`];
+  return plainLines(frame, style);
+}
+
+function assessedLines({ action, assessment }: AssessedPayload, style: Style): string[] {
+  return [
+    ...actionLines(action).map((line) => `    │ ${line}`),
+    style.dim(`    in ${printable(action.cwd)}`),
+    `    ${style.score(assessment.score)} ${printable(assessment.summary)}`,
+    ...assessment.findings.map((finding) => `    ${findingText(finding)}`),
+  ];
+}
+
+/** Everything else is small: names and values. */
+function plainLines({ event, payload }: StoredFrame, style: Style): string[] {
+  const pairs = [...Object.entries(event.data), ...Object.entries(payload ?? {})];
+  return pairs.map(([name, value]) =>
+    style.dim(`    ${printable(name)}: ${printable(typeof value === 'string' ? value : JSON.stringify(value))}`),
+  );
+}

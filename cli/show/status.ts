@@ -1,0 +1,43 @@
+/** The state of the daemon in a few calm lines. */
+import type { Status } from '../../protocol/control-api.ts';
+import { formatDuration, formatTime } from '../terminal/durations.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Style } from '../terminal/style.ts';
+
+/** What each level means in four words; docs/limitations.md has the rest. */
+const LEVEL_WORDS: Readonly<Record<Status['level'], string>> = {
+  advisory: 'advisory: stops accidents, not a determined process of the same user',
+  sealed: 'sealed: every program an agent starts is seen',
+  separate: 'separate: keys and store belong to another user',
+};
+
+export function statusHeadline(status: Status, style: Style): string {
+  const waiting = status.pending === 0 ? 'nothing waits' : style.amber(`${status.pending} waiting`);
+  return [modeWords(status, style), waiting, plural(status.sessions, 'session')].join(style.dim(' · '));
+}
+
+export function statusLines(status: Status, style: Style, now: number): string[] {
+  const details = [
+    LEVEL_WORDS[status.level],
+    status.unlocked ? 'this terminal may decide' : 'this terminal is locked',
+    `${plural(status.approvers, 'approver')} · policy ${status.policyDigest.slice(0, 12)}`,
+    `version ${status.version} · pid ${status.pid} · up ${formatDuration(status.uptimeMs)}`,
+    `home ${printable(status.home)}`,
+  ];
+  const pause = status.pausedUntil === null ? [] : [`  paused for ${formatDuration(status.pausedUntil - now)} more`];
+  return [
+    statusHeadline(status, style),
+    ...pause,
+    ...details.map((line) => style.dim(`  ${line}`)),
+    ...status.problems.map((problem) => style.amber(`  ! ${printable(problem)}`)),
+  ];
+}
+
+function modeWords(status: Status, style: Style): string {
+  if (status.pausedUntil !== null) return `${style.amber('●')} Paused until ${formatTime(status.pausedUntil)}`;
+  return status.mode === 'enforce' ? `${style.green('●')} Enforcing` : `${style.amber('○')} Observing`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

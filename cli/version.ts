@@ -1,0 +1,4 @@
+/** The version of this installation. */
+import workspace from './package.json' with { type: 'json' };
+
+export const VERSION: string = workspace.version;
