@@ -122,7 +122,7 @@ export const Grant = z
     scope: GrantScope,
     session: z.string(),
     pattern: z.string().describe('in words'),
-    shape: z.string().describe('digest of the operation shape it covers'),
+    shape: z.string().describe('digest of the action it covers'),
     maxScore: z.int().describe('a later action above this asks again'),
     approval: z.string(),
     grantedBy: z.array(z.string()),

@@ -1,0 +1,40 @@
+/** `agent.sock`: two dialects on one socket, told apart by the first byte. */
+import type { IncomingMessage, Server } from 'node:http';
+
+import type { AgentPeer } from './agent-routes.ts';
+import { serveNative, type NativeOptions } from './native.ts';
+import type { Peer } from './sockets.ts';
+
+const OPENING_BRACE = 0x7b;
+/** A peer that connects and says nothing is let go. */
+const FIRST_BYTE_MS = 10_000;
+
+export function serveAgentPeer(native: NativeOptions, http: Server, peer: Peer): void {
+  const { socket } = peer;
+  const timer = setTimeout(() => socket.destroy(), FIRST_BYTE_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.once('data', (chunk: Buffer) => {
+    clearTimeout(timer);
+    if (chunk[0] === OPENING_BRACE) {
+      serveNative(native, peer, chunk);
+      return;
+    }
+    socket.pause();
+    socket.unshift(chunk);
+    http.emit('connection', socket);
+    socket.resume();
+  });
+}
+
+/** Remembers which process sits at the other end of a socket. */
+export function createPeerRegister(): { add(peer: Peer): void; of(request: IncomingMessage): AgentPeer } {
+  const pids = new WeakMap<object, number>();
+  return {
+    add: ({ socket, pid }) => void pids.set(socket, pid),
+    of(request) {
+      const pid = pids.get(request.socket);
+      // Pid 0 is nobody's: it belongs to no run and has no rights.
+      return { pid: pid ?? 0 };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** Frames of what people do to Countersign itself, each with its line in the log. */
+import type { Approver, Grant } from '../../protocol/approval.ts';
+import type { Mode } from '../../protocol/decision.ts';
+import type { ActorType, NewTraceEvent, TraceData, TraceEventKind } from '../../protocol/trace.ts';
+import { frame, grantFrame, type Origin } from '../gate/recorder.ts';
+import type { Clock } from '../identity/clock.ts';
+
+export type ControlEvents = ReturnType<typeof createControlEvents>;
+
+export function createControlEvents(clock: Clock, user: string) {
+  let counter = 0;
+  /** Each is a trace of its own. */
+  const origin = (): Origin => {
+    const at = clock.wallMs();
+    return { at, traceId: `c${at.toString(36)}-${process.pid}-${++counter}`, session: 'control', agent: '', user };
+  };
+  const event = (
+    kind: TraceEventKind,
+    actorType: ActorType,
+    summary: string,
+    data: TraceData,
+    payload?: Readonly<Record<string, unknown>>,
+  ): NewTraceEvent =>
+    frame(origin(), {
+      kind,
+      actorType,
+      data,
+      ...(payload === undefined ? {} : { payload }),
+      line: { kind, summary, score: null, verdict: null, outcome: null },
+    });
+
+  return {
+    started: (version: string, policyDigest: string, mode: Mode) =>
+      event('daemon.started', 'system', `daemon ${version} started, ${mode}`, {
+        version,
+        policyDigest,
+        mode,
+        pid: process.pid,
+      }),
+    stopped: () => event('daemon.stopped', 'system', 'daemon stopped', {}),
+    policyLoaded: (digest: string) =>
+      event('policy.loaded', 'system', `policy ${digest.slice(0, 12)} in force`, { digest }),
+    opened: (approver: string, terminal: string) =>
+      event('control.opened', 'human', 'control unlocked for a terminal', { approver, terminal }),
+    closed: (terminal: string) => event('control.closed', 'human', 'control locked', { terminal }),
+    enrolled: ({ id, human, factor, publicKey }: Approver) =>
+      event(
+        'approver.enrolled',
+        'human',
+        `approver ${human} enrolled (${factor})`,
+        { approver: id, factor },
+        { human, publicKey },
+      ),
+    modeChanged: (mode: Mode) => event('mode.changed', 'human', `mode ${mode}`, { mode }),
+    pauseStarted: (until: number, reason: string) =>
+      event('pause.started', 'human', `paused: ${reason}`, { until }, { reason }),
+    pauseEnded: (actorType: ActorType) => event('pause.ended', actorType, 'pause ended', {}),
+    revoked: (session: string) => event('session.revoked', 'human', `session ${session} revoked`, { session }),
+    grantEnded: (grant: Grant) => grantFrame(origin(), 'grant.ended', grant),
+    refused: (what: string, code: string, pid: number, session: string) =>
+      event('access.refused', 'agent', `refused: ${what} (${code})`, { route: what, code, pid, session }),
+  };
+}

@@ -1,0 +1,113 @@
+/** HTTP on Unix sockets: finds the route, validates once, answers JSON or a problem document. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { z } from 'zod';
+
+import { CountersignError } from '../../protocol/errors.ts';
+import { ROUTES, type Right, type Route, type RouteName } from '../../protocol/routes.ts';
+
+/** A call that passed the route table and its schemas. */
+export type Call = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+};
+
+type InputOf<R extends Route> = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: R extends { query: z.ZodType } ? z.output<R['query']> : undefined;
+  readonly body: R extends { request: z.ZodType } ? z.output<R['request']> : undefined;
+};
+
+/** One handler per route; `C` is what the socket knows of the peer. */
+export type Handlers<C, N extends RouteName> = {
+  readonly [K in N]: (
+    input: InputOf<(typeof ROUTES)[K]>,
+    peer: C,
+  ) => z.input<(typeof ROUTES)[K]['response']> | Promise<z.input<(typeof ROUTES)[K]['response']>>;
+};
+
+export type HttpOptions<C, N extends RouteName> = {
+  readonly peerOf: (request: IncomingMessage) => C;
+  /** Throws when the peer does not have the right. */
+  readonly authorize: (peer: C, right: Right, route: RouteName) => void;
+  readonly handlers: Handlers<C, N>;
+  readonly onFailure: (error: unknown) => void;
+};
+
+/** An action with a 2 MiB command line, escaped. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Not listening: connections are handed to it once their dialect is known. */
+export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): Server {
+  const names = Object.keys(options.handlers) as N[];
+  const matchers = names.map((name) => ({ name, route: ROUTES[name] as Route, pattern: patternOf(ROUTES[name].path) }));
+
+  const respond = async (request: IncomingMessage): Promise<unknown> => {
+    const url = new URL(request.url ?? '/', 'http://countersign');
+    const match = matchers.find(({ route, pattern }) => route.method === request.method && pattern.test(url.pathname));
+    if (match === undefined) throw new CountersignError('not_found', `no route ${request.method} \`${url.pathname}\``);
+    const peer = options.peerOf(request);
+    options.authorize(peer, match.route.right, match.name);
+    const params = match.pattern.exec(url.pathname)?.groups ?? {};
+    const query = match.route.query && parse(match.route.query, Object.fromEntries(url.searchParams));
+    const body = match.route.request && parse(match.route.request, await readJsonBody(request));
+    // The table pairs each route with the handler of its own input type.
+    const handler = options.handlers[match.name] as (input: Call, peer: C) => unknown;
+    return handler({ params, query, body }, peer);
+  };
+
+  const server = createServer((request, response) => {
+    respond(request).then(
+      (value) => sendJson(response, 200, 'application/json', value),
+      (error: unknown) => sendProblem(response, error, options.onFailure),
+    );
+  });
+  // Long polls last up to ten minutes.
+  server.requestTimeout = 0;
+  return server;
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[\\w.:-]{1,128})')}$`);
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw new CountersignError('bad_request', `\`${where === '' ? 'request' : where}\`: ${issue?.message ?? 'invalid'}`);
+}
+
+async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new CountersignError('too_large');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (error) {
+    throw new CountersignError('bad_request', 'the body is not JSON', { cause: error });
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, type: string, value: unknown): void {
+  const text = JSON.stringify(value);
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}
+
+function sendProblem(response: ServerResponse, error: unknown, onFailure: (error: unknown) => void): void {
+  const known =
+    error instanceof CountersignError ? error : new CountersignError('internal', undefined, { cause: error });
+  if (known.code === 'internal') onFailure(error);
+  const problem = known.toProblem();
+  sendJson(response, problem.status, 'application/problem+json', problem);
+}

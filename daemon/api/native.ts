@@ -1,0 +1,189 @@
+/** The native dialect of `agent.sock`: one JSON object per line, in and out. */
+import type { Action } from '../../protocol/action.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import { MAX_LINE_BYTES, WIRE_VERSION, WireRequest, type WireAsk, type WireReply } from '../../protocol/wire.ts';
+import { createHash } from 'node:crypto';
+import type { Gate } from '../gate/gate.ts';
+import { heldMessage } from '../gate/messages.ts';
+import type { Answer, GateRequest } from '../gate/requests.ts';
+import type { AgentSessions, Belonging } from '../identity/agent-sessions.ts';
+import type { Runs } from './runs.ts';
+import type { Peer } from './sockets.ts';
+
+export type NativeOptions = {
+  readonly gate: Gate;
+  readonly sessions: AgentSessions;
+  readonly runs: Runs;
+  readonly version: string;
+};
+
+/** One client has little to say at a time; a connection with more open requests than this is not one of ours. */
+const MAX_OPEN_PER_CONNECTION = 256;
+
+/** Serves one connection; `first` is what was read to tell the dialects apart. */
+export function serveNative(options: NativeOptions, { socket, pid }: Peer, first: Buffer): void {
+  const open = new Map<string, GateRequest>();
+  const send = (reply: WireReply): void => {
+    if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
+  };
+  const run = options.runs.connection(pid, send);
+  const handle = (line: string): void => {
+    const request = parseLine(line, send);
+    if (request === undefined) {
+      socket.end();
+      return;
+    }
+    switch (request.type) {
+      case 'ask':
+        askGate(options, pid, open, request, send);
+        break;
+      case 'run':
+        guarded(request.id, send, () => run.start(request));
+        break;
+      case 'run-end':
+        guarded(request.id, send, () => run.end(request));
+        break;
+      case 'cancel':
+        open.get(request.id)?.cancel();
+        break;
+      case 'ping':
+        send({ v: WIRE_VERSION, type: 'pong', id: request.id, version: options.version });
+        break;
+    }
+  };
+  const feed = lineReader(handle, () => refuse(send, '', new CountersignError('too_large'), () => socket.end()));
+  socket.on('data', feed);
+  socket.on('close', () => {
+    for (const request of open.values()) request.cancel();
+    run.closed();
+  });
+  feed(first);
+}
+
+/** Splits into lines without ever holding more than one line of the greatest length. */
+function lineReader(onLine: (line: string) => void, onTooLong: () => void): (chunk: Buffer) => void {
+  let parts: Buffer[] = [];
+  let size = 0;
+  return (chunk) => {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      const piece = chunk.subarray(start, end);
+      onLine(parts.length === 0 ? piece.toString('utf8') : Buffer.concat([...parts, piece]).toString('utf8'));
+      parts = [];
+      size = 0;
+      start = end + 1;
+    }
+    const rest = chunk.subarray(start);
+    size += rest.length;
+    if (size > MAX_LINE_BYTES) onTooLong();
+    else if (rest.length > 0) parts.push(rest);
+  };
+}
+
+function parseLine(line: string, send: (reply: WireReply) => void): WireRequest | undefined {
+  const parsed = parseJson(line);
+  const result = WireRequest.safeParse(parsed);
+  if (result.success) return result.data;
+  const id = idOf(parsed);
+  const version = parsed !== null && typeof parsed === 'object' && 'v' in parsed ? parsed.v : undefined;
+  const code = version !== undefined && version !== WIRE_VERSION ? 'unsupported_version' : 'bad_request';
+  refuse(send, id, new CountersignError(code));
+  return undefined;
+}
+
+function askGate(
+  { gate, sessions }: NativeOptions,
+  pid: number,
+  open: Map<string, GateRequest>,
+  ask: WireAsk,
+  send: (reply: WireReply) => void,
+): void {
+  const { id } = ask;
+  guarded(id, send, () => {
+    if (open.size >= MAX_OPEN_PER_CONNECTION) throw new CountersignError('queue_full');
+    const belonging = sessions.belongingOf(pid);
+    const request = gate.open({
+      requestId: id,
+      action: actionOf(ask, belonging),
+      belonging,
+      keep: false,
+      onHeld: (approval) =>
+        send({ v: WIRE_VERSION, type: 'held', id, approval: approval.id, message: heldMessage(approval) }),
+    });
+    open.set(id, request);
+    void request.answer.then((answer) => {
+      open.delete(id);
+      send(verdictReply(id, answer));
+    });
+  });
+}
+
+/** What the shim sent, as an action of the session its process belongs to. */
+function actionOf(ask: WireAsk, belonging: Belonging): Action {
+  const argv = ask.argv.map(wellFormed);
+  const exact = argv.every((word, index) => word === ask.argv[index]);
+  return {
+    kind: 'exec',
+    argv,
+    executable: wellFormed(ask.executable),
+    stdin: ask.stdin,
+    cwd: ask.cwd === '' ? '?' : wellFormed(ask.cwd),
+    env: Object.fromEntries(Object.entries(ask.env).map(([name, value]) => [wellFormed(name), wellFormed(value)])),
+    agent: belonging.agent,
+    session: belonging.session,
+    // INVARIANT: two argument lists with different bytes never share a digest, even where they look the same.
+    ...(exact ? {} : { rawDigest: createHash('sha256').update(JSON.stringify(ask.argv)).digest('hex') }),
+  };
+}
+
+/** Bytes that are not UTF-8 arrive as lone surrogates, which have no canonical JSON. */
+function wellFormed(text: string): string {
+  return text.toWellFormed();
+}
+
+function verdictReply(id: string, { decision }: Answer): WireReply {
+  const { verdict, reason, code, rewrite, obligations } = decision;
+  return {
+    v: WIRE_VERSION,
+    type: 'verdict',
+    id,
+    verdict,
+    ...(verdict === 'deny' ? { message: reason } : {}),
+    ...(code === undefined ? {} : { code }),
+    ...(rewrite === undefined ? {} : { argv: rewrite }),
+    ...(obligations.length === 0 ? {} : { obligations }),
+  };
+}
+
+function guarded(id: string, send: (reply: WireReply) => void, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    refuse(
+      send,
+      id,
+      error instanceof CountersignError ? error : new CountersignError('internal', undefined, { cause: error }),
+    );
+  }
+}
+
+function refuse(send: (reply: WireReply) => void, id: string, error: CountersignError, then?: () => void): void {
+  const { title, detail, hint } = error.toProblem();
+  const message = `countersign: ${detail === title ? title : `${title}: ${detail}`}. ${hint}.`;
+  send({ v: WIRE_VERSION, type: 'error', id, code: error.code, message });
+  then?.();
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // Not JSON: the schema refuses `null` and the client is told.
+    return null;
+  }
+}
+
+function idOf(value: unknown): string {
+  const id = value !== null && typeof value === 'object' && 'id' in value ? value.id : undefined;
+  return typeof id === 'string' ? id.slice(0, 64) : '';
+}

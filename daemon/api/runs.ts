@@ -1,0 +1,79 @@
+/** Governed runs over the native dialect: registered by a connection, ended with it. */
+import { basename } from 'node:path';
+
+import { CountersignError } from '../../protocol/errors.ts';
+import type { NewTraceEvent } from '../../protocol/trace.ts';
+import { WIRE_VERSION, type WireReply, type WireRun, type WireRunEnd } from '../../protocol/wire.ts';
+import { frame } from '../gate/recorder.ts';
+import type { AgentSessions } from '../identity/agent-sessions.ts';
+import type { Clock } from '../identity/clock.ts';
+
+export type RunConnection = {
+  start(request: WireRun): void;
+  end(request: WireRunEnd): void;
+  closed(): void;
+};
+
+export type Runs = { connection(pid: number, send: (reply: WireReply) => void): RunConnection };
+
+export type RunsOptions = {
+  readonly sessions: AgentSessions;
+  readonly clock: Clock;
+  readonly user: string;
+  readonly record: (events: readonly NewTraceEvent[]) => void;
+  readonly onEnd: (session: string) => void;
+};
+
+export function createRuns(options: RunsOptions): Runs {
+  const { sessions, clock, user, record, onEnd } = options;
+  return {
+    connection(pid, send) {
+      let session: { readonly id: string; readonly agent: string } | undefined;
+      let ended: WireRunEnd | undefined;
+
+      const origin = (id: string, agent: string) => ({ at: clock.wallMs(), traceId: id, session: id, agent, user });
+
+      return {
+        start(request) {
+          if (session !== undefined) throw new CountersignError('conflict', 'this connection registered a run already');
+          const { agent, argv, cwd, resume } = request;
+          const run = sessions.register({ agent, argv, cwd, rootPid: pid, at: clock.wallMs(), resume });
+          session = { id: run.id, agent };
+          const summary = `run ${argv.map((word) => (word === argv[0] ? basename(word) : word)).join(' ')}`;
+          record([
+            frame(origin(run.id, agent), {
+              kind: 'session.started',
+              actorType: 'human',
+              data: { pid, resumed: resume !== undefined },
+              payload: { argv, cwd },
+              line: { kind: 'session', summary, score: null, verdict: null, outcome: 'running' },
+            }),
+          ]);
+          send({ v: WIRE_VERSION, type: 'run-started', id: request.id, session: run.id });
+        },
+        end(request) {
+          ended = request;
+        },
+        closed() {
+          if (session === undefined) return;
+          sessions.end(session.id, clock.wallMs());
+          record([endedFrame(origin(session.id, session.agent), ended)]);
+          onEnd(session.id);
+        },
+      };
+    },
+  };
+}
+
+function endedFrame(origin: Parameters<typeof frame>[0], ended: WireRunEnd | undefined): NewTraceEvent {
+  const exitCode = ended?.exitCode ?? null;
+  const signal = ended?.signal ?? null;
+  const outcome = ended === undefined ? 'unknown' : exitCode === 0 ? 'succeeded' : 'failed';
+  return frame(origin, {
+    kind: 'session.ended',
+    actorType: 'agent',
+    data: { exitCode, signal },
+    ...(ended?.recording === undefined ? {} : { payload: { recording: ended.recording } }),
+    line: { outcome },
+  });
+}

@@ -1,0 +1,31 @@
+/** Everything the gate works with, handed in by main. */
+import type { ApprovalBook } from '../approvals/book.ts';
+import type { Grants } from '../approvals/grants.ts';
+import type { Stance } from '../approvals/pause.ts';
+import type { CompiledPolicy } from '../engine/policy.ts';
+import type { Parsers } from '../engine/types.ts';
+import type { FactLooker } from '../facts/looker.ts';
+import type { AgentSessions } from '../identity/agent-sessions.ts';
+import type { Approvers } from '../identity/approvers.ts';
+import type { Clock } from '../identity/clock.ts';
+import type { Redactor } from '../redact/redact.ts';
+import type { TraceStore } from '../trace/store.ts';
+import type { SessionHistory } from './session-history.ts';
+
+export type GateParts = {
+  readonly clock: Clock;
+  readonly user: string;
+  readonly policy: () => CompiledPolicy;
+  readonly parsers: Parsers;
+  readonly looker: FactLooker;
+  readonly redactor: Redactor;
+  readonly store: TraceStore;
+  readonly sessions: AgentSessions;
+  readonly approvers: Approvers;
+  readonly approvals: ApprovalBook;
+  readonly grants: Grants;
+  readonly stance: Stance;
+  readonly history: SessionHistory;
+  /** For the log and the tray: something failed that a person should hear of. */
+  readonly onFailure: (error: unknown, traceId: string) => void;
+};

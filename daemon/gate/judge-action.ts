@@ -1,0 +1,36 @@
+/** Judges one action: asks the engine, looks at what it needs, asks again. */
+import type { Action } from '../../protocol/action.ts';
+import type { Assessment } from '../../protocol/assessment.ts';
+import { factKey, type FactRecord, type FactValue } from '../../protocol/facts.ts';
+import { assess } from '../engine/assess.ts';
+import type { CompiledPolicy } from '../engine/policy.ts';
+import type { Parsers } from '../engine/types.ts';
+import type { FactLooker } from '../facts/looker.ts';
+
+export type Judgement = { readonly assessment: Assessment; readonly facts: readonly FactRecord[] };
+
+export type JudgeOptions = {
+  readonly policy: CompiledPolicy;
+  readonly parsers: Parsers;
+  readonly looker: FactLooker;
+};
+
+/** A look may raise another question (an alias, then its target); deeper chains stay unknown. */
+const MAX_ROUNDS = 8;
+
+export async function judgeAction(action: Action, options: JudgeOptions): Promise<Judgement> {
+  const { policy, parsers, looker } = options;
+  const records: FactRecord[] = [];
+  const facts = new Map<string, FactValue>();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const result = assess(action, facts, policy, parsers);
+    if (result.kind === 'assessed') return { assessment: result.assessment, facts: records };
+    for (const record of await looker.look(result.needs)) {
+      records.push(record);
+      facts.set(factKey(record.need), record.value);
+    }
+  }
+  const last = assess(action, facts, policy, parsers, { final: true });
+  if (last.kind !== 'assessed') throw new Error('a final assessment asked for more facts');
+  return { assessment: last.assessment, facts: records };
+}

@@ -1,0 +1,37 @@
+/** What the person at the terminal and the agent are told: what happened, why, and what to do next. */
+import type { Approval } from '../../protocol/approval.ts';
+import type { Assessment } from '../../protocol/assessment.ts';
+import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
+
+/** Reasons shown with a denial; the rest is in the trace. */
+const MAX_REASONS = 3;
+
+/** One line: what is held, and how to answer. */
+export function heldMessage(approval: Approval): string {
+  const { id, assessment } = approval;
+  const needed = approval.quorum > 1 ? ` (${approval.quorum} people)` : '';
+  return `countersign: held, risk ${assessment.score}: ${assessment.summary}. Answer with \`countersign approve ${id}\` or \`countersign deny ${id}\`${needed}; Ctrl-C cancels.`;
+}
+
+export function denyMessage(code: ErrorCode, assessment: Assessment | undefined, detail?: string): string {
+  const { meaning, hint } = ERRORS[code];
+  const head = detail === undefined || detail === '' ? meaning : `${meaning}: ${detail}`;
+  const lines = [`countersign: denied, ${head}.`];
+  if (assessment !== undefined && assessment.score > 0) {
+    lines.push(`  what: ${assessment.summary} (risk ${assessment.score})`);
+    lines.push(...reasonsOf(assessment).map((reason) => `  why: ${reason}`));
+  }
+  lines.push(`  next: ${hint}.`);
+  return lines.join('\n');
+}
+
+/** The strongest reasons first. */
+export function reasonsOf(assessment: Assessment): readonly string[] {
+  const counted = assessment.findings.filter((finding) => finding.role !== 'also');
+  const sorted = counted.toSorted((a, b) => b.points - a.points);
+  return [...new Set(sorted.map((finding) => `${finding.reason} (${signed(finding.points)})`))].slice(0, MAX_REASONS);
+}
+
+function signed(points: number): string {
+  return points < 0 ? String(points) : `+${points}`;
+}

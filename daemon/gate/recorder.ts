@@ -1,0 +1,125 @@
+/** Builds the frames of an action's trace. */
+import type { Action } from '../../protocol/action.ts';
+import type { Approval, ApprovalVote, Grant, Vote } from '../../protocol/approval.ts';
+import type { Decision, Outcome } from '../../protocol/decision.ts';
+import type {
+  ActorType,
+  LogLineChange,
+  NewTraceEvent,
+  TraceData,
+  TraceEventKind,
+  TracePayload,
+} from '../../protocol/trace.ts';
+import type { Judgement } from './judge-action.ts';
+
+/** Who and when, shared by the frames of one trace. */
+export type Origin = {
+  readonly at: number;
+  readonly traceId: string;
+  readonly session: string;
+  readonly agent: string;
+  readonly user: string;
+};
+
+type Frame = {
+  readonly kind: TraceEventKind;
+  readonly actorType: ActorType;
+  readonly data: TraceData;
+  readonly payload?: TracePayload;
+  readonly line?: LogLineChange;
+};
+
+export function frame(origin: Origin, { kind, actorType, data, payload, line }: Frame): NewTraceEvent {
+  const { at, traceId, session, agent, user } = origin;
+  return {
+    at,
+    kind,
+    traceId,
+    session,
+    agent,
+    actorType,
+    user,
+    data,
+    ...(payload === undefined ? {} : { payload }),
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+export type Digests = { readonly action: string; readonly facts: string };
+
+export function assessedFrame(origin: Origin, action: Action, judgement: Judgement, digests: Digests): NewTraceEvent {
+  const { assessment, facts } = judgement;
+  const { score, band, verdict, forced, policyDigest, engine, summary } = assessment;
+  return frame(origin, {
+    kind: 'action.assessed',
+    actorType: 'agent',
+    data: {
+      actionKind: action.kind,
+      actionDigest: digests.action,
+      factsDigest: digests.facts,
+      score,
+      band,
+      verdict,
+      forced,
+      policyDigest,
+      engine,
+    },
+    payload: { action, facts, assessment },
+    line: { kind: action.kind, summary, score, verdict: null, outcome: null },
+  });
+}
+
+export function decidedFrame(origin: Origin, decision: Decision): NewTraceEvent {
+  const { verdict, by, wanted, mode, score, code, approval, grant } = decision;
+  return frame(origin, {
+    kind: 'action.decided',
+    actorType: 'system',
+    data: { verdict, by, wanted, mode, score, code: code ?? null, approval: approval ?? null, grant: grant ?? null },
+    payload: { decision },
+    line: { verdict, outcome: verdict === 'deny' ? 'refused' : 'released' },
+  });
+}
+
+export function outcomeFrame(origin: Origin, outcome: Outcome): NewTraceEvent {
+  const { status, exitCode, durationMs, resultDigest } = outcome;
+  return frame(origin, {
+    kind: 'action.outcome',
+    actorType: 'agent',
+    data: { status, exitCode: exitCode ?? null, durationMs: durationMs ?? null, resultDigest: resultDigest ?? null },
+    line: { outcome: status },
+  });
+}
+
+export function requestedFrame(origin: Origin, approval: Approval): NewTraceEvent {
+  const { id, quorum, factorsNeeded, expiresAt, actionDigest, executedDigest, factsDigest } = approval;
+  return frame(origin, {
+    kind: 'approval.requested',
+    actorType: 'system',
+    data: { approval: id, quorum, factorsNeeded, expiresAt, actionDigest, executedDigest, factsDigest },
+    line: { verdict: 'pending' },
+  });
+}
+
+export function votedFrame(origin: Origin, counted: ApprovalVote, { statement, signature }: Vote): NewTraceEvent {
+  const { approver, factor, decision, human } = counted;
+  return frame(origin, {
+    kind: 'approval.voted',
+    actorType: 'human',
+    data: { approval: statement.approvalId, approver, factor, decision, scope: statement.scope },
+    payload: { statement, signature, human },
+  });
+}
+
+export function closedFrame(origin: Origin, approval: string, state: string): NewTraceEvent {
+  return frame(origin, { kind: 'approval.closed', actorType: 'system', data: { approval, state } });
+}
+
+export function grantFrame(origin: Origin, kind: 'grant.created' | 'grant.ended', grant: Grant): NewTraceEvent {
+  const { id, scope, shape, maxScore, approval, expiresAt } = grant;
+  return frame(origin, {
+    kind,
+    actorType: 'human',
+    data: { grant: id, scope, shape, maxScore, approval, expiresAt },
+    payload: { pattern: grant.pattern, grantedBy: grant.grantedBy },
+  });
+}

@@ -1,0 +1,53 @@
+/** What sessions did and were denied before. Denials survive a restart: they are state, not advice. */
+import { z } from 'zod';
+
+import type { Effect } from '../../protocol/effect.ts';
+import { DeniedTarget, type SessionFact } from '../../protocol/facts.ts';
+import { readJson, writeJson } from '../identity/private-file.ts';
+
+export type SessionHistory = {
+  of(session: string): SessionFact;
+  deny(session: string, targets: readonly DeniedTarget[]): void;
+  secretsRead(session: string, effects: readonly Effect[]): void;
+};
+
+/** Sessions whose history is kept; the one that was silent longest goes first. */
+const MAX_SESSIONS = 500;
+/** The limits of the session fact. */
+const MAX_DENIED = 256;
+const MAX_SECRETS = 64;
+
+const Saved = z.record(z.string(), z.array(DeniedTarget));
+
+export function openSessionHistory(file: string): SessionHistory {
+  const denied = new Map(Object.entries(Saved.parse(readJson(file) ?? {})));
+  const secrets = new Map<string, readonly string[]>();
+
+  return {
+    of: (session) => ({
+      kind: 'session',
+      denied: denied.get(session) ?? [],
+      secretsRead: [...(secrets.get(session) ?? [])],
+    }),
+    deny(session, targets) {
+      const known = denied.get(session) ?? [];
+      // Newest first: when the list is full, the oldest denial is the one to lose.
+      renew(denied, session, [...targets, ...known].slice(0, MAX_DENIED));
+      writeJson(file, Object.fromEntries(denied));
+    },
+    secretsRead(session, effects) {
+      const names = effects
+        .filter((effect) => effect.kind === 'secret.read')
+        .flatMap((effect) => effect.targets.map((target) => target.name));
+      if (names.length === 0) return;
+      const merged = [...new Set([...names, ...(secrets.get(session) ?? [])])];
+      renew(secrets, session, merged.slice(0, MAX_SECRETS));
+    },
+  };
+}
+
+function renew<V>(map: Map<string, V>, session: string, value: V): void {
+  map.delete(session);
+  map.set(session, value);
+  for (const oldest of map.keys()) if (map.size > MAX_SESSIONS) map.delete(oldest);
+}
