@@ -32,6 +32,7 @@ const classOf = (kind: string): string | undefined => CLASSES[kind as EffectKind
 
 /** Effects whose denial is remembered. A plain write of a new file destroys nothing. */
 export function isDestructive(effect: Effect): boolean {
+  if (effect.attributes.dryRun === true) return false;
   if (effect.kind === 'file.write') return effect.attributes.overwrite === true;
   return classOf(effect.kind) !== undefined;
 }

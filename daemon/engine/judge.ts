@@ -29,7 +29,7 @@ type Match = {
 const MAX_SCORE = 100;
 
 export function judge(given: Case, policy: CompiledPolicy): Assessment {
-  const matches = given.effects.flatMap((effect) => matchesOf(effect, given, policy));
+  const matches = given.effects.filter(isReal).flatMap((effect) => matchesOf(effect, given, policy));
   const top = matches.reduce<Match | undefined>(
     (best, match) => (best === undefined || match.points > best.points ? match : best),
     undefined,
@@ -55,6 +55,11 @@ export function judge(given: Case, policy: CompiledPolicy): Assessment {
     policyDigest: policy.digest,
     engine: ENGINE_VERSION,
   };
+}
+
+/** A rehearsal does nothing, so no rule speaks of it; code and Countersign itself are judged all the same. */
+function isReal({ kind, attributes }: Effect): boolean {
+  return attributes.dryRun !== true || kind.startsWith('code.') || kind === 'guard.tamper';
 }
 
 function matchesOf(effect: Effect, given: Case, policy: CompiledPolicy): Match[] {

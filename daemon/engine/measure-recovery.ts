@@ -5,7 +5,7 @@ import type { TreeCounts } from '../../protocol/facts.ts';
 /** Names of precious files that a prompt lists at most. */
 const MAX_PRECIOUS = 20;
 
-const NOTHING: TreeCounts = {
+export const NOTHING: TreeCounts = {
   files: 0,
   bytes: 0,
   tracked: 0,

@@ -1,0 +1,78 @@
+/** Looks at one target of an effect: where it lies, and what would be lost there. */
+import type { Location, Target } from '../../protocol/effect.ts';
+import type { TreeCounts } from '../../protocol/facts.ts';
+import { isWithin, lexicalLocation, worseLocation } from './measure-location.ts';
+import { NOTHING } from './measure-recovery.ts';
+import type { EffectDraft, Lookup } from './types.ts';
+
+export type Look = {
+  readonly location: Location;
+  /** Absent when it could not be looked at. */
+  readonly counts: TreeCounts | undefined;
+  /** A whole `.git` folder goes with it, and with that every commit that was not pushed. */
+  readonly losesRepository: boolean;
+};
+
+export function lookAt(draft: EffectDraft, target: Target, cwd: string, lookup: Lookup): Look {
+  const lexical = lexicalLocation(target.name, cwd);
+  if (target.dynamic === true) return unseen(worseLocation(lexical, 'unknown'));
+  if (!target.name.startsWith('/')) return unseen(lexical);
+  // The catalog knew better what is lost, as for `git clean`: only the place is of interest.
+  if (draft.attributes.recovery !== undefined) return unseen(locationAt(target.name, cwd, lookup));
+  switch (draft.kind) {
+    case 'file.permissions':
+      return unseen(locationAt(target.name, cwd, lookup));
+    case 'file.write':
+      return lookAtWrite(draft, target.name, cwd, lookup);
+    case 'vcs.discard':
+      return lookAtDiscard(target.name, cwd, lookup);
+    default:
+      return lookAtTree(target.name, cwd, lookup);
+  }
+}
+
+export function locationAt(path: string, cwd: string, lookup: Lookup): Location {
+  const answer = lookup.ask<'path'>({ kind: 'path', path });
+  return answer.kind === 'known' ? answer.data.location : lexicalLocation(path, cwd);
+}
+
+function unseen(location: Location): Look {
+  return { location, counts: undefined, losesRepository: false };
+}
+
+function lookAtTree(path: string, cwd: string, lookup: Lookup): Look {
+  const answer = lookup.ask<'tree'>({ kind: 'tree', path });
+  if (answer.kind !== 'known') return unseen(lexicalLocation(path, cwd));
+  const { location, counts, containsRepo } = answer.data;
+  const generated = counts.complete && counts.regenerable === counts.files;
+  return { location, counts, losesRepository: containsRepo && !generated };
+}
+
+/** A new file replaces nothing; writing "to" a folder puts things into it and leaves the rest alone. */
+function lookAtWrite(draft: EffectDraft, path: string, cwd: string, lookup: Lookup): Look {
+  const answer = lookup.ask<'path'>({ kind: 'path', path });
+  if (answer.kind !== 'known') return unseen(lexicalLocation(path, cwd));
+  const { location, type } = answer.data;
+  if (type === 'missing') return { location, counts: NOTHING, losesRepository: false };
+  if (draft.attributes.overwrite !== true || type === 'directory') return unseen(location);
+  return { ...lookAtTree(path, cwd, lookup), location, losesRepository: false };
+}
+
+/** Only changes to tracked files are thrown away; for a whole repository git has counted them already. */
+function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
+  const location = lexicalLocation(path, cwd);
+  const repo = lookup.ask<'repo'>({ kind: 'repo', cwd });
+  if (repo.kind === 'known' && repo.data.root !== '' && isWithin(repo.data.root, path)) {
+    return { location, counts: changesOnly(NOTHING, repo.data.dirtyFiles), losesRepository: false };
+  }
+  if (repo.kind === 'missing') return unseen(location);
+  const answer = lookup.ask<'tree'>({ kind: 'tree', path });
+  if (answer.kind !== 'known') return unseen(location);
+  const { counts } = answer.data;
+  return { location: answer.data.location, counts: changesOnly(counts, counts.dirty), losesRepository: false };
+}
+
+/** What stays untouched is left out of the counts; a clean tree has nothing to lose. */
+function changesOnly({ complete }: TreeCounts, dirty: number): TreeCounts {
+  return { ...NOTHING, files: dirty, dirty, complete };
+}
