@@ -1,2 +1,22 @@
 /** Behaviours promised by approvals. */
-export const approvals = {} as const;
+export const approvals = {
+  'approval:expires': 'an approval that nobody answers ends after five minutes, on either clock',
+  'approval:clock-back': 'setting the clock back ends an approval instead of stretching it',
+  'approval:one-execution': 'one approval releases one execution; whoever else waited asks again',
+  'approval:deny-ends-all': 'a denial answers everybody who waited for the same thing',
+  'approval:dedup': 'identical requests of a session share one prompt',
+  'approval:cancel': 'an approval nobody waits for any more is cancelled',
+  'approval:bounded': 'a session cannot bury a person in prompts',
+  'vote:bound': 'a vote counts only when every field it signs agrees with the approval',
+  'vote:signature': 'a vote whose signature does not hold, or whose key is not enrolled, does not count',
+  'vote:once': 'a human votes once',
+  'vote:stored-first': 'a vote that could not be stored does not count',
+  'quorum:humans': 'a quorum counts distinct humans, not keys',
+  'quorum:solo': 'above 80 a solo human gives two independent factors',
+  'quorum:silent': 'keys that a program can use silently do not count above 80',
+  'quorum:unreachable': 'without enough approvers the answer is a denial that says how to enrol',
+  'grant:exact': 'a grant covers the same action in the same session up to the score that was shown',
+  'grant:task': 'a grant for a task ends with the program that started it',
+  'grant:ends': 'a grant ends by time on either clock, with its session, or when it is withdrawn',
+  'pause:ends': 'a pause ends by itself and does not survive the clock being set back',
+} as const;

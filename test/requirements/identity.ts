@@ -1,2 +1,13 @@
 /** Behaviours promised by identity. */
-export const identity = {} as const;
+export const identity = {
+  'identity:descendants': 'every descendant of a registered process belongs to its run, however deep',
+  'identity:orphan': 'a process seen in a run stays in it when its parents are gone',
+  'identity:pid-reuse': 'a new process that got an old pid is not taken for the old one',
+  'identity:nested': 'a run opened inside a run stays in the outer session',
+  'identity:revoked': 'a revoked run is known as such to all its processes',
+  'control:unlock': 'a control session takes a fresh nonce, this terminal and an enrolled key',
+  'control:idle': 'a control session ends after fifteen idle minutes',
+  'control:governed-first': 'a governed peer is refused before anything else is looked at',
+  'control:locked': 'deciding takes a control session of the same terminal',
+  'approver:consent': 'a further approver is enrolled only with the consent of an enrolled one',
+} as const;

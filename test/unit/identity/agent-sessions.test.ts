@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+
+import { createAgentSessions } from '../../../daemon/identity/agent-sessions.ts';
+import { testProcesses } from '../../helpers/processes.ts';
+import { verifies } from '../../helpers/verifies.ts';
+
+const run = { agent: 'claude', argv: ['claude'], cwd: '/work', rootPid: 10, at: 1 };
+
+function setUp() {
+  const table = testProcesses();
+  table.add(1, 0);
+  table.add(10, 1);
+  table.add(11, 10);
+  table.add(12, 11);
+  table.add(20, 1);
+  const sessions = createAgentSessions(table);
+  return { table, sessions, session: sessions.register(run).session };
+}
+
+describe('governed runs', () => {
+  test(verifies('identity:descendants'), () => {
+    const { sessions, session } = setUp();
+    expect(sessions.belongingOf(12)).toMatchObject({ session: session.id, agent: 'claude', governed: true });
+    expect(sessions.isGoverned(10)).toBe(true);
+    expect(sessions.belongingOf(20)).toMatchObject({ session: 'terminal-1-10', governed: false });
+    expect(sessions.belongingOf(999)).toMatchObject({ session: 'terminal-unknown', governed: false });
+  });
+
+  test(verifies('identity:orphan'), () => {
+    const { table, sessions, session } = setUp();
+    expect(sessions.isGoverned(12)).toBe(true);
+    table.remove(11);
+    table.remove(10);
+    table.add(12, 1);
+    table.add(13, 12);
+    expect(sessions.belongingOf(13).session).toBe(session.id);
+  });
+
+  test(verifies('identity:pid-reuse'), () => {
+    const { table, sessions } = setUp();
+    table.remove(10);
+    table.add(10, 1, { startTime: 'later' });
+    expect(sessions.isGoverned(10)).toBe(false);
+  });
+
+  test(verifies('identity:nested'), () => {
+    const { sessions, session } = setUp();
+    const inner = sessions.register({ ...run, agent: 'other', rootPid: 12 });
+    expect(inner).toMatchObject({ nested: true, session: { id: session.id } });
+    expect(sessions.list()).toHaveLength(1);
+  });
+
+  test(verifies('identity:revoked'), () => {
+    const { sessions, session } = setUp();
+    sessions.revoke(session.id);
+    expect(sessions.belongingOf(12).revoked).toBe(true);
+    sessions.end(session.id, 5);
+    expect(sessions.list()).toMatchObject([{ state: 'revoked', endedAt: 5 }]);
+    expect(() => sessions.revoke('run-nothing')).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+
+  test('a run goes on under its id after the daemon restarted, but cannot take over one that is alive', () => {
+    const { table, sessions, session } = setUp();
+    const fresh = createAgentSessions(table);
+    expect(fresh.register({ ...run, resume: session.id }).session.id).toBe(session.id);
+    const taken = sessions.register({ ...run, rootPid: 20, resume: session.id }).session.id;
+    expect(taken).not.toBe(session.id);
+    expect(fresh.register({ ...run, rootPid: 20, resume: '../../etc' }).session.id).toMatch(/^run-[0-9a-f]{12}$/);
+  });
+});
