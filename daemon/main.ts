@@ -73,6 +73,7 @@ async function main(): Promise<void> {
     trace.append(frames, { durable: false }).catch(complain);
   };
 
+  const redactor = createRedactor(identity.redactionKey);
   const table = systemProcessTable();
   const sessions = createAgentSessions(table);
   const approvers = openApprovers(`${paths.keys}/approvers.json`);
@@ -128,7 +129,7 @@ async function main(): Promise<void> {
     policy: () => policy,
     parsers,
     looker,
-    redactor: createRedactor(identity.redactionKey),
+    redactor,
     store: trace,
     sessions,
     approvers,
@@ -140,7 +141,14 @@ async function main(): Promise<void> {
   });
 
   const agentPeers = createPeerRegister();
-  const runs = createRuns({ sessions, clock, user, record: recordSoon, onEnd: grants.endSession });
+  const runs = createRuns({
+    sessions,
+    clock,
+    user,
+    redactText: redactor.redactText,
+    record: recordSoon,
+    onEnd: grants.endSession,
+  });
   const agentHttp = createHttp<AgentPeer, keyof ReturnType<typeof agentRoutes>>({
     peerOf: agentPeers.of,
     authorize: () => undefined,

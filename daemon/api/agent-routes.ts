@@ -76,7 +76,8 @@ async function progress(request: GateRequest, waitMs: number): Promise<EvaluateR
 }
 
 function describe(request: GateRequest): EvaluateResponse {
-  const { id, traceId } = request;
+  const { id } = request;
+  const { traceId } = request.origin;
   const answer = request.answered();
   if (answer === undefined) return pending(request);
   const { decision, assessment } = answer;
@@ -100,7 +101,7 @@ function pending(request: GateRequest): EvaluateResponse {
   const assessment = approval?.assessment;
   return {
     requestId: request.id,
-    traceId: request.traceId,
+    traceId: request.origin.traceId,
     verdict: 'pending',
     score: assessment?.score ?? 0,
     band: assessment?.band ?? 'low',

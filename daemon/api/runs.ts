@@ -20,12 +20,13 @@ export type RunsOptions = {
   readonly sessions: AgentSessions;
   readonly clock: Clock;
   readonly user: string;
+  readonly redactText: (text: string) => string;
   readonly record: (events: readonly NewTraceEvent[]) => void;
   readonly onEnd: (session: string) => void;
 };
 
 export function createRuns(options: RunsOptions): Runs {
-  const { sessions, clock, user, record, onEnd } = options;
+  const { sessions, clock, user, redactText, record, onEnd } = options;
   return {
     connection(pid, send) {
       let session: { readonly id: string; readonly agent: string } | undefined;
@@ -36,8 +37,18 @@ export function createRuns(options: RunsOptions): Runs {
       return {
         start(request) {
           if (session !== undefined) throw new CountersignError('conflict', 'this connection registered a run already');
-          const { agent, argv, cwd, resume } = request;
-          const run = sessions.register({ agent, argv, cwd, rootPid: pid, at: clock.wallMs(), resume });
+          const { agent, cwd, resume } = request;
+          const argv = request.argv.map(redactText);
+          const { session: run, nested } = sessions.register({
+            agent,
+            argv,
+            cwd,
+            rootPid: pid,
+            at: clock.wallMs(),
+            resume,
+          });
+          send({ v: WIRE_VERSION, type: 'run-started', id: request.id, session: run.id });
+          if (nested) return;
           session = { id: run.id, agent };
           const summary = `run ${argv.map((word) => (word === argv[0] ? basename(word) : word)).join(' ')}`;
           record([
@@ -49,7 +60,6 @@ export function createRuns(options: RunsOptions): Runs {
               line: { kind: 'session', summary, score: null, verdict: null, outcome: 'running' },
             }),
           ]);
-          send({ v: WIRE_VERSION, type: 'run-started', id: request.id, session: run.id });
         },
         end(request) {
           ended = request;

@@ -9,8 +9,8 @@ import type { FactLooker } from '../facts/looker.ts';
 
 export type Judgement = { readonly assessment: Assessment; readonly facts: readonly FactRecord[] };
 
-export type JudgeOptions = {
-  readonly policy: CompiledPolicy;
+export type JudgeParts = {
+  readonly policy: () => CompiledPolicy;
   readonly parsers: Parsers;
   readonly looker: FactLooker;
 };
@@ -18,19 +18,20 @@ export type JudgeOptions = {
 /** A look may raise another question (an alias, then its target); deeper chains stay unknown. */
 const MAX_ROUNDS = 8;
 
-export async function judgeAction(action: Action, options: JudgeOptions): Promise<Judgement> {
-  const { policy, parsers, looker } = options;
+export async function judge({ policy, parsers, looker }: JudgeParts, action: Action): Promise<Judgement> {
+  // One policy for the whole judgement, whatever is loaded meanwhile.
+  const inForce = policy();
   const records: FactRecord[] = [];
   const facts = new Map<string, FactValue>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const result = assess(action, facts, policy, parsers);
+    const result = assess(action, facts, inForce, parsers);
     if (result.kind === 'assessed') return { assessment: result.assessment, facts: records };
     for (const record of await looker.look(result.needs)) {
       records.push(record);
       facts.set(factKey(record.need), record.value);
     }
   }
-  const last = assess(action, facts, policy, parsers, { final: true });
+  const last = assess(action, facts, inForce, parsers, { final: true });
   if (last.kind !== 'assessed') throw new Error('a final assessment asked for more facts');
   return { assessment: last.assessment, facts: records };
 }

@@ -3,6 +3,7 @@ import type { Assessment } from '../../protocol/assessment.ts';
 import type { Approval } from '../../protocol/approval.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import { CountersignError } from '../../protocol/errors.ts';
+import type { Origin } from './recorder.ts';
 
 /** What the gate answers: always a decision, with the assessment when the action could be judged. */
 export type Answer = {
@@ -14,8 +15,7 @@ export type Answer = {
 /** One request on its way through the gate. */
 export type GateRequest = {
   readonly id: string;
-  readonly session: string;
-  readonly traceId: string;
+  readonly origin: Origin;
   readonly answer: Promise<Answer>;
   /** Resolves when it is first held; never when it is answered without asking anybody. */
   readonly whenHeld: Promise<void>;
@@ -52,14 +52,14 @@ export function createRequests(): Requests {
       return entry.request;
     },
     add(request, actionDigest) {
-      kept.set(keyOf(request.session, request.id), { request, actionDigest });
+      kept.set(keyOf(request.origin.session, request.id), { request, actionDigest });
       for (const [key, { request: oldest }] of kept) {
         if (kept.size <= MAX_KEPT) return;
         if (oldest.answered() !== undefined) kept.delete(key);
       }
     },
     forget(request) {
-      kept.delete(keyOf(request.session, request.id));
+      kept.delete(keyOf(request.origin.session, request.id));
     },
   };
 }

@@ -25,7 +25,8 @@ export type Belonging = {
 };
 
 export type AgentSessions = {
-  register(run: NewRun): AgentSession;
+  /** `nested`: the caller is inside a run already and stays in its session, denials and all. */
+  register(run: NewRun): { readonly session: AgentSession; readonly nested: boolean };
   end(id: string, at: number): void;
   revoke(id: string): void;
   belongingOf(pid: number): Belonging;
@@ -39,7 +40,7 @@ const MAX_RUNS = 1_000;
 /** Processes whose membership is remembered, so that a child of a dead parent stays governed. */
 const MAX_MEMBERS = 50_000;
 
-type Run = { session: AgentSession; rootStart: string };
+type Run = { session: AgentSession };
 
 export function createAgentSessions(table: ProcessTable): AgentSessions {
   const runs = new Map<string, Run>();
@@ -64,11 +65,14 @@ export function createAgentSessions(table: ProcessTable): AgentSessions {
     register(run) {
       const info = table.read(run.rootPid);
       if (info === undefined) throw new CountersignError('bad_request', 'the registering process is gone');
+      // INVARIANT: a governed process cannot shed what its session was denied by opening another.
+      const outer = runOf(run.rootPid);
+      if (outer !== undefined) return { session: outer.session, nested: true };
       const session = resumed(runs, run) ?? newSession(run);
-      runs.set(session.id, { session, rootStart: info.startTime });
+      runs.set(session.id, { session });
       roots.set(keyOf(info), session.id);
       dropOldest(runs, MAX_RUNS);
-      return session;
+      return { session, nested: false };
     },
     end(id, at) {
       change(runs, id, (session) => ({

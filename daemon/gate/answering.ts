@@ -1,0 +1,88 @@
+/** The end of every passage: a decision, recorded before it is told. */
+import type { Decision } from '../../protocol/decision.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import type { NewTraceEvent } from '../../protocol/trace.ts';
+import type { GateParts } from './gate-parts.ts';
+import type { Judgement } from './judge-action.ts';
+import { denyMessage } from './messages.ts';
+import { digestsOf, DURABLE_ABOVE, originNow, type Passage, type Verdict } from './passage.ts';
+import { decidedFrame } from './recorder.ts';
+import type { Answer } from './requests.ts';
+
+/** `before`: frames of this passage that are not recorded yet. */
+export async function answer(
+  parts: GateParts,
+  passage: Passage,
+  judgement: Judgement,
+  verdict: Verdict,
+  before: readonly NewTraceEvent[],
+): Promise<Answer> {
+  const { assessment } = judgement;
+  const decision = decide(parts, passage, judgement, verdict);
+  if (decision.verdict !== 'deny') parts.history.secretsRead(passage.action.session, assessment.effects);
+  const frames = [...before, decidedFrame(originNow(parts, passage), decision)];
+  await record(parts, frames, assessment.score > DURABLE_ABOVE);
+  return { traceId: passage.origin.traceId, decision, assessment };
+}
+
+/** The gate itself could not do its work: fail closed, or let it run when only observing. */
+export function failed(parts: GateParts, passage: Passage, error: unknown): Answer {
+  const { traceId } = passage.origin;
+  const known =
+    error instanceof CountersignError ? error : new CountersignError('internal', undefined, { cause: error });
+  const observing = parts.stance.mode() === 'observe';
+  const decision: Decision = {
+    verdict: observing ? 'allow' : 'deny',
+    by: 'failure',
+    score: 100,
+    wanted: 'deny',
+    reason: denyMessage(known.code, undefined, known.message),
+    ...(observing ? {} : { code: known.code }),
+    obligations: [],
+    mode: parts.stance.mode(),
+    policyDigest: parts.policy().digest,
+    actionDigest: passage.digest,
+    factsDigest: '',
+  };
+  parts.onFailure(error, traceId);
+  record(parts, [decidedFrame(originNow(parts, passage), decision)], false).catch((cause: unknown) =>
+    parts.onFailure(cause, traceId),
+  );
+  return { traceId, decision, assessment: undefined };
+}
+
+/** INVARIANT: a durable frame is on disk when this returns; in observe mode an unwritable trace stops nothing. */
+export async function record(parts: GateParts, events: readonly NewTraceEvent[], durable: boolean): Promise<void> {
+  try {
+    await parts.store.append(events, { durable });
+  } catch (error) {
+    parts.onFailure(error, events[0]?.traceId ?? '');
+    if (durable && parts.stance.mode() === 'enforce') throw error;
+  }
+}
+
+function decide(parts: GateParts, passage: Passage, judgement: Judgement, given: Verdict): Decision {
+  const { assessment } = judgement;
+  const digests = digestsOf(passage, judgement);
+  const { verdict, by, code, detail, rewrite, approval, grant } = given;
+  return {
+    verdict,
+    by,
+    score: assessment.score,
+    wanted: assessment.verdict,
+    reason: code === undefined ? allowReason(by, assessment.summary) : denyMessage(code, assessment, detail),
+    ...(code === undefined ? {} : { code }),
+    obligations: verdict === 'deny' ? [] : assessment.obligations,
+    ...(rewrite === undefined ? {} : { rewrite: [...rewrite] }),
+    ...(approval === undefined ? {} : { approval }),
+    ...(grant === undefined ? {} : { grant }),
+    mode: parts.stance.mode(),
+    policyDigest: assessment.policyDigest,
+    actionDigest: digests.action,
+    factsDigest: digests.facts,
+  };
+}
+
+function allowReason(by: Decision['by'], summary: string): string {
+  return `allowed (${by}): ${summary === '' ? 'nothing of consequence' : summary}`;
+}
