@@ -7,7 +7,7 @@ import { describeFailure, failureJson } from './failure.ts';
 import { helpFor, overview } from './help.ts';
 import { COMMANDS, resolveCommand, type CommandName } from './registry.ts';
 import { suggest } from './suggest.ts';
-import { VERSION } from './version.ts';
+import { installedVersion } from './version.ts';
 
 /** Runs the process's own command line. */
 export async function runMain(): Promise<void> {
@@ -37,7 +37,7 @@ async function dispatch(words: readonly string[], context: Context): Promise<num
     return words.length > 1 ? dispatch([...words.slice(1), '--help'], context) : showOverview(context);
   }
   if (first === '--version' || first === '-V') {
-    context.print(VERSION);
+    context.print(installedVersion());
     return EXIT.ok;
   }
   const resolved = resolveCommand(words);

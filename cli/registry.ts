@@ -63,7 +63,8 @@ export type Resolved =
 /** Finds the command that the first one or two words name. */
 export function resolveCommand(words: readonly string[]): Resolved {
   const [first = '', second = ''] = words;
-  if (isCommand(`${first} ${second}`)) return { kind: 'command', name: `${first} ${second}`, words: words.slice(2) };
+  const both = `${first} ${second}`;
+  if (isCommand(both)) return { kind: 'command', name: both, words: words.slice(2) };
   if (isCommand(first)) return { kind: 'command', name: first, words: words.slice(1) };
   const members = Object.keys(COMMANDS).filter((name) => name.startsWith(`${first} `)) as CommandName[];
   if (members.length === 0) return { kind: 'unknown', word: first };

@@ -1,4 +1,10 @@
 /** The version of this installation. */
-import workspace from './package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
 
-export const VERSION: string = workspace.version;
+import { z } from 'zod';
+
+const Manifest = z.object({ version: z.string() });
+
+export function installedVersion(): string {
+  return Manifest.parse(JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))).version;
+}

@@ -13,7 +13,12 @@ import { createWrapKey, readSessionKey, writeSessionKey } from '../keys/session-
 import { readSecret } from '../terminal/read-secret.ts';
 
 /** Which key, and where its passphrase comes from. */
-export type KeyChoice = { readonly as?: string | undefined; readonly passphraseFile?: string | undefined };
+export type KeyChoice = {
+  readonly as?: string | undefined;
+  readonly passphraseFile?: string | undefined;
+  /** Typed already. */
+  readonly passphrase?: string | undefined;
+};
 
 export type Unlocked = { readonly voter: Voter; readonly human: string; readonly expiresAt: number };
 
@@ -31,7 +36,7 @@ export function keyFilePath(keysFolder: string, name: string | undefined): strin
 
 /** The voter of this terminal; unlocks it first when it is locked. */
 export async function openVoter(context: Context, choice: KeyChoice): Promise<Voter> {
-  const open = await alreadyOpen(context, choice);
+  const open = await openedVoter(context, choice);
   return open ?? (await unlockTerminal(context, choice)).voter;
 }
 
@@ -41,7 +46,8 @@ export async function ensureUnlocked(context: Context, choice: KeyChoice): Promi
   if (!unlocked) await unlockTerminal(context, choice);
 }
 
-async function alreadyOpen(context: Context, { as }: KeyChoice): Promise<Voter | undefined> {
+/** The voter an earlier unlocking left, if it did. */
+export async function openedVoter(context: Context, { as }: KeyChoice): Promise<Voter | undefined> {
   const held = await context.control.call('wrapKey').catch(lockedIsUndefined);
   if (held === undefined) return undefined;
   if (as !== undefined && held.approver !== (await approverId(context, requireKeyFile(context, as)))) return undefined;
@@ -85,6 +91,7 @@ export async function openWithWhatThereIs(context: Context, file: KeyFile, choic
     context.note(`unlocking without a passphrase (${file.factor} key); any process of yours could do the same`);
     return openKey(file, undefined);
   }
+  if (choice.passphrase !== undefined) return openKey(file, choice.passphrase);
   if (choice.passphraseFile !== undefined) return openKey(file, readPassphraseFile(choice.passphraseFile));
   if (!canAsk(context)) throw new CountersignError('locked');
   return askAndOpen(context, file);

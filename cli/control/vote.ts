@@ -3,7 +3,7 @@ import type { Approval } from '../../protocol/approval.ts';
 import type { VoteResponse } from '../../protocol/control-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { actionDigest } from '../../sdk/typescript/digest.ts';
-import { signVote, type Ballot } from '../../sdk/typescript/votes.ts';
+import { signVote, type Ballot, type Voter } from '../../sdk/typescript/votes.ts';
 import { UsageError } from '../command.ts';
 import type { Context } from '../context.ts';
 import { cardLines, cardOfApproval } from '../show/approval.ts';
@@ -27,15 +27,29 @@ function withoutPrefix(id: string): string {
   return id.slice(id.indexOf('-') + 1);
 }
 
-/** Casts a vote on exactly what is shown. */
-export async function castVote(context: Context, approval: Approval, ballot: Ballot, choice: KeyChoice): Promise<VoteResponse> {
+/** Shows an approval and casts a vote on exactly that. */
+export async function castVote(
+  context: Context,
+  approval: Approval,
+  ballot: Ballot,
+  choice: KeyChoice,
+): Promise<VoteResponse> {
   requireOpen(approval);
   requireGenuineDigest(approval);
   showBeforeSigning(context, approval);
-  const voter = await openVoter(context, choice);
+  return sendVote(context, approval, ballot, await openVoter(context, choice));
+}
+
+/** The caller has shown the approval. */
+export async function sendVote(
+  { control }: Context,
+  approval: Approval,
+  ballot: Ballot,
+  voter: Voter,
+): Promise<VoteResponse> {
   const vote = signVote(approval, ballot, voter);
-  return context.control.call('vote', { params: { id: approval.id }, body: { vote } });
-} // prettier-ignore
+  return control.call('vote', { params: { id: approval.id }, body: { vote } });
+}
 
 export function requireOpen({ state, id }: Approval): void {
   if (state !== 'pending') throw new CountersignError('already_decided', `\`${id}\` is ${state}`);

@@ -10,6 +10,8 @@ import type { Context } from '../context.ts';
 
 const START_TIMEOUT_MS = 10_000;
 const POLL_MS = 25;
+/** The daemon found another one in its home. */
+const GAVE_WAY_EXIT_CODE = 3;
 /** As much of the log as tells why it did not start. */
 const LOG_TAIL_LINES = 5;
 
@@ -29,17 +31,15 @@ export async function startDaemon(context: Context): Promise<Started> {
   const running = await askHealth(context);
   if (running !== undefined) return { health: running, startedNow: false };
   const child = launch(context);
-  let exited = false;
-  child.once('exit', () => (exited = true));
-  child.once('error', () => (exited = true));
+  let exit: number | undefined;
+  child.once('exit', (code) => (exit = code ?? 1));
+  child.once('error', () => (exit = 1));
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
+  // One that gave way to another caller's daemon is no failure: that one will answer.
+  while (Date.now() < deadline && (exit === undefined || exit === GAVE_WAY_EXIT_CODE)) {
     await sleep(POLL_MS);
-    // A second daemon exits at once when another caller was faster; then that one answers.
-    const wasExited = exited;
     const health = await askHealth(context);
     if (health !== undefined) return { health, startedNow: true };
-    if (wasExited && !(await anotherIsStarting(context))) break;
   }
   throw new CountersignError('daemon_unreachable', `the daemon does not start\n${logTail(context.paths.log)}`);
 }
@@ -71,13 +71,6 @@ function launch({ paths, env }: Context): ChildProcess {
   closeSync(log);
   child.unref();
   return child;
-}
-
-/** Our daemon gave way to one that another caller started a moment ago. */
-async function anotherIsStarting({ paths, agent }: Context): Promise<boolean> {
-  if (!logTail(paths.log).includes('already_running') && !logTail(paths.log).includes('another daemon')) return false;
-  await sleep(POLL_MS);
-  return (await agent.call('health').catch(() => undefined)) === undefined;
 }
 
 function logTail(path: string): string {

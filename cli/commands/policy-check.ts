@@ -1,0 +1,40 @@
+/** `countersign policy check`: does a policy load. */
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+
+import { readPolicyFolder } from '../../daemon/policy/folder.ts';
+import { loadPolicies } from '../../daemon/policy/load.ts';
+import type { PolicyProblem, PolicySource } from '../../daemon/policy/schema.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { policySources } from '../offline/policies.ts';
+import { plural } from '../show/status.ts';
+import { printable } from '../terminal/printable.ts';
+
+export const policyCheck: Command = {
+  usage: ['policy check', 'policy check PATH…'],
+  about: 'Loads policy files and names every fault with file, line and column. Without a path: the policy in force.',
+  positionals: { min: 0, max: 100 },
+  async run(input, context) {
+    const { positionals } = input;
+    const named = positionals.flatMap((path) => sourcesAt(resolve(context.cwd, path)));
+    const sources = positionals.length === 0 ? policySources(context.paths) : named;
+    const { policy, problems } = loadPolicies(sources);
+    const files = sources.map(({ file }) => file);
+    if (input.flag('json')) context.printJson({ ok: problems.length === 0, digest: policy.digest, files, problems });
+    else if (problems.length > 0) for (const problem of problems) context.print(problemText(problem));
+    else context.print(`${context.style.green('✓')} ${plural(files.length, 'file')} ${context.style.dim(policy.digest.slice(0, 12))}`);
+    return problems.length === 0 ? EXIT.ok : EXIT.failure;
+  },
+}; // prettier-ignore
+
+/** A file is checked alone; a folder with everything in it. */
+function sourcesAt(path: string): PolicySource[] {
+  if (statSync(path).isDirectory()) return readPolicyFolder(path, 'user');
+  return readPolicyFolder(dirname(path), 'user').filter(({ file }) => basename(file) === basename(path));
+}
+
+function problemText({ file, line, col, message, suggestion }: PolicyProblem): string {
+  const hint = suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`;
+  return printable(`${file}:${line}:${col}: ${message}${hint}`);
+}

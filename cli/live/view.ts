@@ -1,0 +1,142 @@
+/** The live view on a terminal: draws without flicker, reads single keys, signs votes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { CountersignError, ERRORS } from '../../protocol/errors.ts';
+import type { Live } from '../../sdk/typescript/live.ts';
+import type { Voter } from '../../sdk/typescript/votes.ts';
+import type { Context } from '../context.ts';
+import { openedVoter, requireKeyFile, unlockTerminal } from '../control/signer.ts';
+import { sendVote, voteOutcome } from '../control/vote.ts';
+import { EXIT } from '../exit-codes.ts';
+import { draw } from './screen.ts';
+import { EMPTY_MODEL, onKey, onMessage, type Effect, type Model } from './model.ts';
+import { printable } from '../terminal/printable.ts';
+
+const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l';
+const LEAVE_SCREEN = '\u001b[?25h\u001b[?1049l';
+const HOME = '\u001b[H';
+const CLEAR_TO_END_OF_LINE = '\u001b[K';
+const CLEAR_BELOW = '\u001b[J';
+
+/** Expiry counts down in seconds. */
+const REDRAW_MS = 1_000;
+const RECONNECT_MS = 500;
+
+/** Until the person leaves; enforcement goes on without it. */
+export async function showLiveView(base: Context): Promise<number> {
+  const { stdin, stdout, style } = base;
+  const context: Context = { ...base, note: (text) => update({ ...model, message: text }) };
+  const left = Promise.withResolvers<void>();
+  let model: Model = EMPTY_MODEL;
+  let wholeShown = true;
+  let live: Live | undefined;
+  let leaving = false;
+
+  const redraw = (): void => {
+    const picture = draw(model, { columns: stdout.columns, rows: stdout.rows }, style, Date.now());
+    ({ wholeShown } = picture);
+    stdout.write(HOME + picture.rows.map((row) => row + CLEAR_TO_END_OF_LINE).join('\r\n') + CLEAR_BELOW);
+  };
+  const update = (next: Model): void => {
+    model = next;
+    if (!leaving) redraw();
+  };
+  const carryOut = (effect: Effect): void => {
+    if (effect.kind === 'quit') left.resolve();
+    if (effect.kind === 'vote') void castFromView(context, effect, () => model, update);
+  };
+  const onData = (text: string): void => {
+    for (const key of keysOf(text)) {
+      if (key === 'a' && !wholeShown && model.asking.kind === 'nothing') {
+        update({ ...model, message: 'It does not fit: enlarge the window, or use `countersign approve`.' });
+        continue;
+      }
+      const step = onKey(model, key, Date.now());
+      update(step.model);
+      carryOut(step.effect);
+    }
+  };
+  const follow = async (): Promise<void> => {
+    while (!leaving) {
+      const closed = Promise.withResolvers<void>();
+      try {
+        live = await context.control.live({
+          onMessage: (message) => update(onMessage(model, message, Date.now())),
+          onClose: () => closed.resolve(),
+        });
+        const log = await context.control.call('log', { query: { limit: 50 } });
+        update({ ...model, log });
+        await closed.promise;
+      } catch (error) {
+        update({ ...model, message: words(error) });
+      }
+      if (!leaving)
+        update({ ...EMPTY_MODEL, log: model.log, message: 'the daemon stopped; `countersign up` starts it' });
+      await sleep(RECONNECT_MS, undefined, { ref: false });
+    }
+  };
+  const onSignal = (): void => left.resolve();
+
+  stdout.write(ENTER_SCREEN);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  stdin.on('data', onData);
+  stdin.resume();
+  stdout.on('resize', redraw);
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, onSignal);
+  const ticker = setInterval(redraw, REDRAW_MS);
+  redraw();
+  void follow();
+  await left.promise;
+
+  leaving = true;
+  clearInterval(ticker);
+  live?.close();
+  stdin.off('data', onData);
+  stdin.setRawMode(false);
+  stdin.pause();
+  stdout.off('resize', redraw);
+  stdout.write(LEAVE_SCREEN);
+  return EXIT.ok;
+}
+
+/** A paste or a fast typist delivers several keys at once; an escape sequence is one key. */
+function keysOf(text: string): string[] {
+  return text.match(/\u001b\[[A-Z]|[\s\S]/gu) ?? []; // eslint-disable-line no-control-regex
+}
+
+type VoteEffect = Extract<Effect, { kind: 'vote' }>;
+
+async function castFromView(
+  context: Context,
+  effect: VoteEffect,
+  current: () => Model,
+  update: (model: Model) => void,
+): Promise<void> {
+  const { approval, decision, passphrase } = effect;
+  try {
+    const voter = await voterFor(context, passphrase);
+    if (voter === undefined) {
+      update({ ...current(), asking: { kind: 'passphrase', approvalId: approval.id, decision, typed: '' } });
+      return;
+    }
+    const result = await sendVote(context, approval, { decision, scope: 'once', reason: '' }, voter);
+    update({ ...current(), asking: { kind: 'nothing' }, message: voteOutcome(result) });
+  } catch (error) {
+    update({ ...current(), asking: { kind: 'nothing' }, message: words(error) });
+  }
+}
+
+/** Undefined when the passphrase has to be asked for. */
+async function voterFor(context: Context, passphrase: string | undefined): Promise<Voter | undefined> {
+  const open = await openedVoter(context, {});
+  if (open !== undefined) return open;
+  const needsPassphrase = requireKeyFile(context, undefined).factor === 'passphrase';
+  if (needsPassphrase && passphrase === undefined) return undefined;
+  return (await unlockTerminal(context, { passphrase })).voter;
+}
+
+function words(error: unknown): string {
+  if (error instanceof CountersignError) return printable(`${error.message}; ${ERRORS[error.code].hint}`);
+  return printable(error instanceof Error ? error.message : String(error));
+}
