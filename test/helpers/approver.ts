@@ -1,5 +1,5 @@
 /** A human with a real key, who signs what the daemon verifies. */
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
 import {
   controlMessage,
@@ -18,8 +18,13 @@ export type TestHuman = {
   signControl(purpose: 'unlock' | 'enrol' | 'consent', fields: Readonly<Record<string, string>>): string;
 };
 
-export function testHuman(human: string, factor: Factor = 'passphrase', id = `apr-${human}-${factor}`): TestHuman {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+export function testHuman(
+  human: string,
+  factor: Factor = 'passphrase',
+  id = `apr-${human}-${factor}`,
+  privateKey: KeyObject = generateKeyPairSync('ed25519').privateKey,
+): TestHuman {
+  const publicKey = createPublicKey(privateKey);
   const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
   const signText = (text: string): string => sign(null, Buffer.from(text), privateKey).toString('base64');
   return {
