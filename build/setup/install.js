@@ -1,54 +1,48 @@
 // Installs what package-lock.json names, and checks that it works.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 import { stopDaemon } from './daemon.js';
-import { verifyModules } from './modules.js';
-import { MODULES, ROOT } from './root.js';
+import { verifyLoading } from './modules.js';
+import { npm } from './npm.js';
+import { runInstallScripts } from './scripts.js';
+import { MODULES } from './root.js';
 import { say, SetupError } from './say.js';
 
-const QUIET = ['--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'];
+/**
+ * Install scripts are run by name afterwards: npm before 11 does not know `allowScripts`, and would also compile
+ * packages that bring a ready binary.
+ */
+const OPTIONS = ['--no-audit', '--no-fund', '--include=dev', '--include=optional', '--ignore-scripts'];
 
 export async function installModules() {
   say(
     existsSync(MODULES)
       ? 'package-lock.json changed; installing its modules again into node_modules'
-      : 'first run: installing the modules of package-lock.json into node_modules, Node 24 among them ' +
-          '(about 150 MB to download, 500 MB on disk; nothing outside this folder but the npm cache)',
+      : 'first run: installing the modules of package-lock.json into node_modules, Node 24 among them\n' +
+          '  (about 150 MB to download, 500 MB on disk; outside this folder npm keeps its own cache)',
   );
   await stopDaemon();
   const startedAt = Date.now();
-  if (!npm(['ci', ...QUIET])) {
-    say('`npm ci` was refused; trying `npm install`');
-    if (!npm(['install', ...QUIET])) throw new SetupError(NOT_INSTALLED);
-  }
-  verifyModules(npm);
+  placeModules();
+  runInstallScripts();
+  verifyLoading();
   say(`installed in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
 
-const NOT_INSTALLED =
-  'npm could not install the modules; its reason is above. Behind a proxy set `npm config set proxy URL`; ' +
-  'without a network copy node_modules from a machine of the same kind. Then run this again';
-
-/** True when it went well. npm's words go to standard error. */
-function npm(words) {
-  const script = process.env.npm_execpath;
-  const [command, first] = script === undefined ? ['npm', []] : [process.execPath, [script]];
-  const { status, error } = spawnSync(command, [...first, ...words], {
-    cwd: ROOT,
-    env: cleanEnv(),
-    stdio: ['ignore', process.stderr, process.stderr],
-  });
-  if (error !== undefined)
-    throw new SetupError(`npm does not start (${error.message}); install Node 18 or newer with npm`);
-  return status === 0;
+/** `npm install` stands in where `npm ci` refuses, and leaves the lock file as it is. */
+function placeModules() {
+  const strict = npm(['ci', ...OPTIONS]);
+  if (strict.ok) return;
+  say(`npm ci was refused (${firstReason(strict.said)}); trying npm install`);
+  const lenient = npm(['install', '--no-save', ...OPTIONS]);
+  if (!lenient.ok) throw new SetupError(`npm could not install the modules:\n${lenient.said}\n${REMEDY}`);
 }
 
-/** The settings of an npm around us are about its own command; proxies, registries and caches are about the machine. */
-const OF_THE_CALLER =
-  /^npm_(lifecycle|package|command)|^npm_config_(prefix|local_prefix|global|workspaces?|include_workspace_root|silent|loglevel|omit|only|production|dry_run)$/i;
+const REMEDY =
+  'Behind a proxy: `npm config set proxy URL`. Without a network: copy node_modules from a machine of the same kind.\n' +
+  'Then run this again';
 
-function cleanEnv() {
-  const kept = Object.entries(process.env).filter(([name]) => !OF_THE_CALLER.test(name) && name !== 'NODE_ENV');
-  return Object.fromEntries(kept);
+function firstReason(said) {
+  const lines = said.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
+  return lines.find((line) => line !== '' && !line.startsWith('code ')) ?? 'no reason given';
 }
