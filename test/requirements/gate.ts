@@ -1,2 +1,20 @@
-/** Behaviours promised by gate. */
-export const gate = {} as const;
+/** Behaviours promised by the gate. */
+export const gate = {
+  'gate:harmless': 'the harmless passes at once and is in the log',
+  'gate:holds': 'what would lose work is held until a human answers',
+  'gate:approve': 'an approval releases exactly the held action',
+  'gate:deny-persists': 'what a human denied stays denied for the session however it is spelled',
+  'gate:other-session': 'a denial in one session does not bind another',
+  'gate:cancel': 'a client that goes away withdraws its request',
+  'gate:changed-world': 'a world that got worse since the question was put is asked about anew',
+  'gate:observe': 'observe lets everything run and records what would have happened',
+  'gate:forced': 'forced denials hold in observe mode and in a pause',
+  'gate:pause': 'in a pause nobody is asked, and the log says so',
+  'gate:grant': 'a remembered answer covers the same action and nothing else',
+  'gate:retry': 'a retry with the same id gets the same answer and no second prompt',
+  'gate:conflict': 'a known id with another action is refused',
+  'gate:no-approver': 'without an approver what would be asked is denied, with the way to mend it',
+  'gate:crash': 'a daemon that dies while a human decides denies, and says so after it is back',
+  'gate:revoked': 'a revoked session is denied everything',
+  'gate:redacted': 'secrets are neither shown nor stored',
+} as const;
