@@ -1,0 +1,144 @@
+/** Files and folders: remove, write, copy, move, permissions, archives. */
+import type { Catalog, Condition, Rule, Targets } from './entry.ts';
+import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, settle, when, writes } from './rules.ts'; // prettier-ignore
+import { asPath, firstOf, optionPaths, paths, union } from './targets.ts';
+import { writeEffects } from './writes.ts';
+
+const allButLast = paths(0, -1);
+const last = paths(-1);
+const sources: Targets = (call) => (call.args.options.has('target-directory') ? paths() : allButLast)(call);
+const destination = firstOf(optionPaths('target-directory'), last);
+const noClobber: Condition = has('no-clobber');
+const overwrite = { overwrite: (call: Parameters<Condition>[0]) => (noClobber(call) ? undefined : true) };
+
+const COPY = 'a|archive r|R|recursive f|force i|interactive n|no-clobber p|preserve=? t|target-directory= T|no-target-directory b|backup=? S|suffix= u|update v|verbose g|group= o|owner= m|mode= D d|directory s|symbolic'; // prettier-ignore
+
+/** Deleting a key is not reading it, but copying one away is. */
+const copies: Rule = (call) => [
+  ...readEffects(sources(call)),
+  ...writeEffects(destination(call), settle({ ...overwrite, recursive: flag('recursive', 'archive') }, call)),
+];
+
+/** The expressions of `sed` can write files and run commands. */
+const SED_RUNS = /(?:^|[;{\n]|[\d$/])\s*e(?:\s|$)|\/[gip\d]*e[gip\d]*\s*(?:$|[;}\n])/;
+
+const sedScripts: Rule = (call) => {
+  const given = optionValues(call, 'expression');
+  const scripts = given.length > 0 ? given.map((word) => word.text) : [operandText(call, 0) ?? ''];
+  return scripts.some((script) => /^\d*,?[\d$]*e\b|^s(.).*\1.*\1[gip\d]*e[gip\d]*$/.test(script.trim()) && SED_RUNS.test(script))
+    ? [draft('code.opaque')]
+    : [];
+}; // prettier-ignore
+
+const sedFiles: Targets = (call) => (call.args.options.has('expression') || call.args.options.has('file') ? paths() : paths(1))(call); // prettier-ignore
+
+/** `awk` programs that start commands or write files. */
+const awkRuns: Rule = (call) => {
+  const source = operandText(call, 0) ?? '';
+  const runs = /\bsystem\s*\(|\|\s*&?\s*getline|(?:print|printf)[^\n;}]*\|\s*["a-z]|\|&/.test(source);
+  const writesFile = /(?:print|printf)[^\n;}|]*>\s*"([^"]+)"/.exec(source)?.[1];
+  return [
+    ...(runs ? [draft('code.opaque')] : []),
+    ...(writesFile === undefined ? [] : writeEffects([asPath(call, { text: writesFile, dynamic: false, glob: false })], { overwrite: true })), // prettier-ignore
+  ];
+};
+
+const extracts: Condition = (call) => has('extract', 'get')(call) || /^[a-z]*x/i.test(bundled(call));
+const creates: Condition = (call) => has('create', 'append', 'update')(call) || /^[a-z]*[cru]/.test(bundled(call));
+
+/** `tar xzf a.tgz`: the first operand may be a bundle of letters without a dash. */
+function bundled(call: Parameters<Condition>[0]): string {
+  const first = operandText(call, 0) ?? '';
+  return call.args.options.size === 0 && /^[A-Za-z]+$/.test(first) ? first : '';
+}
+
+export const coreutils: Catalog = {
+  'rm trash trash-put rimraf del gio-trash grm': {
+    options: 'r|R|recursive f|force i I|interactive=? d|dir v|verbose one-file-system preserve-root=? no-preserve-root',
+    effects: doesOn('file.delete', paths(), { recursive: flag('recursive', 'no-preserve-root'), force: flag('force') }),
+  },
+  unlink: { effects: doesOn('file.delete', paths()) },
+  rmdir: { options: 'p|parents v|verbose ignore-fail-on-non-empty', effects: nothingLost() },
+  'shred srm wipe': {
+    options: 'u|remove=? f|force n|iterations= s|size= z|zero x|exact r|recursive',
+    effects: both(doesOn('file.delete', paths(), { force: true, recursive: flag('recursive') }), devicesOf()),
+  },
+  truncate: {
+    options: 's|size= r|reference= c|no-create o|io-blocks',
+    effects: writes(paths(), { overwrite: true }),
+  },
+  'mv gmv': {
+    options: COPY,
+    effects: [
+      does('file.move', sources, { force: flag('force') }),
+      (call) => writeEffects(destination(call), settle(overwrite, call)),
+    ],
+  },
+  'rename prename mmv': { options: 'n|dry-run|nono f|force v', dryRun: has('nono'), effects: does('file.move', paths(1), { bulk: true }) }, // prettier-ignore
+  'cp gcp ditto': { options: COPY, effects: copies },
+  install: {
+    options: COPY,
+    effects: when(has('directory'), () => [], copies),
+  },
+  ln: {
+    options: 's|symbolic f|force n|no-dereference t|target-directory= T r|relative b|backup=? S|suffix= i v',
+    effects: writes(destination, { overwrite: flag('force') }),
+  },
+  touch: { options: 'a c|no-create d|date= m r|reference= t= h', effects: writes(paths()) },
+  'tee sponge': {
+    options: 'a|append i p output-error=?',
+    effects: when(has('append', 'a'), writes(paths()), writes(paths(), { overwrite: true })),
+  },
+  'split csplit': { options: 'b|bytes= l|lines= n|number= a|suffix-length= C= d', effects: reads(paths(0, 1)) },
+  'sed gsed': {
+    options: 'n|quiet e|expression= f|file= i|in-place=? E|r|regexp-extended s|separate z u b l=',
+    effects: [reads(sedFiles), sedScripts, when(has('in-place'), writes(sedFiles))],
+  },
+  'awk gawk mawk nawk': {
+    options: 'F|field-separator= v|assign= f|file= i|include= e|source=',
+    effects: [reads(paths(1)), when(has('file'), does('code.run', optionPaths('file')), awkRuns)],
+  },
+  'chmod chgrp chown chattr setfacl setfattr chflags xattr': {
+    options:
+      'R|recursive f|silent v|verbose c|changes reference= h|no-dereference preserve-root no-preserve-root m|modify= x|remove= b M d',
+    effects: [
+      doesOn('file.permissions', firstOf(paths(1), optionPaths('reference')), { recursive: flag('recursive') }),
+      setsUser(),
+    ],
+  },
+  'vi vim nvim nano emacs pico micro ed ex code subl': { options: 'c= e=', effects: both(writes(paths()), when(has('c', 'e'), does('code.opaque'))) }, // prettier-ignore
+  patch: { options: 'p= i|input= R|reverse d|directory= o|output= dry-run', dryRun: has('dry-run'), effects: writes(firstOf(optionPaths('output'), paths(0, 1), optionPaths('directory'))) }, // prettier-ignore
+  'tar gtar bsdtar': {
+    options: 'x|extract|get c|create r|append u|update t|list f|file= C|directory= z j J v p P exclude= T|files-from= I|use-compress-program= to-command= checkpoint-action= rsh-command= remove-files overwrite strip-components=', // prettier-ignore
+    effects: [
+      when(has('to-command', 'checkpoint-action', 'use-compress-program', 'rsh-command'), does('code.opaque')),
+      when(creates, both(reads(paths()), writes(optionPaths('file'), { overwrite: true }))),
+      when(extracts, doesOn('file.write', firstOf(optionPaths('directory'), here()), { bulk: true })),
+      when(has('remove-files'), doesOn('file.delete', paths(), { recursive: true })),
+    ],
+  },
+  'zip 7z 7za 7zz rar': { options: 'r|recurse-paths m|move q x= T TT=', effects: [reads(paths(1)), writes(paths(0, 1)), when(has('TT'), does('code.opaque')), when(has('move'), doesOn('file.delete', paths(1), { recursive: true }))] }, // prettier-ignore
+  'unzip unrar unar': { options: 'd= o l v p n q t', effects: when(has('l', 'p', 't', 'v'), reads(paths(0, 1)), does('file.write', firstOf(optionPaths('d'), here()), { bulk: true, overwrite: flag('o') })) }, // prettier-ignore
+  'gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 brotli compress pigz': { options: 'k|keep c|stdout d f|force l t r', effects: when(has('stdout', 'keep', 'l', 't'), reads(paths()), writes(paths())) }, // prettier-ignore
+};
+
+/** An empty folder is all that `rmdir` can remove. */
+function nothingLost(): Rule {
+  return doesOn('file.delete', paths(), { recovery: 'regenerable', files: 0 });
+}
+
+function devicesOf(): Rule {
+  return (call) => writeEffects(paths()(call), {}).filter(({ kind }) => kind === 'disk.write');
+}
+
+function here(): Targets {
+  return ({ operation }) => [
+    { kind: 'path', name: operation.cwd, ...(operation.cwd === '?' ? { dynamic: true } : {}) },
+  ];
+}
+
+/** A set-user-id bit or root as the owner hands rights to whoever runs the file; `777` opens it to everyone. */
+function setsUser(): Rule {
+  const special: Condition = (call) => /^[ugoa]*\+[rwx]*s|^[2467]\d{3}$/.test(operandText(call, 0) ?? '');
+  return when((call) => call.operation.program === 'chmod' && special(call), does('privilege.gain', union(paths(1))));
+}

@@ -1,0 +1,39 @@
+/** Compilers, test runners, formatters, interpreters: code the project owns. */
+import type { Catalog, Rule } from './entry.ts';
+import { does, draft, has, nothing, operandText, reads, when, writes } from './rules.ts';
+import { operands, optionPaths, paths } from './targets.ts';
+
+const projectCode = does('code.run');
+
+/** A file is the project's code; code on the command line was read before; a pipe nobody has seen. */
+const interprets: Rule = (call) => {
+  const { stdin } = call.operation;
+  const asked = has('version', 'V', 'help', 'h')(call) && call.args.operands.length === 0;
+  if (asked) return [];
+  if (has('code', 'module', 'm')(call)) return [draft('code.run')];
+  const script = call.args.operands[0];
+  if (script !== undefined && script.text !== '-') return [draft('code.run', paths(0, 1)(call))];
+  const unseen = stdin.kind === 'pipe' || (stdin.kind === 'inherited' && stdin.stdin === 'pipe');
+  return unseen ? [draft('code.opaque', [], { piped: true })] : [draft('code.run')];
+};
+
+export const development: Catalog = {
+  'make gmake cmake ninja meson bazel bazelisk buck buck2 gradle gradlew mvn mvnw ant sbt lein rake just task mage scons waf nx turbo lage rush moon pants tox nox invoke fab cmake-build ctest xcodebuild swift dotnet msbuild': { options: 'n|dry-run|just-print f|file= C|directory= j|jobs=?', dryRun: has('just-print'), effects: projectCode }, // prettier-ignore
+  go: {
+    commands: {
+      'version env list doc help vet fmt tool mod work telemetry': { effects: nothing },
+      'get install': { effects: does('package.install', operands('package')) },
+      'build run test generate bench clean fix': { effects: projectCode },
+    },
+    effects: projectCode,
+  },
+  'jest vitest mocha ava tap jasmine karma pytest py.test unittest rspec minitest phpunit pest busted bats playwright cypress puppeteer wdio nightwatch storybook docusaurus cross-env dotenv nodemon concurrently husky lint-staged wireit nps tsx ts-node vite webpack rollup esbuild parcel swc babel next nuxt astro remix gatsby ng vue svelte-kit react-scripts expo-cli metro jekyll hugo eleventy mkdocs sphinx-build sphinx-autobuild mdbook jupyter ipython rails rake-task flask django-admin uvicorn gunicorn celery streamlit gradio php-fpm artisan symfony mix-test elixir iex': { effects: projectCode }, // prettier-ignore
+  'tsc eslint oxlint biome stylelint tslint flow mypy pyright pylint flake8 pycodestyle bandit vulture shellcheck shfmt hadolint yamllint markdownlint markdownlint-cli2 cspell codespell commitlint knip depcheck madge tsd golangci-lint staticcheck gofmt goimports gopls rubocop clang-tidy cppcheck rustc gcc g++ clang clang++ cc c++ ld ar as nasm javac kotlinc scalac ghc protoc buf swiftc swiftlint swiftformat zig nim gleam ocaml dune coverage nyc c8 pre-commit pandoc pdflatex latexmk typst dot plantuml mmdc convert magick ffmpeg sox yt-dlp asciinema vhs hyperfine perf strace ltrace gdb lldb valgrind dtrace bpftrace': { options: 'o|output=', effects: writes(optionPaths('output'), { overwrite: true }) }, // prettier-ignore
+  'prettier black isort autopep8 yapf ruff clang-format dprint rustfmt terraform-fmt djlint taplo stylua': { effects: when(has('write', 'w', 'fix', 'in-place'), writes(paths()), reads(paths())) }, // prettier-ignore
+  'python pypy': { options: 'c|code= m|module= W= X= u B E I O s S i', style: 'posix', effects: interprets },
+  'node nodejs deno': { options: 'e|eval|code= p|print|code= r|require= input-type= loader= import= c|check test watch env-file=', style: 'posix', effects: interprets, commands: { 'run task test': { effects: projectCode }, 'fmt lint check info doc': { effects: nothing }, inspect: { effects: projectCode } } }, // prettier-ignore
+  'ruby perl php lua luajit Rscript R julia osascript tclsh groovy scala java kotlin clojure racket guile sbcl swipl octave': { options: 'e|E|code= r|code= c|check I= M= n p l a i=? w v|version jar= cp=', style: 'posix', effects: interprets }, // prettier-ignore
+  'sh bash zsh dash ksh fish ash tcsh csh busybox source . pwsh powershell cmd': { style: 'posix', options: 'c|code= o= O=', effects: interprets }, // prettier-ignore
+  'tmux screen zellij': { effects: (call) => (/^(?:send|send-keys|run|run-shell|if-shell|source-file|pipe-pane|respawn-)/.test(operandText(call, 0) ?? '') ? [draft('code.opaque')] : []) }, // prettier-ignore
+  'claude codex gemini aider cursor-agent opencode goose-cli amp copilot-cli': { effects: projectCode },
+};

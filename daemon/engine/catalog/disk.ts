@@ -1,0 +1,52 @@
+/** Block devices, partitions, volumes, file systems. */
+import type { Catalog, Rule } from './entry.ts';
+import { does, draft, flag, has, not, operandText, secretEffects, when } from './rules.ts';
+import { asPath, operands } from './targets.ts';
+import { writeEffects } from './writes.ts';
+
+const device = operands('device');
+const wipes: Rule = does('disk.write', device, { overwrite: true, force: flag('f', 'F', 'force') });
+
+/** `dd if=… of=…`. */
+const copiesBlocks: Rule = (call) => {
+  const of = (name: string): string | undefined =>
+    call.args.operands.find((word) => word.text.startsWith(`${name}=`))?.text.slice(name.length + 1);
+  const dynamic = call.operation.dynamic;
+  const path = (text: string | undefined) => (text === undefined ? [] : [asPath(call, { text, dynamic: dynamic && text.includes('$'), glob: false })]); // prettier-ignore
+  return [...secretEffects(path(of('if'))), ...writeEffects(path(of('of')), { overwrite: true })];
+};
+
+export const disk: Catalog = {
+  dd: { style: 'plain', effects: copiesBlocks },
+  'dcfldd dc3dd': { style: 'plain', effects: copiesBlocks },
+  'mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkfs.exfat mkfs.f2fs mke2fs mkswap newfs newfs_apfs newfs_hfs mkntfs mkdosfs':
+    {
+      options: 't|type= L|label= f|force F b= n',
+      effects: wipes,
+    },
+  wipefs: { options: 'a|all f|force n|no-act o|offset= t|types=', dryRun: has('no-act'), effects: when(has('all', 'offset'), wipes) }, // prettier-ignore
+  'fdisk gdisk cfdisk cgdisk sfdisk sgdisk': {
+    options: 'l|list p|print d|dump J|json V|verify s|show-size o= version',
+    effects: when(has('list', 'print', 'dump', 'json', 'verify', 'show-size'), () => [], wipes),
+  },
+  'parted partprobe gparted': {
+    options: 's|script l|list a= m|machine',
+    effects: (call) =>
+      has('list')(call) || ['print', 'unit', 'help', 'select'].includes(operandText(call, 1) ?? '')
+        ? []
+        : [draft('disk.write', operands('device', 0, 1)(call), { overwrite: true })],
+  },
+  'blkdiscard hdparm badblocks sg_format nvme': { options: 'f|force', effects: wipes },
+  'zpool zfs lvremove vgremove pvremove lvreduce lvresize pvcreate vgcreate lvcreate mdadm cryptsetup dmsetup tune2fs resize2fs e2fsck fsck xfs_repair losetup':
+    {
+      options: 'f|force y n|dry-run',
+      effects: (call) =>
+        /^(?:list|get|status|show|info|ls|history|iostat)$/.test(operandText(call, 0) ?? '') ? [] : wipes(call),
+    },
+  'lvs vgs pvs lvdisplay vgdisplay pvdisplay lvscan dumpe2fs': { effects: [] },
+  diskutil: {
+    effects: (call) =>
+      /^(?:list|info|activity|apfslist)$/i.test(operandText(call, 0) ?? '') ? [] : [draft('disk.write', operands('device', 1)(call), { overwrite: true })], // prettier-ignore
+  },
+  blockdev: { options: 'getsize64 getss report', effects: when(not(has('getsize64', 'getss', 'report')), wipes) },
+};

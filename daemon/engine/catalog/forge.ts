@@ -1,0 +1,63 @@
+/** Code-hosting services: gh, glab and their kin. */
+import type { Catalog, Rule } from './entry.ts';
+import { does, draft, has, operandText, optionText, optionValues, when } from './rules.ts';
+import { secretEffects } from './rules.ts';
+import { asPath, operands, optionNames } from './targets.ts';
+import { byVerb, family, serviceAttributes } from './verbs.ts';
+
+const OPTIONS = 'R|repo= t|title= b|body= F|body-file= H|head= B|base= l|label= a|assignee= r|reviewer= m|milestone= L|limit= s|state= json= q|jq= T|template= X|method= f|raw-field= field= input= header= hostname= o|org= e|env= n|name= w|workflow= d|description= c|comment= y|yes g|group= p|per-page='; // prettier-ignore
+
+/** `gh api`: reads, unless a method or a field says otherwise; GraphQL mutations are POSTs that change things. */
+const calls: Rule = (call) => {
+  const fields = optionValues(call, 'raw-field', 'body-file', 'field', 'input');
+  const method = (optionText(call, 'method') ?? (fields.length > 0 ? 'POST' : 'GET')).toUpperCase();
+  const query = operandText(call, 0) === 'graphql' && !fields.some(({ text }) => /mutation\b/.test(text));
+  const target = operands('url', 0, 1)(call);
+  if (method === 'GET' || method === 'HEAD' || query) return [draft('net.fetch', target, { method })];
+  return [draft(method === 'DELETE' ? 'forge.delete' : 'forge.change', target, { ...serviceAttributes(call), method })];
+};
+
+const changes = does('forge.change', operands('resource'), { remote: true });
+const deletes: Rule = (call) => [draft('forge.delete', operands('resource')(call), serviceAttributes(call))];
+const looks = does('net.fetch');
+
+export const forge: Catalog = {
+  'gh hub': {
+    options: OPTIONS,
+    effects: byVerb(family('forge')),
+    commands: {
+      api: { options: 'F|field= paginate', effects: calls },
+      'browse status search completion config alias extension': { effects: looks },
+      auth: { effects: looks, commands: { token: { effects: does('secret.read', () => [{ kind: 'resource', name: 'gh token' }]) } } }, // prettier-ignore
+      'secret variable': { effects: changes, commands: { list: { effects: looks }, 'delete remove': { effects: deletes } } },
+      gist: {
+        effects: looks,
+        commands: {
+          create: { options: 'p|public f|filename=', effects: (call) => {
+            const files = call.args.operands.map((word) => asPath(call, word));
+            return [draft('net.upload', files, { remote: true }), ...secretEffects(files)];
+          } },
+          delete: { effects: deletes },
+          edit: { effects: changes },
+        },
+      },
+      pr: { effects: looks, commands: {
+        'create edit comment review ready reopen close lock unlock update-branch revert': { effects: changes },
+        merge: { options: 'd|delete-branch s|squash m|merge r|rebase admin auto', effects: [does('forge.change', operands('resource'), { remote: true, force: (call) => has('admin')(call) || undefined }), when(has('delete-branch'), does('vcs.delete-ref', optionNames('ref', 'head'), { remote: true }))] },
+        checkout: { effects: does('vcs.commit') },
+      } },
+      repo: { effects: looks, commands: {
+        delete: { effects: deletes },
+        clone: { effects: does('net.fetch') },
+        'create edit rename archive unarchive fork sync set-default deploy-key autolink': { effects: changes },
+      } },
+      run: { effects: looks, commands: { 'rerun cancel': { effects: changes }, delete: { effects: deletes } } },
+      'label cache codespace ssh-key gpg-key release issue project ruleset workflow org': { effects: byVerb(family('forge')) },
+    },
+  }, // prettier-ignore
+  'glab tea bb': {
+    options: OPTIONS,
+    effects: byVerb(family('forge')),
+    commands: { api: { options: 'F|field= paginate', effects: calls }, 'mr issue release ci repo variable label token schedule user ssh-key': { effects: byVerb(family('forge')) } }, // prettier-ignore
+  },
+};

@@ -1,0 +1,31 @@
+/** `git clean`: what it would remove is a fact. */
+import type { EffectAttributes } from '../../../protocol/effect.ts';
+import type { GitCleanFact } from '../../../protocol/facts.ts';
+import type { Rule } from './entry.ts';
+import { canLook, gitFolder, repositoryPaths } from './git-repository.ts';
+import { draft, has } from './rules.ts';
+
+export const cleans: Rule = (call) => {
+  const folder = gitFolder(call);
+  const named = repositoryPaths()(call);
+  const here = folder === '?' ? { kind: 'path' as const, name: '?', dynamic: true } : { kind: 'path' as const, name: folder }; // prettier-ignore
+  const force = has('force')(call) ? { force: true } : {};
+  if (!canLook(call)) return [draft('file.delete', [here], { recursive: true, ...force, recovery: 'unknown' })];
+  const ignored = has('X')(call) ? 'only' : has('x')(call) ? 'also' : 'no';
+  const paths = call.args.operands.map(({ text }) => text);
+  const answer = call.context.lookup.ask({ kind: 'git-clean', cwd: folder, ignored, paths });
+  const measured: EffectAttributes = answer.kind === 'known' ? lossOf(answer.data) : { recovery: 'unknown' };
+  return [draft('file.delete', named.length > 0 ? named : [here], { recursive: true, ...force, ...measured })];
+};
+
+function lossOf({ counts }: GitCleanFact): EffectAttributes {
+  const lost = counts.files - counts.regenerable;
+  const recovery = !counts.complete ? 'unknown' : lost <= 0 ? 'regenerable' : counts.regenerable > 0 ? 'partial' : 'none';
+  return {
+    files: counts.files,
+    bytes: counts.bytes,
+    untrackedFiles: counts.untracked,
+    recovery,
+    ...(counts.precious.length > 0 ? { preciousFiles: counts.precious } : {}),
+  };
+} // prettier-ignore

@@ -1,0 +1,68 @@
+/** `git push`: plain, forced, or deleting, ref by ref. */
+import type { EffectAttributes, Target } from '../../../protocol/effect.ts';
+import type { EffectDraft, Word } from '../types.ts';
+import type { Call, Rule } from './entry.ts';
+import { currentBranch, defaultBranch, lostCommits } from './git-repository.ts';
+import { draft, has } from './rules.ts';
+
+const COMMON_DEFAULTS = new Set(['main', 'master', 'trunk', 'develop']);
+
+type Ref = { readonly source: string; readonly branch: string; readonly forced: boolean; readonly deleted: boolean; readonly dynamic: boolean }; // prettier-ignore
+
+function parseRef(word: Word, call: Call): Ref {
+  const forced = word.text.startsWith('+') || has('force', 'force-with-lease', 'mirror')(call);
+  const [source = '', destination] = word.text.replace(/^\+/, '').split(':');
+  const branch = (destination ?? source).replace(/^refs\/heads\//, '');
+  const deleted = has('delete')(call) || (source === '' && destination !== undefined && destination !== '');
+  return { source, branch, forced, deleted, dynamic: word.dynamic };
+}
+
+export const pushes: Rule = (call) => {
+  const [remote, ...specs] = call.args.operands;
+  const refs = specs.map((word) => parseRef(word, call));
+  const name = remote?.text ?? 'origin';
+  if (refs.length === 0) return [pushEverythingImplied(call, name)];
+  return refs.map((ref) => pushRef(call, name, ref));
+};
+
+/** Without a ref it is the current branch, or all of them. */
+function pushEverythingImplied(call: Call, remote: string): EffectDraft {
+  const bulk = has('all', 'branches', 'mirror')(call) ? { bulk: true } : {};
+  if (!has('force', 'force-with-lease', 'mirror', 'prune')(call)) {
+    return draft('vcs.push', [{ kind: 'ref', name: remote }], { remote: true, ...bulk });
+  }
+  const branch = 'bulk' in bulk ? undefined : currentBranch(call);
+  if (branch !== undefined) return forcePush(call, remote, { source: branch, branch, forced: true, deleted: false, dynamic: false }); // prettier-ignore
+  return draft('vcs.force-push', [{ kind: 'ref', name: remote }], { remote: true, ...forceOf(call), ...bulk });
+}
+
+function pushRef(call: Call, remote: string, ref: Ref): EffectDraft {
+  const onDefault = COMMON_DEFAULTS.has(ref.branch);
+  const attributes = { remote: true, ...(onDefault ? { defaultBranch: true } : {}) };
+  if (ref.deleted) return draft('vcs.delete-ref', [refTarget(remote, ref)], { ...attributes, force: true });
+  if (ref.forced) return forcePush(call, remote, ref);
+  return draft('vcs.push', [refTarget(remote, ref)], attributes);
+}
+
+function forcePush(call: Call, remote: string, ref: Ref): EffectDraft {
+  const branch = ref.branch === 'HEAD' ? (currentBranch(call) ?? 'HEAD') : ref.branch;
+  const source = ref.source === '' ? 'HEAD' : ref.source;
+  const lost = ref.dynamic ? undefined : lostCommits(call, `${remote}/${branch}`, source);
+  const onDefault = COMMON_DEFAULTS.has(branch) || defaultBranch(call) === branch;
+  return draft('vcs.force-push', [refTarget(remote, { ...ref, branch })], {
+    remote: true,
+    ...forceOf(call),
+    ...(onDefault ? { defaultBranch: true } : {}),
+    ...(lost === undefined ? {} : { lostCommits: lost }),
+  });
+}
+
+/** A lease refuses to overwrite what was not seen; `force` is set only without one. */
+function forceOf(call: Call): EffectAttributes {
+  return has('force-with-lease')(call) && !has('force')(call) ? {} : { force: true };
+}
+
+function refTarget(remote: string, ref: Ref): Target {
+  const name = `${remote}/${ref.branch}`;
+  return ref.dynamic ? { kind: 'ref', name, dynamic: true } : { kind: 'ref', name };
+}

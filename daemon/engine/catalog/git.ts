@@ -1,0 +1,190 @@
+/** Git: what each subcommand does to files, history and remotes. */
+import type { Catalog, Condition, Rule } from './entry.ts';
+import { cleans } from './git-clean.ts';
+import { discardsByCheckout, discardsByRestore, discardsBySwitch, resets } from './git-discard.ts';
+import { pushes } from './git-push.ts';
+import { repositoryPaths } from './git-repository.ts';
+import { both, does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, optionValues, when, writes } from './rules.ts'; // prettier-ignore
+import { isSecretPath } from './secret-paths.ts';
+import { operands, optionPaths, paths } from './targets.ts';
+
+const fetches = does('net.fetch', operands('url', 0, 1));
+const commits = does('vcs.commit');
+const rewrites = does('vcs.rewrite', operands('ref'));
+
+/** Reading can print a committed secret: `git show HEAD:.env`. */
+const looks: Rule = (call) => {
+  const shown = call.args.operands.filter(({ text }) => text.includes(':') && isSecretPath(text.slice(text.indexOf(':') + 1)));
+  const secret = shown.map(({ text }) => ({ kind: 'path', name: text }) as const);
+  return [
+    draft('vcs.read'),
+    ...(secret.length > 0 ? [draft('secret.read', secret)] : []),
+    ...writes(optionPaths('output'), { overwrite: true })(call),
+  ];
+}; // prettier-ignore
+
+/** Keys whose values git runs as commands, or that send it elsewhere. */
+const RUNS = /^(?:core\.(?:hookspath|fsmonitor|sshcommand|pager|editor|askpass|gitproxy|worktree)|sequence\.editor|gpg\.(?:.*\.)?program|credential\.(?:.*\.)?helper|(?:filter|diff|merge|difftool|mergetool)\..*\.(?:clean|smudge|process|textconv|command|driver|cmd|path)|diff\.external|init\.templatedir|include\.path|includeif\..*|url\..*|pager\..*|interactive\.difffilter|uploadpack\.packobjectshook|protocol\..*|remote\..*\.(?:uploadpack|receivepack|vcs|proxy)|sendemail\..*cmd|trailer\..*\.command|web\.browser|browser\..*|man\..*|submodule\..*\.update)$/i; // prettier-ignore
+
+/** `git -c core.pager=CMD log` runs CMD, whatever the subcommand is. */
+const injected: Rule = (call) => {
+  const pairs = optionValues(call, 'c-config', 'config-env').map(({ text }) => text);
+  const runs = pairs.some((pair) => {
+    const [key = '', value = ''] = pair.split(/=(.*)/s);
+    return (RUNS.test(key) && value !== '' && value !== 'cat' && value !== 'false') || (/^alias\./i.test(key) && value.startsWith('!')); // prettier-ignore
+  });
+  return runs || call.args.options.has('exec-path-set') ? [draft('code.opaque')] : [];
+};
+
+const setsConfig: Rule = (call) => {
+  const key = operandText(call, 0) === 'set' ? operandText(call, 1) : operandText(call, 0);
+  const value = call.args.operands.at(-1)?.text ?? '';
+  const runs = key !== undefined && (RUNS.test(key) || (/^alias\./i.test(key) && value.startsWith('!')));
+  return [runs ? draft('persistence.add', [{ kind: 'resource', name: key }]) : draft('vcs.commit')];
+};
+const readsConfig: Condition = (call) =>
+  has('get', 'list', 'get-all', 'get-regexp', 'get-urlmatch', 'get-color', 'get-colorbool', 'show-origin')(call) ||
+  (call.args.operands.length < 2 && !has('unset', 'unset-all', 'remove-section', 'edit', 'e')(call)) ||
+  ['get', 'list'].includes(operandText(call, 0) ?? '');
+
+const remoteProgram = when(
+  (call) => has('upload-pack', 'receive-pack', 'exec')(call) || call.args.operands.some(({ text }) => /^ext::|^fd::/.test(text)),
+  does('code.opaque'),
+); // prettier-ignore
+
+const anyStash = ({ args }: Parameters<Condition>[0]) => [{ kind: 'ref', name: args.operands[0]?.text ?? 'stash@{0}' } as const]; // prettier-ignore
+
+const BRANCH = 'd|delete D m|move M c|copy C f|force a|all r|remotes l|list=? v|verbose u|set-upstream-to= t|track=? contains= merged= no-merged= points-at= sort= format= q|quiet column=? show-current unset-upstream edit-description'; // prettier-ignore
+
+const COMMANDS: Catalog = {
+  'status log diff show shortlog blame annotate describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base for-each-ref show-ref show-branch var version help check-ignore check-attr check-mailmap check-ref-format count-objects fsck whatchanged range-diff cherry diff-tree diff-index diff-files verify-commit verify-tag verify-pack grep stripspace column interpret-trailers mailinfo get-tar-commit-id request-pull fmt-merge-msg patch-id merge-tree hash-object write-tree last-modified': { options: 'output= n|max-count= p|patch s|short format= pretty=? since= until= author= S= G= L=', effects: looks }, // prettier-ignore
+  difftool: { options: 'x|extcmd= t|tool= y', effects: when(has('extcmd'), does('code.opaque'), does('vcs.read')) },
+  'ls-remote fetch fetch-pack': { options: 'upload-pack= u o|server-option= depth= p|prune f|force', effects: [fetches, remoteProgram] }, // prettier-ignore
+  pull: {
+    options: 'upload-pack= r|rebase=? f|force depth= s|strategy= X=',
+    effects: [fetches, commits, remoteProgram],
+  },
+  clone: { options: 'upload-pack= u|upload-pack= b|branch= o|origin= c|config= depth= j|jobs= template= reference= separate-git-dir= recurse-submodules=?', effects: [fetches, writes(paths(1)), remoteProgram, when(has('template'), does('code.opaque'))] }, // prettier-ignore
+  'add stage init merge cherry-pick revert am notes commit-tree mktag mktree fast-import replace rerere sparse-checkout read-tree update-index bundle bisect maintenance multi-pack-index commit-graph pack-refs repack checkout-index symbolic-ref': { options: 'm= F= s= X= n q f|force', effects: [commits, when((call) => operandText(call, 0) === 'run', does('code.run'))] }, // prettier-ignore
+  commit: {
+    options: 'm|message= F|file= C|reuse-message= c|reedit-message= t|template= a|all p|patch author= date= fixup= squash= S|gpg-sign=? n|no-verify q v s e|edit amend trailer= u=? dry-run', // prettier-ignore
+    dryRun: has('dry-run'),
+    effects: when(has('amend'), rewrites, commits),
+  },
+  tag: {
+    options: 'd|delete f|force l|list=? a|annotate s|sign m|message= F|file= u= n=? v|verify contains= merged= points-at= sort= format=',
+    effects: when(has('delete'), does('vcs.delete-ref', operands('ref')), when(either(has('list', 'verify', 'n'), (call) => !hasOperands(call)), does('vcs.read'), when(has('force'), rewrites, commits))),
+  }, // prettier-ignore
+  branch: {
+    options: BRANCH,
+    effects: when(
+      has('delete', 'D'),
+      does('vcs.delete-ref', operands('ref'), { force: flag('D', 'force') }),
+      when(has('M', 'C', 'force'), rewrites, when(either(has('move', 'copy', 'set-upstream-to', 'unset-upstream'), (call) => hasOperands(call) && !has('list', 'contains', 'merged', 'no-merged', 'all', 'remotes', 'verbose', 'points-at')(call)), commits, does('vcs.read'))),
+    ),
+  }, // prettier-ignore
+  push: {
+    options:
+      'f|force force-with-lease=? force-if-includes mirror all branches tags d|delete n|dry-run u|set-upstream o|push-option= receive-pack= exec= repo= q v prune no-verify follow-tags signed=? atomic',
+    dryRun: has('dry-run'),
+    effects: [pushes, remoteProgram],
+  },
+  reset: { options: 'hard soft mixed merge keep q|quiet p|patch N', effects: resets },
+  checkout: {
+    options:
+      'f|force b= B= p|patch m|merge conflict= orphan= t|track=? d|detach q|quiet l ours theirs pathspec-from-file= no-overlay overlay guess',
+    effects: discardsByCheckout,
+  },
+  restore: { options: 's|source= S|staged W|worktree p|patch q ours theirs m pathspec-from-file=', effects: discardsByRestore }, // prettier-ignore
+  switch: { options: 'f|force discard-changes c|create= C|force-create= d|detach m t=? orphan= q', effects: discardsBySwitch }, // prettier-ignore
+  clean: {
+    options: 'd f|force x X n|dry-run i|interactive q|quiet e|exclude=',
+    dryRun: has('dry-run'),
+    effects: cleans,
+  },
+  stash: {
+    options: 'q m= message= k u a p',
+    effects: commits,
+    commands: {
+      'list show': { effects: does('vcs.read') },
+      drop: { effects: does('vcs.delete-ref', anyStash) },
+      clear: { effects: does('vcs.delete-ref', () => [{ kind: 'ref', name: 'stash' }], { bulk: true }) },
+    },
+  },
+  reflog: { effects: does('vcs.read'), commands: { 'expire delete drop': { options: 'expire= expire-unreachable= all n|dry-run', dryRun: has('dry-run'), effects: does('vcs.rewrite', operands('ref'), { force: true, bulk: flag('all') }) } } }, // prettier-ignore
+  gc: { options: 'prune=? aggressive auto', effects: when(has('prune'), does('vcs.rewrite', undefined, { force: true }), nothing) }, // prettier-ignore
+  'prune prune-packed': { options: 'n|dry-run v expire=', dryRun: has('dry-run'), effects: does('vcs.rewrite', undefined, { force: true }) }, // prettier-ignore
+  'update-ref': { options: 'd m= no-deref stdin', effects: when(has('d', 'stdin'), does('vcs.delete-ref', operands('ref', 0, 1), { force: true }), rewrites) }, // prettier-ignore
+  'filter-branch filter-repo': {
+    effects: [does('vcs.rewrite', undefined, { force: true, bulk: true }), does('code.run')],
+  },
+  rebase: {
+    options: 'i|interactive onto= x|exec= s= X= q root continue abort skip quit edit-todo show-current-patch',
+    effects: [when(has('continue', 'abort', 'skip', 'quit', 'show-current-patch'), commits, rewrites), when(has('exec'), does('code.opaque'))],
+  }, // prettier-ignore
+  worktree: {
+    effects: does('vcs.read'),
+    commands: {
+      'add move repair lock unlock': { options: 'b= B= f', effects: commits },
+      remove: { options: 'f|force', effects: doesOn('file.delete', repositoryPaths(), { recursive: true, force: flag('force') }) }, // prettier-ignore
+      prune: { effects: commits },
+    },
+  },
+  rm: {
+    options: 'r f|force n|dry-run cached q ignore-unmatch pathspec-from-file=',
+    dryRun: has('dry-run'),
+    effects: when(has('cached'), commits, doesOn('file.delete', repositoryPaths(), { recursive: flag('r'), force: flag('force') })),
+  }, // prettier-ignore
+  mv: { options: 'f|force n|dry-run k v', dryRun: has('dry-run'), effects: doesOn('file.move', repositoryPaths(), { force: flag('force') }) }, // prettier-ignore
+  submodule: {
+    options: 'q',
+    effects: does('vcs.read'),
+    commands: {
+      'add update init sync set-branch set-url absorbgitdirs': {
+        options: 'b= f init recursive remote',
+        effects: fetches,
+      },
+      deinit: { options: 'f|force all', effects: does('file.delete', repositoryPaths(), { recursive: true, force: flag('force'), bulk: flag('all') }) }, // prettier-ignore
+      foreach: { options: 'recursive q', effects: does('code.opaque') },
+    },
+  },
+  remote: {
+    options: 'v|verbose',
+    effects: does('vcs.read'),
+    commands: {
+      'add set-url set-head set-branches rename remove rm': { options: 't= m= f', effects: commits },
+      'update prune': { effects: fetches },
+    },
+  },
+  config: {
+    options: 'f|file= blob= global system local worktree get get-all get-regexp list l|list unset unset-all add replace-all type= default= e|edit',
+    effects: when(readsConfig, does('vcs.read'), setsConfig),
+  }, // prettier-ignore
+  apply: { options: 'check stat numstat summary 3 R p= directory= include= exclude= cached index', effects: when(has('check', 'stat', 'numstat', 'summary'), does('vcs.read'), does('vcs.commit')) }, // prettier-ignore
+  'format-patch archive': { options: 'o|output-directory|output= format= remote= prefix= n= exec=', effects: [does('vcs.read'), writes(optionPaths('output')), remoteProgram] }, // prettier-ignore
+  'send-email imap-send': {
+    options: 'to= cc= smtp-server= n|dry-run',
+    dryRun: has('dry-run'),
+    effects: does('message.send'),
+  },
+  'daemon instaweb http-backend': { effects: does('net.listen') },
+  lfs: {
+    effects: does('vcs.read'),
+    commands: { 'fetch pull': { effects: fetches }, push: { effects: does('vcs.push') }, prune: { effects: does('file.delete', repositoryPaths('.git/lfs')) } }, // prettier-ignore
+  },
+};
+
+/** Every subcommand also answers for what `git -c …` makes git run before it. */
+function withInjection(commands: Catalog): Catalog {
+  return Object.fromEntries(
+    Object.entries(commands).map(([names, entry]) => [names, { ...entry, effects: both(...[entry.effects ?? []].flat(), injected), ...(entry.commands === undefined ? {} : { commands: withInjection(entry.commands) }) }]), // prettier-ignore
+  );
+}
+
+export const git: Catalog = {
+  git: {
+    separate: true,
+    options: 'C= c|c-config= config-env= git-dir= work-tree= namespace= exec-path|exec-path-set=? p|paginate P|no-pager bare super-prefix= attr-source=', // prettier-ignore
+    commands: withInjection(COMMANDS),
+  },
+};

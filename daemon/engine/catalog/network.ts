@@ -1,0 +1,161 @@
+/** Clients that move data over the network. */
+import type { Target } from '../../../protocol/effect.ts';
+import type { EffectDraft, Word } from '../types.ts';
+import { environmentOf, isLocalHost } from './environment.ts';
+import type { Call, Catalog, Rule } from './entry.ts';
+import { both, does, doesOn, draft, flag, has, nothing, optionText, optionValues, secretEffects, when, writes } from './rules.ts'; // prettier-ignore
+import { asPath, named, operands, optionPaths } from './targets.ts';
+
+export function hostOf(url: string): string {
+  return /^(?:[a-z][a-z\d+.-]*:\/\/)?(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1] ?? url;
+}
+
+/** Effects of one request, by method and body. */
+export function requestEffects(
+  method: string,
+  urls: readonly Word[],
+  bodies: readonly Target[] = [],
+): readonly EffectDraft[] {
+  // prettier-ignore
+  const targets = urls.map((word) => named('url', word));
+  const hosts = urls.map(({ text }) => hostOf(text));
+  const environment = hosts.length > 0 && hosts.every(isLocalHost) ? 'local' : environmentOf(hosts);
+  const attributes = { method, ...(environment === undefined ? {} : { environment }) };
+  if (bodies.length > 0) return [draft('net.upload', [...bodies, ...targets], attributes), ...secretEffects(bodies)];
+  const safe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
+  return [draft(safe ? 'net.fetch' : 'net.send', targets, attributes)];
+}
+
+/** `-d @FILE`, `-F name=@FILE`, `-F name=<FILE`, `--data-urlencode name@FILE`. */
+function bodyFiles(call: Call): readonly Target[] {
+  const data = optionValues(call, 'data', 'data-binary', 'json').filter(({ text }) => text.startsWith('@')).map((word) => ({ ...word, text: word.text.slice(1) })); // prettier-ignore
+  const forms = [...optionValues(call, 'form'), ...optionValues(call, 'data-urlencode')].flatMap((word) => {
+    const file = /^[^=@]*(?:=[@<]|@)"?([^;"]+)/.exec(word.text)?.[1];
+    return file === undefined ? [] : [{ ...word, text: file }];
+  });
+  return [...data, ...forms, ...optionValues(call, 'upload-file')].filter(({ text }) => text !== '-').map((word) => asPath(call, word)); // prettier-ignore
+}
+
+const CURL = 'X|request= d|data-ascii|data-raw|data= data-binary= data-urlencode= json= F|form= form-string= T|upload-file= o|output= O|remote-name J output-dir= H|header= A|user-agent= e|referer= u|user= b|cookie= c|cookie-jar= x|proxy= K|config= E|cert= key= cacert= m|max-time= connect-timeout= retry= w|write-out= D|dump-header= G|get I|head L|location s|silent S f|fail k|insecure v|verbose url= resolve= r|range= unix-socket= C|continue-at= Y= y= z= Q= t= P= limit-rate= url-query= oauth2-bearer= interface= i|include'; // prettier-ignore
+
+const curl: Rule = (call) => {
+  const urls = [...call.args.operands, ...optionValues(call, 'url')];
+  const files = bodyFiles(call);
+  const sends = !has('get')(call) && has('data', 'data-binary', 'data-urlencode', 'json', 'form', 'form-string')(call);
+  const implied = has('upload-file')(call) ? 'PUT' : sends ? 'POST' : has('head')(call) ? 'HEAD' : 'GET';
+  const method = (optionText(call, 'request') ?? implied).toUpperCase();
+  const local = urls.filter(({ text }) => text.startsWith('file://'));
+  const saved = has('remote-name')(call) ? [{ kind: 'path' as const, name: call.operation.cwd }] : [];
+  const stdinUpload = [...optionValues(call, 'data', 'data-binary', 'upload-file', 'form')].some(({ text }) => /^@?-$|=@-/.test(text)); // prettier-ignore
+  return [
+    ...guardSocket(call),
+    ...requestEffects(method, urls, files),
+    ...(stdinUpload ? pipedBody(call, urls) : []),
+    ...secretEffects(local.map((word) => asPath(call, { ...word, text: word.text.slice(7) }))),
+    ...(has('config')(call) ? [draft('code.opaque', optionPaths('config')(call))] : []),
+    ...writes(optionPaths('output', 'cookie-jar', 'dump-header'), { overwrite: true })(call),
+    ...(saved.length > 0 ? [draft('file.write', saved)] : []),
+  ];
+};
+
+/** Countersign's own sockets answer to its client and nobody else. */
+function guardSocket(call: Call): readonly EffectDraft[] {
+  const socket = optionText(call, 'unix-socket', 'abstract-unix-socket');
+  return socket !== undefined && /countersign|(?:^|\/)control\.sock$/.test(socket) ? [draft('guard.tamper', [{ kind: 'path', name: socket }])] : []; // prettier-ignore
+}
+
+/** What comes through the pipe is sent: the file the operation before it prints, if it is named. */
+function pipedBody(call: Call, urls: readonly Word[]): readonly EffectDraft[] {
+  return [draft('net.upload', urls.map((word) => named('url', word)), { piped: true })]; // prettier-ignore
+}
+
+const wget: Rule = (call) => {
+  const files = [...optionPaths('post-file', 'body-file')(call)];
+  const method = (optionText(call, 'method') ?? (has('post-data', 'post-file')(call) ? 'POST' : 'GET')).toUpperCase();
+  const output = optionPaths('output-document', 'directory-prefix')(call).filter(({ name }) => !name.endsWith('/-'));
+  const saves = !has('spider')(call) && optionText(call, 'output-document') !== '-';
+  return [
+    ...requestEffects(method, call.args.operands, files),
+    ...(saves ? writes(() => (output.length > 0 ? output : [{ kind: 'path', name: call.operation.cwd }]))(call) : []),
+    ...(has('use-askpass', 'execute')(call) ? [draft('code.opaque')] : []),
+  ];
+};
+
+/** `http POST example.com a=b file@x`: a method word, the address, then items. */
+const httpie: Rule = (call) => {
+  const [first, ...rest] = call.args.operands;
+  if (first === undefined) return [];
+  const spelled = /^[A-Z]{3,8}$/.test(first.text);
+  const [url, ...items] = spelled ? rest : [first, ...rest];
+  const files = items.flatMap((word) => {
+    const file = /^[^=:@]+(?:=|:=)?@(.+)$/.exec(word.text)?.[1];
+    return file === undefined ? [] : [asPath(call, { ...word, text: file })];
+  });
+  const body = items.some(({ text }) => /[^=:]:?=[^=]/.test(text)) || files.length > 0;
+  return requestEffects(spelled ? first.text : body ? 'POST' : 'GET', url === undefined ? [] : [url], files);
+};
+
+const isElsewhere = (word: Word): boolean => /^(?:[^/:]+@)?[^/:]+:|^(?:rsync|sftp|scp):\/\//.test(word.text);
+
+/** `scp`, `rsync`: an operand `HOST:PATH` is elsewhere; the last one is where things go. */
+const copies: Rule = (call) => {
+  const sources = call.args.operands.slice(0, -1);
+  const to = call.args.operands.at(-1);
+  if (to === undefined) return [];
+  const local = sources.filter((word) => !isElsewhere(word)).map((word) => asPath(call, word));
+  const remote = sources.filter(isElsewhere);
+  const deletes = [...call.args.options.keys()].some((name) => /^del(?:ete.*)?$/.test(name));
+  const there = named('host', { ...to, text: hostOf(to.text) });
+  const destination = isElsewhere(to) ? there : asPath(call, to);
+  return [
+    ...(isElsewhere(to) && local.length > 0 ? [draft('net.upload', [...local, there], { remote: true })] : []),
+    ...(remote.length > 0 ? [draft('net.fetch', remote.map((word) => named('host', { ...word, text: hostOf(word.text) })))] : []),
+    ...secretEffects(local),
+    ...(isElsewhere(to) ? [] : writes(() => [destination], { overwrite: true })(call)),
+    ...(deletes ? [draft('file.delete', [isElsewhere(to) ? { kind: 'resource', name: to.text } : destination], { recursive: true, bulk: true, ...(isElsewhere(to) ? { remote: true } : {}) })] : []),
+    ...(has('remove-source-files')(call) ? [draft('file.delete', local, { recursive: true })] : []),
+  ];
+}; // prettier-ignore
+
+const listens = both(
+  doesOn('net.listen', operands('host')),
+  when((call) => call.args.operands.length === 0, does('net.listen')),
+);
+
+export const network: Catalog = {
+  'curl curlie': { options: CURL, effects: curl },
+  'wget wget2': { options: 'O|output-document= P|directory-prefix= method= post-data= post-file= body-data= body-file= header= q|quiet o= a= t= T= r|recursive np l= A= R= U= i= c spider execute|e= use-askpass= user= password=', effects: wget }, // prettier-ignore
+  'http https xh xhs': { options: 'a|auth= o|output= d|download f|form j|json b|body h|headers v|verbose p= session= timeout= verify=', effects: httpie }, // prettier-ignore
+  'aria2c axel lynx links w3m lftp ncftp': {
+    options: 'o|out= d|dir= e= c=',
+    effects: does('net.fetch', operands('url')),
+  },
+  'ssh autossh mosh slogin': { options: 'i= p= l= o= F= J= L= R= D= W= b= c= E= e= m= O= Q= S= w= B= N f T t v q A n', style: 'posix', effects: [does('net.send', operands('host', 0, 1)), when((call) => optionValues(call, 'o').some(({ text }) => /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)/i.test(text)), does('code.opaque')), when(has('R', 'D', 'L'), does('net.listen'))] }, // prettier-ignore
+  'scp pscp': {
+    options: 'i= P= o= F= J= S= c= l= r|recursive p q C 3 v B',
+    effects: [copies, when(has('S'), does('code.opaque'))],
+  },
+  rsync: {
+    options: 'e|rsh= a|archive r|recursive v|verbose z n|dry-run exclude= include= f|filter= exclude-from= include-from= files-from= delete del delete-after delete-before delete-during delete-excluded remove-source-files rsync-path= B= T= compare-dest= link-dest= log-file= port= password-file= bwlimit= backup-dir= b|backup chmod= chown=', // prettier-ignore
+    dryRun: has('dry-run'),
+    effects: [copies, when(has('rsync-path'), does('code.opaque'))],
+  },
+  'sftp ftp tftp': {
+    options: 'b= i= P= o= F=',
+    style: 'posix',
+    effects: does('net.upload', operands('host', 0, 1), { remote: true }),
+  },
+  'nc ncat netcat nc.traditional nc.openbsd': {
+    options: 'l|listen p= e|exec= c|sh-exec= w= q= s= v z n u k o= x= X=',
+    effects: [
+      when(has('exec', 'sh-exec'), does('code.opaque', operands('host', 0, 1), { remote: true })),
+      when(has('listen'), does('net.listen'), when(has('z'), nothing, does('net.send', operands('host', 0, 1)))),
+    ],
+  },
+  socat: { style: 'plain', effects: (call) => (call.args.operands.some(({ text }) => /^(?:exec|system|shell):/i.test(text)) ? [draft('code.opaque', [], { remote: true })] : call.args.operands.some(({ text }) => /listen/i.test(text)) ? [draft('net.listen')] : [draft('net.send', operands('host')(call))]) }, // prettier-ignore
+  'telnet websocat wscat grpcurl mosquitto_pub': { effects: does('net.send', operands('host', 0, 1)) },
+  'mail mailx mutt sendmail msmtp swaks ssmtp': { options: 's= c= b= a= t= r=', effects: does('message.send', operands('person'), { remote: true }) }, // prettier-ignore
+  'nmap masscan zmap hping3 tcpdump tshark': { effects: does('net.send', operands('host')) },
+  'serve http-server live-server caddy nginx httpd apache2 localtunnel lt': { options: 'p|port= t T v', effects: when(has('t', 'T', 'v'), nothing, listens) }, // prettier-ignore
+  'wg wg-quick openvpn tailscale': { effects: does('system.change', operands('resource'), { force: flag('force') }) },
+};

@@ -1,0 +1,102 @@
+/** Every entry by program name, compiled once; and the way from a call to the effects of its entry. */
+import type { EffectDraft, ParsedOperation } from '../types.ts';
+import { ArgumentReader, optionTable, type OptionTable } from './arguments.ts';
+import { cloud } from './cloud.ts';
+import { cluster } from './cluster.ts';
+import { containers } from './containers.ts';
+import { coreutils } from './coreutils.ts';
+import { databases } from './databases.ts';
+import { development } from './development.ts';
+import { disk } from './disk.ts';
+import type { Call, CatalogContext, Catalog, Entry, Rule, Style } from './entry.ts';
+import { find } from './find.ts';
+import { forge } from './forge.ts';
+import { git } from './git.ts';
+import { guard } from './guard.ts';
+import { infra } from './infra.ts';
+import { network } from './network.ts';
+import { packages } from './packages.ts';
+import { readers } from './readers.ts';
+import { draft } from './rules.ts';
+import { secrets } from './secrets.ts';
+import { system } from './system.ts';
+
+type Compiled = {
+  readonly table: OptionTable;
+  readonly style: Style;
+  readonly commands: ReadonlyMap<string, Compiled> | undefined;
+  readonly entry: Entry;
+};
+
+const ALL = [
+  readers, coreutils, disk, find, git, forge, containers, cluster, infra, cloud, databases, packages, development,
+  network, system, secrets, guard,
+]; // prettier-ignore
+
+const PROGRAMS: ReadonlyMap<string, Compiled> = new Map(
+  ALL.flatMap((catalog) => [...compile(catalog, new Map(), 'gnu')]),
+);
+
+/** Programs also go by versioned and Windows names: `python3.12`, `pip3`, `git.exe`. */
+const VERSIONED = /(?:\.exe|-?\d[\d.]*)$/;
+
+export function isKnownProgram(name: string): boolean {
+  return entryOf(name) !== undefined;
+}
+
+export function programEffects(operation: ParsedOperation, context: CatalogContext): readonly EffectDraft[] {
+  const program = entryOf(operation.program);
+  if (program === undefined) return unknown(operation);
+  const reader = new ArgumentReader(operation.words);
+  const found = descend(program, reader);
+  const args = reader.rest(found.table, found.style);
+  if (args.options.size === 1 && (args.options.has('help') || args.options.has('version'))) return [];
+  const call: Call = { operation, context, args };
+  return rehearsed(found.entry, call, apply(found.entry.effects, call));
+}
+
+/** Follows the subcommands as far as the entry knows them. */
+function descend(start: Compiled, reader: ArgumentReader): Compiled {
+  let current = start;
+  while (current.commands !== undefined) {
+    const word = reader.head(current.table, current.style);
+    const next = word === undefined || word.dynamic ? undefined : current.commands.get(word.text);
+    if (next === undefined) return current;
+    reader.skip();
+    current = next;
+  }
+  return current;
+}
+
+function apply(effects: Entry['effects'], call: Call): readonly EffectDraft[] {
+  if (effects === undefined) return unknown(call.operation);
+  if (typeof effects === 'function') return effects(call);
+  return effects.flatMap((rule: Rule) => rule(call));
+}
+
+function rehearsed(entry: Entry, call: Call, effects: readonly EffectDraft[]): readonly EffectDraft[] {
+  if (entry.dryRun?.(call) !== true) return effects;
+  return effects.map((effect) => ({ ...effect, attributes: { ...effect.attributes, dryRun: true } }));
+}
+
+function unknown(operation: ParsedOperation): readonly EffectDraft[] {
+  return [draft('code.run', [{ kind: 'resource', name: operation.program }], { unknownProgram: true })];
+}
+
+function entryOf(name: string): Compiled | undefined {
+  return PROGRAMS.get(name) ?? PROGRAMS.get(name.toLowerCase().replace(VERSIONED, ''));
+}
+
+function compile(catalog: Catalog, inherited: OptionTable, style: Style): Map<string, Compiled> {
+  const compiled = new Map<string, Compiled>();
+  for (const [names, entry] of Object.entries(catalog)) {
+    const table = entry.options === undefined ? inherited : optionTable(entry.options, inherited);
+    const own = entry.style ?? style;
+    const commands =
+      entry.commands === undefined
+        ? undefined
+        : compile(entry.commands, entry.separate === true ? new Map() : table, own);
+    for (const name of names.split(' ')) compiled.set(name, { table, style: own, commands, entry });
+  }
+  return compiled;
+}

@@ -1,0 +1,29 @@
+/** Programs that only look, print or compute. */
+import type { Catalog } from './entry.ts';
+import { both, has, nothing, reads, when, writes } from './rules.ts';
+import { optionPaths, paths } from './targets.ts';
+
+export const readers: Catalog = {
+  // Print, compute, or report on the machine.
+  'echo printf true false : test [ [[ pwd cd pushd popd dirs sleep seq yes expr factor bc dc date cal uptime uname arch hostname hostnamectl nproc free whoami id groups users who w last tty locale locale-gen getconf which where whereis type command hash basename dirname realpath readlink ps pgrep pidof pstree jobs wait fg bg top htop btop vmstat iostat lsof lscpu lsblk blkid lspci lsusb lsmod dmesg sysctl df du findmnt ulimit umask times let export set unset shift local declare typeset readonly return break continue exit logout alias unalias getopts read mapfile readarray shopt complete compgen printenv clear reset tput stty man info tldr apropos whatis help cheat cowsay figlet lolcat neofetch sw_vers system_profiler ldd nm size objdump readelf strings otool file stat tree ls ll la dir vdir exa eza lsd locate mlocate fzf ping ping6 dig nslookup host whois traceroute tracepath mtr ss netstat ifconfig arp hexyl tokei cloc scc nvidia-smi numfmt tsort cksum history mktemp mkdir mkfifo caller builtin enable trap disown inotifywait fswatch entr screenfetch pbcopy xclip wl-copy pgrep logname mesg lsns lslocks ncal link pathchk nohup': { effects: nothing }, // prettier-ignore
+
+  // Read the files they are given.
+  'cat tac nl head tail less more most bat batcat wc od xxd hexdump base64 base32 basenc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5 sum cmp diff diff3 sdiff colordiff delta comm cut paste join fold fmt pr column expand unexpand rev uniq tr zcat zless bzcat xzcat zgrep nproc pygmentize glow mdcat csvlook strings iconv look mediainfo exiftool identify ffprobe':
+    {
+      options: 'n=? c=? lines= bytes= d= delimiter= f= fields=',
+      effects: both(reads(paths()), when(has('in-place', 'replace'), writes(paths()))),
+    },
+  'grep egrep fgrep rg ag ack ugrep pcregrep': {
+    options:
+      'e|regexp= f|file= A= B= C= m|max-count= g|glob= t|type= T= include= exclude= exclude-dir= j|threads= pre=',
+    effects: when(has('regexp', 'file', 'files'), reads(paths()), reads(paths(1))),
+  },
+  'jq yq gojq jaq xq fx dasel xmllint xmlstarlet tomlq': {
+    options: 'i|inplace|in-place arg= argjson= slurpfile= rawfile= f|from-file= L= indent=',
+    effects: both(reads(paths(1)), when(has('in-place'), writes(paths(1), { overwrite: true }))),
+  },
+  sort: {
+    options: 'o|output= k|key= t|field-separator= S= T= compress-program=',
+    effects: both(reads(paths()), writes(optionPaths('output'), { overwrite: true })),
+  },
+};

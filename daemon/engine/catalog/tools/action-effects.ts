@@ -1,0 +1,27 @@
+/** Actions that are no programs: tools of agents, SQL and HTTP requests. */
+import type { EffectDraft, ParsedOperation } from '../../types.ts';
+import { databaseEnvironment, sqlEffects } from '../database-sql.ts';
+import type { CatalogContext } from '../entry.ts';
+import { requestEffects } from '../network.ts';
+import { toolEffects } from './tool-effects.ts';
+
+/** `undefined` for a program: the catalog of programs knows it. */
+export function actionEffects(operation: ParsedOperation, context: CatalogContext): readonly EffectDraft[] | undefined {
+  const { action } = context;
+  // A tool that runs a shell command has been peeled into operations of that command.
+  if (operation.program.startsWith('tool:')) {
+    const args = action.kind === 'tool' || action.kind === 'mcp' ? action.args : {};
+    const server = action.kind === 'mcp' ? action.server : undefined;
+    return toolEffects({ name: operation.program.slice('tool:'.length), server, args, cwd: operation.cwd }, context);
+  }
+  if (operation.program === 'sql' && action.kind === 'sql') {
+    const targets = action.database === undefined ? [] : [{ kind: 'database' as const, name: action.database }];
+    const environment = databaseEnvironment(action.host ?? (action.dialect === 'sqlite' ? '' : 'unknown'), [action.database]); // prettier-ignore
+    return sqlEffects(action.source, action.dialect, { targets, environment }, context);
+  }
+  if (operation.program === 'http' && action.kind === 'http') {
+    const url = { text: action.url, dynamic: false, glob: false };
+    return requestEffects(action.method.toUpperCase(), [url]);
+  }
+  return undefined;
+}

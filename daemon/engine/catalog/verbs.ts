@@ -1,0 +1,75 @@
+/** What a command line client of a service does, told by the verb among its operands. */
+import type { EffectAttributes, EffectKind, Environment } from '../../../protocol/effect.ts';
+import { environmentOf } from './environment.ts';
+import type { Call, Rule } from './entry.ts';
+import { draft, has } from './rules.ts';
+
+export type VerbKind = 'read' | 'change' | 'delete';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+const DELETE = words(
+  'delete del destroy remove rm rb purge terminate drop wipe erase nuke uninstall deregister revoke detach unset truncate prune empty cancel reset teardown down deprovision disassociate flush batchdelete abandon expire forget undelete-all rmi deletes',
+); // prettier-ignore
+const READ = words(
+  'get list ls describe show view head lookup search find read info inspect status log logs tail version versions help whoami check diff plan validate preview query scan wait explain top events history print output cat stat stats metrics export-list account sts current config-get regions locations estimate test lint fmt format graph dashboard browse watch ps download select count batch-get summarize filter login logout auth configure completion docs open tree du size usage analytics session-info monitor api-versions api-resources cluster-info releases apps doctor ping',
+); // prettier-ignore
+const CHANGE = words(
+  'create update put set add apply modify edit patch start stop restart reboot run deploy scale enable disable attach associate register import copy cp mv move sync upload push publish promote rollback merge close reopen rename restore resize invoke send execute exec submit launch transfer grant replace post new init provision upgrade install release up ssh tag label rotate authorize allow deny bind link unlink assign migrate trigger approve reject dispatch pause resume redeploy alias clone fork archive unarchive lock unlock pin build redrive snapshot failover swap save insert increment write change',
+); // prettier-ignore
+
+/** The verb in `delete-bucket`, `apps:destroy`, `deleteMany`, or `undefined`. */
+export function verbKind(word: string): VerbKind | undefined {
+  const parts = word.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase().split(/[-_:.]/); // prettier-ignore
+  if (parts.length === 1) return kindOf(parts[0] ?? '');
+  const found = [kindOf(parts[0] ?? ''), ...(/[:.]/.test(word) ? [kindOf(parts.at(-1) ?? '')] : [])];
+  if (parts[0] === 'batch' || parts[0] === 'bulk' || parts[0] === 'force') found.push(kindOf(parts[1] ?? ''));
+  return found.includes('delete') ? 'delete' : found.find((kind) => kind !== undefined);
+}
+
+function kindOf(word: string): VerbKind | undefined {
+  return DELETE.has(word) ? 'delete' : READ.has(word) ? 'read' : CHANGE.has(word) ? 'change' : undefined;
+}
+
+/** Nouns come first and the verb after them (`compute instances delete NAME`); names of things follow the verb. */
+const SEARCHED_OPERANDS = 5;
+
+export type Family = Readonly<Record<VerbKind, EffectKind>>;
+export const family = (name: 'cloud' | 'forge' | 'cluster'): Family =>
+  name === 'forge'
+    ? { read: 'net.fetch', change: 'forge.change', delete: 'forge.delete' }
+    : { read: `${name}.read`, change: `${name}.change`, delete: `${name}.delete` };
+
+/** The rule of a client whose verbs speak for themselves; what has no known verb changes something. */
+export function byVerb(kinds: Family, fallback: VerbKind = 'change'): Rule {
+  return (call) => {
+    const operands = call.args.operands.slice(0, SEARCHED_OPERANDS);
+    const index = operands.findIndex(({ text, dynamic }) => !dynamic && verbKind(text) !== undefined);
+    const kind = index < 0 ? (operands.length === 0 ? 'read' : fallback) : (verbKind(operands[index]?.text ?? '') ?? fallback);
+    if (kind === 'read') return [draft(kinds.read)];
+    const things = call.args.operands.slice(index < 0 ? 1 : index + 1);
+    const named = (things.length > 0 ? things : operands).map(({ text, dynamic }) => ({ kind: 'resource' as const, name: text, ...(dynamic ? { dynamic } : {}) })); // prettier-ignore
+    return [draft(kinds[kind], named, serviceAttributes(call))];
+  };
+} // prettier-ignore
+
+/** What the flags and names of a call to a service give away. */
+export function serviceAttributes(call: Call): EffectAttributes {
+  const environment = callEnvironment(call);
+  return {
+    remote: true,
+    ...(has('recursive', 'r', 'cascade')(call) ? { recursive: true } : {}),
+    ...(has('force', 'f', 'yes', 'y', 'quiet', 'q', 'auto-approve', 'assume-yes', 'no-prompt', 'non-interactive', 'skip-final-snapshot', 'force-delete-without-recovery')(call) ? { force: true } : {}), // prettier-ignore
+    ...(has('all')(call) ? { bulk: true } : {}),
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
+/** From everything that is named on the command line and in the variables that choose an account. */
+export function callEnvironment(call: Call): Environment | undefined {
+  const values = [...call.args.options.values()].flat();
+  const flags = [...call.args.options.keys()].filter((name) => name === 'prod' || name === 'production');
+  return environmentOf([...call.args.operands.map(({ text }) => text), ...values.map(({ text }) => text), ...flags, ...ACCOUNT_VARIABLES.map((name) => call.operation.env[name])]); // prettier-ignore
+}
+
+const ACCOUNT_VARIABLES = ['AWS_PROFILE', 'CLOUDSDK_CORE_PROJECT', 'KUBECONFIG', 'NODE_ENV', 'RAILS_ENV', 'VERCEL_ENV', 'TF_WORKSPACE', 'FLY_APP', 'HEROKU_APP', 'DOCKER_HOST']; // prettier-ignore

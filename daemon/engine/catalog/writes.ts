@@ -1,0 +1,58 @@
+/** What writing to a place means beyond the file: devices, start files, rights, Countersign itself. */
+import type { EffectAttributes, EffectKind, Target } from '../../../protocol/effect.ts';
+import type { EffectDraft } from '../types.ts';
+
+const HARMLESS = /^\/dev\/(?:null|zero|full|random|urandom|std(?:in|out|err)|tty\w*|pts\/.*|fd\/\d+|ptmx)$/;
+const DEVICE = /^\/dev\/(?:sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d|mmcblk\d|r?disk\d|loop\d|dm-\d|mapper\/|md\d|nbd\d|disk\/|sr\d|zd\d|mem$|kmem$|port$|\*|[a-z]+\*)/; // prettier-ignore
+
+const PERSISTENCE = new RegExp(
+  [
+    String.raw`/\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|zlogout|kshrc|cshrc|tcshrc|xprofile|xinitrc|xsession|inputrc|vimrc|tmux\.conf|pam_environment)$`,
+    String.raw`/\.config/(?:fish/(?:config\.fish|conf\.d/|functions/)|autostart/|systemd/user/|environment\.d/)`,
+    String.raw`^/etc/(?:profile(?:$|\.d/)|bash\.bashrc$|zsh|environment$|cron|anacrontab|systemd/|init\.d/|rc\.local$|rc\d?\.d/|ld\.so\.preload$|ld\.so\.conf|xdg/autostart/|udev/|pam\.d/|apt/apt\.conf\.d/)`,
+    String.raw`^/(?:usr/)?lib/systemd/`,
+    String.raw`^/var/spool/(?:cron|at)`,
+    String.raw`/\.ssh/(?:authorized_keys2?|rc|config)$`,
+    String.raw`/Library/(?:LaunchAgents|LaunchDaemons|StartupItems)/`,
+    String.raw`/\.git/(?:hooks/|config$)`,
+    String.raw`/\.(?:gitconfig|husky/)`,
+    String.raw`/\.config/git/config$`,
+    String.raw`/\.claude/(?:settings(?:\.local)?\.json|hooks/)|/\.codex/(?:config\.toml|hooks)|/\.cursor/(?:hooks|mcp)\.json$|/\.gemini/settings\.json$`,
+  ].join('|'),
+); // prettier-ignore
+
+const RIGHTS = /^\/etc\/(?:sudoers(?:$|\.d\/)|passwd$|shadow$|group$|gshadow$|polkit-1\/|doas\.conf$)/;
+const GUARD = /\/\.(?:local\/share|config|cache)\/countersign(?:\/|$)|\/Application Support\/Countersign(?:\/|$)|\/run\/user\/\d+\/countersign(?:\/|$)|\/(?:systemd\/user|LaunchAgents)\/[^/]*countersign[^/]*$|\/usr\/(?:local\/)?(?:s?bin|lib(?:exec)?)\/countersign/i; // prettier-ignore
+
+export function isHarmlessDevice(path: string): boolean {
+  return HARMLESS.test(path);
+}
+
+export function isBlockDevice(path: string): boolean {
+  return DEVICE.test(path) && !HARMLESS.test(path);
+}
+
+export function isGuardPath(path: string): boolean {
+  return GUARD.test(path);
+}
+
+/** Effects of writing to `targets`. */
+export function writeEffects(targets: readonly Target[], attributes: EffectAttributes): readonly EffectDraft[] {
+  const real = targets.filter((target) => !isHarmlessDevice(target.name));
+  const devices = real.filter((target) => isBlockDevice(target.name));
+  const files = real.filter((target) => !isBlockDevice(target.name));
+  const effects: EffectDraft[] = [];
+  const add = (kind: EffectKind, found: readonly Target[], more: EffectAttributes = {}): void => {
+    if (found.length > 0) effects.push({ kind, targets: found, attributes: more });
+  };
+  add('file.write', files, attributes);
+  add('disk.write', devices.map(({ name }) => ({ kind: 'device', name })), { overwrite: true }); // prettier-ignore
+  add(...consequence('persistence.add', files, PERSISTENCE));
+  add(...consequence('privilege.gain', files, RIGHTS));
+  add(...consequence('guard.tamper', files, GUARD));
+  return effects;
+}
+
+function consequence(kind: EffectKind, files: readonly Target[], places: RegExp): [EffectKind, readonly Target[]] {
+  return [kind, files.filter(({ name }) => places.test(name))];
+}
