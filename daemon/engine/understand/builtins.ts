@@ -1,0 +1,158 @@
+/** Builtins that change the shell they run in; everything else about them is an ordinary operation. */
+import type { Word } from '../types.ts';
+import { codeRunEffect, inside, INHERITED, opaqueEffect, readText, type Command, type Run } from './run.ts';
+import type { ShellState } from './shell/state.ts';
+import { UNKNOWN_CWD } from './paths.ts';
+import { dynamicWord, joinWords, parseAssignment } from './words.ts';
+import { changeFolder } from './wrappers/folder.ts';
+
+type Builtin = (run: Run, command: Command, shell: ShellState) => void;
+
+/** The handler of a builtin, or `undefined` for programs. */
+export function builtinNamed(name: string): Builtin | undefined {
+  return BUILTINS[name];
+}
+
+const BUILTINS: Readonly<Record<string, Builtin>> = {
+  __proto__: null as never,
+  cd: (run, command, shell) => {
+    run.emit(command);
+    goTo(shell, changeTarget(command, shell));
+  },
+  pushd: (run, command, shell) => {
+    run.emit(command);
+    shell.folders.push(shell.cwd);
+    goTo(shell, changeTarget(command, shell));
+  },
+  popd: (run, command, shell) => {
+    run.emit(command);
+    goTo(shell, shell.folders.pop() ?? UNKNOWN_CWD);
+  },
+  export: declare(true),
+  declare: declare(false),
+  typeset: declare(false),
+  local: declare(false),
+  readonly: declare(false),
+  unset: (run, command, shell) => {
+    run.emit(command);
+    for (const word of args(command)) forget(shell, word.text);
+  },
+  read: readNames,
+  mapfile: readNames,
+  readarray: readNames,
+  getopts: readNames,
+  printf: (run, command, shell) => {
+    run.emit(command);
+    if (command.words[1]?.text === '-v') unknown(shell, command.words[2]?.text ?? '');
+  },
+  set: (run, command, shell) => {
+    run.emit(command);
+    const marker = command.words.findIndex((word) => word.text === '--');
+    if (marker > 0) shell.positional = command.words.slice(marker + 1);
+  },
+  shift: (run, command, shell) => {
+    run.emit(command);
+    const count = Number(command.words[1]?.text ?? '1');
+    shell.positional = Number.isInteger(count) ? shell.positional?.slice(count) : undefined;
+  },
+  eval: runEval,
+  source: runSourced,
+  '.': runSourced,
+  trap: runTrap,
+  alias: defineAliases,
+  unalias: (run, command, shell) => {
+    run.emit(command);
+    for (const word of args(command)) shell.aliases.delete(word.text);
+  },
+  let: (run, command, shell) => {
+    run.emit(command);
+    for (const word of args(command)) unknown(shell, word.text.replace(/\W.*$/s, ''));
+  },
+};
+
+/** The words after the name that are no options. */
+function args(command: Command): readonly Word[] {
+  return command.words.slice(1).filter((word) => !word.text.startsWith('-'));
+}
+
+function goTo(shell: ShellState, cwd: string): void {
+  shell.previousCwd = shell.cwd === UNKNOWN_CWD ? undefined : shell.cwd;
+  shell.cwd = cwd;
+  // Assigned values of PWD end with the next cd.
+  shell.variables.delete('PWD');
+}
+
+function changeTarget(command: Command, shell: ShellState): string {
+  const target = command.words.slice(1).find((word) => word.text === '-' || !word.text.startsWith('-'));
+  if (target?.text === '-') return shell.previousCwd ?? UNKNOWN_CWD;
+  if (target !== undefined) return changeFolder(shell, target);
+  const home = shell.variables.get('HOME');
+  return home !== undefined && 'text' in home ? changeFolder(shell, home) : UNKNOWN_CWD;
+}
+
+function declare(exports: boolean): Builtin {
+  return (run, command, shell) => {
+    run.emit(command);
+    const exported = exports || command.words.some((word) => /^-[a-zA-Z]*x/.test(word.text));
+    for (const word of args(command)) {
+      const assignment = parseAssignment(word);
+      if (assignment) shell.variables.set(assignment.name, assignment.value.dynamic ? dynamicWord(`$${assignment.name}`) : assignment.value); // prettier-ignore
+      if (exported) shell.exported.add(assignment?.name ?? word.text);
+    }
+  };
+}
+
+function forget(shell: ShellState, name: string): void {
+  // Unset reads as unknown: an unset variable may still come from the inherited environment.
+  unknown(shell, name);
+  shell.functions.delete(name);
+}
+
+function unknown(shell: ShellState, name: string): void {
+  if (/^[A-Za-z_]\w*$/.test(name)) shell.variables.set(name, dynamicWord(`$${name}`));
+}
+
+function readNames(run: Run, command: Command, shell: ShellState): void {
+  run.emit(command);
+  for (const word of args(command)) unknown(shell, word.text);
+  for (const name of ['REPLY', 'MAPFILE']) unknown(shell, name);
+}
+
+/** Static text runs in this shell; text made at run time may hold anything. */
+function runEval(run: Run, command: Command, shell: ShellState): void {
+  const words = command.words.slice(command.words[1]?.text === '--' ? 2 : 1);
+  const source = joinWords(words);
+  const place = inside(command.place, 'eval');
+  if (source.dynamic) run.emit(command, [opaqueEffect('eval of text made at run time')]);
+  run.sourceWord(source, place, { stdin: command.stdin, shell });
+}
+
+function runSourced(run: Run, command: Command, shell: ShellState): void {
+  const [, file, ...positional] = command.words;
+  if (file === undefined) return void run.emit(command);
+  const text = readText(run, command.place, file);
+  if (text.kind !== 'known') {
+    const piped = file.text.startsWith('<(');
+    return void run.emit(command, [opaqueEffect(`script ${file.text}`, piped ? { piped } : {})]);
+  }
+  run.emit(command, [codeRunEffect(file.text)]);
+  const before = shell.positional;
+  if (positional.length > 0) shell.positional = positional;
+  run.source(text.text, inside(command.place, 'source'), { stdin: command.stdin, shell });
+  shell.positional = before;
+}
+
+/** The handler runs later, but it is decided now. */
+function runTrap(run: Run, command: Command): void {
+  const [handler, signal] = args(command);
+  if (handler === undefined || signal === undefined || handler.text === '') return void run.emit(command);
+  run.sourceWord(handler, inside(command.place, 'trap'), { stdin: INHERITED });
+}
+
+function defineAliases(run: Run, command: Command, shell: ShellState): void {
+  run.emit(command);
+  for (const word of args(command)) {
+    const match = /^([^\s=]+)=(.*)$/s.exec(word.text);
+    if (match?.[1] && !word.dynamic) shell.aliases.set(match[1], match[2] ?? '');
+  }
+}

@@ -1,0 +1,39 @@
+/** Decides what a command is: a builtin, something that runs other commands, or a program of its own. */
+import { builtinNamed } from './builtins.ts';
+import { INHERITED, opaqueEffect, type Command, type Run } from './run.ts';
+import { unversioned } from './interpreters/table.ts';
+import { programName, staticWord } from './words.ts';
+import { HANDLERS } from './wrappers/handlers.ts';
+import { peel } from './wrappers/peel.ts';
+import { WRAPPERS } from './wrappers/table.ts';
+
+export function runCommand(run: Run, command: Command): void {
+  const [first] = command.words;
+  if (first === undefined) {
+    if (command.redirects.length > 0) run.emit({ ...command, words: [staticWord(':')] });
+    return;
+  }
+  const name = programName(first);
+  if (name === undefined) return void run.emit(command, [opaqueEffect(`program ${first.text}`)]);
+  if (command.shell !== undefined) {
+    const builtin = builtinNamed(first.text);
+    if (builtin) return builtin(run, command, command.shell);
+  }
+  const mark = run.operations.length;
+  runProgram(run, command, name);
+  if (command.redirects.length > 0) keepRedirects(run, command, mark);
+}
+
+function runProgram(run: Run, command: Command, name: string): void {
+  const handler = HANDLERS[name] ?? HANDLERS[unversioned(name)];
+  if (handler) return handler(run, command, name);
+  const wrapper = WRAPPERS[name];
+  if (wrapper) return peel(run, command, name, wrapper);
+  run.emit(command);
+}
+
+/** A wrapper that became other operations still opened its files: `bash -c '…' > important`. */
+function keepRedirects(run: Run, command: Command, mark: number): void {
+  const kept = run.operations.some((operation, index) => index >= mark && operation.redirects === command.redirects);
+  if (!kept) run.emit({ ...command, words: [staticWord(':')], stdin: INHERITED });
+}

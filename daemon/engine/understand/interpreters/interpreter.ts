@@ -1,0 +1,118 @@
+/** Interpreters: one-liners are scanned by pattern, scripts are code of the project, pipes are opaque. */
+import type { Word } from '../../types.ts';
+import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
+import { staticInput } from '../shell/output.ts';
+import { scanSource } from './scan.ts';
+import { INTERPRETERS, type InterpreterSpec, type Language, unversioned } from './table.ts';
+
+type Program =
+  | { readonly kind: 'inline'; readonly sources: readonly Word[] }
+  | { readonly kind: 'file'; readonly file: Word }
+  | { readonly kind: 'module' | 'inert' | 'stdin' };
+
+export function runInterpreter(run: Run, command: Command, name: string): void {
+  const spec = INTERPRETERS[unversioned(name)];
+  if (spec === undefined) return void run.emit(command);
+  const program = findProgram(command.words, spec);
+  switch (program.kind) {
+    case 'inert':
+      return void run.emit(command);
+    case 'module':
+      return void run.emit(command, [codeRunEffect(name)]);
+    case 'file':
+      return runScript(run, command, spec, program.file);
+    case 'inline':
+      return runInline(run, command, name, spec.language, program.sources);
+    case 'stdin':
+      return runStdin(run, command, name, spec);
+  }
+}
+
+const INERT = new Set(['--version', '-V', '-v', '-h', '--help', '-version']);
+
+function findProgram(words: readonly Word[], spec: InterpreterSpec): Program {
+  if (words.length === 2 && INERT.has(words[1]?.text ?? '')) return { kind: 'inert' };
+  if (spec.inlineVerb !== undefined && words[1]?.text === spec.inlineVerb) return { kind: 'inline', sources: words.slice(2) }; // prettier-ignore
+  const sources: Word[] = [];
+  for (let index = 1; index < words.length; index++) {
+    const word = words[index];
+    if (word === undefined) break;
+    const source = inlineSource(word, words[index + 1], spec);
+    if (source) {
+      sources.push(source.word);
+      index += source.used - 1;
+      // Python's words after -c are arguments; perl and ruby may have several -e.
+      if (spec.language === 'python') break;
+    } else if (spec.language === 'python' && word.text === '-m') return { kind: 'module' };
+    else if (spec.values?.includes(word.text)) {
+      if (spec.programFirst && (word.text === '-f' || word.text === '--file')) return { kind: 'module' };
+      index++;
+    } else if (word.text === '-' || (word.text === '--' && index + 1 >= words.length)) return { kind: 'stdin' };
+    else if (!word.text.startsWith('-') || word.text.length === 1) {
+      if (sources.length > 0) break;
+      return spec.programFirst ? { kind: 'inline', sources: [word] } : { kind: 'file', file: word };
+    }
+  }
+  return sources.length > 0 ? { kind: 'inline', sources } : { kind: 'stdin' };
+}
+
+/** `-c CODE`, `-ne CODE` and `-eCODE`, `--eval=CODE`. */
+function inlineSource(
+  word: Word,
+  next: Word | undefined,
+  spec: InterpreterSpec,
+): { readonly word: Word; readonly used: number } | undefined {
+  for (const option of spec.inline) {
+    if (word.text === option) return next && { word: next, used: 2 };
+    if (option.startsWith('--')) {
+      if (word.text.startsWith(`${option}=`)) return { word: { ...word, text: word.text.slice(option.length + 1) }, used: 1 }; // prettier-ignore
+      continue;
+    }
+    if (spec.programFirst || option.length !== 2 || word.text.startsWith('--')) continue;
+    const letter = option.slice(1);
+    const cluster = new RegExp(`^-[a-zA-Z0]*?${letter}(.*)$`, 's').exec(word.text);
+    // Letters before it must be flags, so that `-Ifoo/e` or `-rname` is no program.
+    if (!cluster || /^-[IrMmCFdWXVi]/.test(word.text)) {
+      if (!/^-i[.\w]*e$/.test(word.text) || letter !== 'e') continue;
+      return next && { word: next, used: 2 };
+    }
+    if (cluster[1] === '') return next && { word: next, used: 2 };
+    return { word: { ...word, text: cluster[1] ?? '' }, used: 1 };
+  }
+  return undefined;
+}
+
+function runScript(run: Run, command: Command, spec: InterpreterSpec, file: Word): void {
+  if (/^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(file.text)) return runStdin(run, command, spec.language, spec); // prettier-ignore
+  if (file.text.startsWith('<('))
+    return void run.emit(command, [opaqueEffect('a program from a pipe', { piped: true })]);
+  run.emit(command, [codeRunEffect(file.text)]);
+}
+
+function runStdin(run: Run, command: Command, name: string, spec: InterpreterSpec): void {
+  const { stdin, place } = command;
+  if (spec.programFirst) return void run.emit(command);
+  if (stdin.kind === 'text') return runInline(run, command, name, spec.language, [stdin.text]);
+  const text = staticInput(run, { stdin, cwd: place.cwd, remote: place.remote });
+  if (text !== undefined) return runInline(run, command, name, spec.language, [{ text, dynamic: false, glob: false }]);
+  if (stdin.kind === 'file' && !stdin.path.dynamic) return void run.emit(command, [codeRunEffect(stdin.path.text)]);
+  if (stdin.kind === 'inherited' && stdin.stdin !== 'pipe' && stdin.stdin !== 'unknown' && stdin.stdin !== 'file') {
+    return void run.emit(command);
+  }
+  const piped = stdin.kind === 'pipe' || (stdin.kind === 'inherited' && stdin.stdin === 'pipe');
+  run.emit(command, [opaqueEffect('a program from standard input', piped ? { piped } : {})]);
+}
+
+function runInline(run: Run, command: Command, name: string, language: Language, sources: readonly Word[]): void {
+  const source = sources.map((word) => word.text).join('\n');
+  const found = scanSource(run, source, language, command.place);
+  // A program that is one unknown word is not readable at all.
+  const unseen = sources.some((word) => word.dynamic && /^\s*["']?(?:\$[\w({]|`)[^;]*$/.test(word.text));
+  const opaque = unseen ? [opaqueEffect('a program made at run time')] : [];
+  const calm = found.effects.length === 0 && opaque.length === 0 && language !== 'awk' ? [codeRunEffect(name)] : [];
+  run.emit(command, [...found.effects, ...opaque, ...calm]);
+  const place = inside(command.place, name);
+  for (const text of found.sources) run.source(text, place, { stdin: command.stdin });
+  for (const words of found.commands)
+    run.command({ words, redirects: [], stdin: command.stdin, place, shell: undefined });
+}

@@ -1,0 +1,226 @@
+/** Finds what a one-liner does by pattern: commands it starts, files it touches, and where it hides something. */
+import type { EffectAttributes, EffectKind, Target } from '../../../../protocol/effect.ts';
+import type { EffectDraft, Word } from '../../types.ts';
+import { MAX_SOURCE_CHARS } from '../limits.ts';
+import { resolvePath } from '../paths.ts';
+import { opaqueEffect, type Place, type Run } from '../run.ts';
+import { dynamicWord, staticWord } from '../words.ts';
+import { readArguments, type Argument } from './literals.ts';
+import { nameImports } from './imports.ts';
+import { CALL_RULES, OBFUSCATION, type CallRule } from './rules.ts';
+import type { Language } from './table.ts';
+
+export type Found = {
+  readonly effects: readonly EffectDraft[];
+  /** Shell source it hands to a shell. */
+  readonly sources: readonly string[];
+  /** Commands it starts without a shell. */
+  readonly commands: readonly (readonly Word[])[];
+};
+
+type Finding = { effects: EffectDraft[]; sources: string[]; commands: (readonly Word[])[] };
+
+/** Calls of one program that are looked at. */
+const MAX_CALLS = 64;
+
+export function scanSource(run: Run, text: string, language: Language, place: Place): Found {
+  const found: Finding = { effects: [], sources: [], commands: [] };
+  if (text.length > MAX_SOURCE_CHARS) {
+    found.effects.push(opaqueEffect('the program is too long'));
+    return found;
+  }
+  const source = nameImports(text, language);
+  run.step(1 + Math.ceil(source.length / 1024));
+  if (OBFUSCATION[language]?.test(source)) found.effects.push(opaqueEffect('the program builds code while it runs'));
+  for (const rule of CALL_RULES[language]) scanCalls(run, source, rule, place, found);
+  scanQuotedCommands(source, language, found);
+  scanOpens(source, language, place, found);
+  scanRequests(source, language, found);
+  return found;
+}
+
+function scanCalls(run: Run, source: string, rule: CallRule, place: Place, found: Finding): void {
+  let calls = 0;
+  for (const match of source.matchAll(rule.call)) {
+    run.step();
+    if (++calls > MAX_CALLS) {
+      found.effects.push(opaqueEffect('the program makes too many calls'));
+      return;
+    }
+    const args = readArguments(source, match.index + match[0].length);
+    if (rule.does === 'shell') addCommand(args, match[0], found);
+    else if (rule.effect) found.effects.push(fileEffect(rule, args, place));
+  }
+}
+
+/** One string is source for a shell; a list, or several strings, is a command by itself. */
+function addCommand(args: readonly Argument[], name: string, found: Finding): void {
+  const [first, second] = args;
+  if (/os\.(?:exec|spawn)/.test(name)) return addSpawned(args, name, found);
+  if (first?.kind === 'list') found.commands.push(first.values.map((value) => staticWord(value)));
+  else if (first?.kind === 'string') {
+    if (second?.kind === 'list') found.commands.push([first.value, ...second.values].map((value) => staticWord(value)));
+    else if (second?.kind === 'string' && !/popen|Popen/.test(name)) found.commands.push(args.map(argumentWord));
+    else if (/spawn|execFile/.test(name) && !/\s/.test(first.value))
+      found.commands.push([staticWord(first.value), ...(second && second.kind === 'unknown' && second.text.startsWith('[') ? [dynamicWord(second.text)] : [])]); // prettier-ignore
+    else found.sources.push(first.value);
+  } else {
+    const partial = first && listStart(first);
+    if (partial) found.commands.push(partial);
+    else found.effects.push(opaqueEffect(`${name} of text made at run time`));
+  }
+}
+
+/** `['rm', '-rf', path]`: the known beginning and something unknown. */
+function listStart(argument: Argument): readonly Word[] | undefined {
+  if (argument.kind !== 'unknown') return undefined;
+  const match = /^\[\s*(["'])([\w./-]+)\1\s*,/.exec(argument.text);
+  if (!match?.[2]) return undefined;
+  const rest = [...argument.text.slice(match[0].length).matchAll(/(["'])((?:(?!\1)[^\\])*)\1/g)];
+  return [staticWord(match[2]), ...rest.map((item) => staticWord(item[2] ?? '')), dynamicWord('…')];
+}
+
+/** `os.execvp(file, [name, …])` and `os.execlp(file, name, …)`: the name the program is told is no argument. */
+function addSpawned(args: readonly Argument[], name: string, found: Finding): void {
+  const spawn = name.includes('spawn') && !name.includes('posix');
+  const [file, second, ...others] = spawn ? args.slice(1) : args;
+  if (file?.kind !== 'string') return void found.effects.push(opaqueEffect(`${name} of a program made at run time`));
+  const rest = second?.kind === 'list' ? second.values.slice(1).map((value) => staticWord(value)) : others.map(argumentWord); // prettier-ignore
+  const unseen = second?.kind === 'unknown' ? [dynamicWord(second.text)] : [];
+  found.commands.push([staticWord(file.value), ...rest, ...unseen]);
+}
+
+function argumentWord(argument: Argument): Word {
+  if (argument.kind === 'string') return staticWord(argument.value);
+  return dynamicWord(argument.kind === 'unknown' ? argument.text : argument.values.join(' '));
+}
+
+const PATHLESS: ReadonlySet<EffectKind> = new Set<EffectKind>(['message.send', 'process.kill']);
+
+function fileEffect(rule: CallRule, args: readonly Argument[], place: Place): EffectDraft {
+  const kind = rule.effect ?? 'code.opaque';
+  const attributes: EffectAttributes = rule.recursive ? { recursive: true } : {};
+  if (PATHLESS.has(kind)) return { kind, targets: [], attributes };
+  const argument = args[rule.argument ?? 0];
+  if (kind === 'net.send' || kind === 'net.fetch') return { kind, targets: [urlTarget(argument)], attributes };
+  // Perl's unlink and chmod take any number of paths.
+  const targets = argument?.kind === 'list' ? argument.values.map((value) => pathTarget(place, value)) : [argumentTarget(place, argument)]; // prettier-ignore
+  return { kind, targets, attributes };
+}
+
+function argumentTarget(place: Place, argument: Argument | undefined): Target {
+  if (argument?.kind === 'string') return pathTarget(place, argument.value);
+  return {
+    kind: 'unknown',
+    name: argument?.kind === 'unknown' ? argument.text.slice(0, 200) : 'a path',
+    dynamic: true,
+  };
+}
+
+function pathTarget(place: Place, path: string): Target {
+  const absolute = place.remote === undefined ? resolvePath(place.cwd, path) : undefined;
+  return absolute === undefined ? { kind: 'unknown', name: path, dynamic: true } : { kind: 'path', name: absolute };
+}
+
+function urlTarget(argument: Argument | undefined): Target {
+  if (argument?.kind === 'string') return { kind: 'url', name: argument.value };
+  return { kind: 'unknown', name: argument?.kind === 'unknown' ? argument.text.slice(0, 200) : 'an address', dynamic: true }; // prettier-ignore
+}
+
+/** Backticks, `%x(…)`, `qx{…}`, and awk's pipes. */
+const QUOTED_COMMANDS: Partial<Record<Language, readonly RegExp[]>> = {
+  perl: [/`((?:[^`\\]|\\.)*)`/gs, /\bqx\s*(?:\{([^}]*)\}|\(([^)]*)\)|\/([^/]*)\/|'([^']*)')/gs, /\bopen\s*\(?[^;]*?,\s*["']\s*\|\s*([^"']+)["']/gs, /\bopen\s*\(?[^;]*?["']([^"']+?)\|\s*["']/gs], // prettier-ignore
+  ruby: [
+    /`((?:[^`\\]|\\.)*)`/gs,
+    /%x(?:\{([^}]*)\}|\(([^)]*)\)|\[([^\]]*)\])/gs,
+    /(?<![\w.])open\s*\(?\s*["']\|\s*([^"']+)["']/gs,
+  ],
+  php: [/`((?:[^`\\]|\\.)*)`/gs],
+  awk: [/\|&?\s*"((?:[^"\\]|\\.)*)"/gs, /"((?:[^"\\]|\\.)*)"\s*\|&?\s*getline/gs],
+};
+
+function scanQuotedCommands(source: string, language: Language, found: Finding): void {
+  for (const pattern of QUOTED_COMMANDS[language] ?? []) {
+    for (const match of source.matchAll(pattern)) {
+      const text = match.slice(1).find((group) => group !== undefined) ?? '';
+      if (found.sources.length < MAX_CALLS) found.sources.push(text.replaceAll('#{', '${'));
+    }
+  }
+  if (language !== 'awk') return;
+  if (/\bprint(?:f)?\b[^;}\n|]*\|\s*[A-Za-z_(]/.test(source)) found.effects.push(opaqueEffect('a pipe to a command made at run time')); // prettier-ignore
+}
+
+const PYTHON_OPEN = /(?<![\w.])(?:io\.)?open(?=\s*\()/g;
+const PATH_METHOD =
+  /\bPath\(([^()]*)\)\s*\.(unlink|rmdir|write_text|write_bytes|read_text|read_bytes|touch|rename|replace|chmod)\b/g;
+const PATH_EFFECTS: Readonly<Record<string, EffectKind>> = { unlink: 'file.delete', rmdir: 'file.delete', write_text: 'file.write', write_bytes: 'file.write', touch: 'file.write', read_text: 'file.read', read_bytes: 'file.read', rename: 'file.move', replace: 'file.move', chmod: 'file.permissions' }; // prettier-ignore
+
+/** `open(path, mode)` writes or reads by its mode; `Path(p).unlink()` has its path in front. */
+function scanOpens(source: string, language: Language, place: Place, found: Finding): void {
+  if (language === 'awk') return scanAwkOutput(source, place, found);
+  if (language === 'perl') return scanPerlOpen(source, place, found);
+  if (language === 'lua') return scanLuaOpen(source, place, found);
+  if (language !== 'python') return;
+  for (const match of [...source.matchAll(PYTHON_OPEN)].slice(0, MAX_CALLS)) {
+    const [path, mode] = readArguments(source, match.index + match[0].length);
+    const text = mode?.kind === 'string' ? mode.value : mode?.kind === 'unknown' && /mode\s*=/.test(mode.text) ? mode.text.replace(/^mode\s*=/, '') : 'r'; // prettier-ignore
+    const kind = /[wax+]/.test(text) ? 'file.write' : 'file.read';
+    found.effects.push({ kind, targets: [argumentTarget(place, path)], attributes: {} });
+  }
+  for (const match of [...source.matchAll(PATH_METHOD)].slice(0, MAX_CALLS)) {
+    const kind = PATH_EFFECTS[match[2] ?? ''];
+    const [path] = readArguments(`(${match[1] ?? ''})`, 0);
+    if (kind) found.effects.push({ kind, targets: [argumentTarget(place, path)], attributes: {} });
+  }
+  // A deletion whose path is computed elsewhere.
+  if (/\.(?:unlink|rmdir)\s*\(/.test(source) && !found.effects.some((effect) => effect.kind === 'file.delete')) {
+    found.effects.push({ kind: 'file.delete', targets: [argumentTarget(place, undefined)], attributes: {} });
+  }
+}
+
+function scanAwkOutput(source: string, place: Place, found: Finding): void {
+  for (const match of [...source.matchAll(/\bprintf?\b[^;}\n|]*>{1,2}\s*"([^"]+)"/g)].slice(0, MAX_CALLS)) {
+    const path = match[1] ?? '';
+    if (!path.startsWith('/dev/std')) found.effects.push({ kind: 'file.write', targets: [pathTarget(place, path)], attributes: {} }); // prettier-ignore
+  }
+}
+
+function scanPerlOpen(source: string, place: Place, found: Finding): void {
+  for (const match of [
+    ...source.matchAll(/\bopen\b[^;]*?,\s*["']\+?(<|>{1,2})["']?\s*(?:,\s*)?(?:["']([^"'$]+)["']|([$\w]+))?/g),
+  ].slice(0, MAX_CALLS)) {
+    // prettier-ignore
+    const kind = match[1] === '<' ? 'file.read' : 'file.write';
+    const target: Argument = match[2] === undefined ? { kind: 'unknown', text: match[3] ?? '' } : { kind: 'string', value: match[2] }; // prettier-ignore
+    found.effects.push({ kind, targets: [argumentTarget(place, target)], attributes: {} });
+  }
+}
+
+function scanLuaOpen(source: string, place: Place, found: Finding): void {
+  for (const match of [...source.matchAll(/\bio\.open(?=\s*\()/g)].slice(0, MAX_CALLS)) {
+    const [path, mode] = readArguments(source, match.index + match[0].length);
+    const kind = mode?.kind === 'string' && /[wa+]/.test(mode.value) ? 'file.write' : 'file.read';
+    found.effects.push({ kind, targets: [argumentTarget(place, path)], attributes: {} });
+  }
+}
+
+/** Requests whose method is told in an option, and bare sockets. */
+function scanRequests(source: string, language: Language, found: Finding): void {
+  if (language === 'javascript') {
+    for (const match of [...source.matchAll(/(?<![\w.])fetch(?=\s*\()/g)].slice(0, MAX_CALLS)) {
+      const args = readArguments(source, match.index + match[0].length);
+      const sends = args.slice(1).some((argument) => argument.kind === 'unknown' && /\bmethod\b\s*:\s*["'`](?!GET|HEAD)/i.test(argument.text)); // prettier-ignore
+      found.effects.push({ kind: sends ? 'net.send' : 'net.fetch', targets: [urlTarget(args[0])], attributes: {} });
+    }
+  }
+  if (SOCKETS[language]?.test(source)) found.effects.push({ kind: 'net.send', targets: [{ kind: 'unknown', name: 'a socket', dynamic: true }], attributes: {} }); // prettier-ignore
+}
+
+const SOCKETS: Partial<Record<Language, RegExp>> = {
+  python:
+    /\bsocket\.(?:socket|create_connection)\s*\(|\burlopen\s*\([^)]*\bdata\s*=|\bRequest\s*\([^)]*\b(?:data|method)\s*=|\bftplib\b/,
+  javascript: /\bnet\.(?:connect|createConnection|Socket)\b|\bmethod\s*:\s*["'`](?:POST|PUT|PATCH|DELETE)/i,
+  perl: /\bIO::Socket\b|\bsocket\s*\(/,
+  ruby: /\bTCPSocket\b|\bNet::HTTP::(?:Post|Put|Delete|Patch)\b/,
+  php: /\bfsockopen\s*\(|\bcurl_exec\s*\(/,
+};

@@ -1,0 +1,53 @@
+/** Interpreters and how each takes a program on its command line. */
+
+export type Language = 'python' | 'javascript' | 'perl' | 'ruby' | 'php' | 'lua' | 'awk' | 'other';
+
+export type InterpreterSpec = {
+  readonly language: Language;
+  /** Options whose value is the program. */
+  readonly inline: readonly string[];
+  /** Other options that take the next word. */
+  readonly values?: readonly string[];
+  /** The first plain word is the program itself. */
+  readonly programFirst?: true;
+  /** A first word after which the next is the program (`deno eval CODE`). */
+  readonly inlineVerb?: string;
+};
+
+const PYTHON: InterpreterSpec = { language: 'python', inline: ['-c'], values: ['-W', '-X', '-Q'] };
+const NODE: InterpreterSpec = { language: 'javascript', inline: ['-e', '--eval', '-p', '--print', '-pe'], values: ['-r', '--require', '--import', '--loader', '-C', '--conditions', '--env-file'] }; // prettier-ignore
+const PERL: InterpreterSpec = { language: 'perl', inline: ['-e', '-E'], values: [] };
+const RUBY: InterpreterSpec = { language: 'ruby', inline: ['-e'], values: ['-r', '-I', '-C', '-E', '-F'] };
+const AWK: InterpreterSpec = { language: 'awk', inline: ['-e', '--source'], values: ['-F', '-v', '-f', '--file', '--assign', '--field-separator'], programFirst: true }; // prettier-ignore
+
+export const INTERPRETERS: Readonly<Record<string, InterpreterSpec>> = {
+  python: PYTHON,
+  python2: PYTHON,
+  python3: PYTHON,
+  pypy: PYTHON,
+  pypy3: PYTHON,
+  ipython: PYTHON,
+  node: NODE,
+  nodejs: NODE,
+  deno: { language: 'javascript', inline: [], inlineVerb: 'eval' },
+  tsx: NODE,
+  'ts-node': NODE,
+  perl: PERL,
+  ruby: RUBY,
+  php: { language: 'php', inline: ['-r', '-B', '-R', '-E'], values: ['-d', '-c', '-z'] },
+  lua: { language: 'lua', inline: ['-e'], values: ['-l'] },
+  luajit: { language: 'lua', inline: ['-e'], values: ['-l'] },
+  osascript: { language: 'other', inline: ['-e'], values: ['-l', '-s'] },
+  Rscript: { language: 'other', inline: ['-e'] },
+  awk: AWK,
+  gawk: AWK,
+  mawk: AWK,
+  nawk: AWK,
+};
+
+const VERSIONED = /^(python|pypy|perl|ruby|php|lua|node)[\d.-]+$/;
+
+/** `python3.12` is python; other names are their own. */
+export function unversioned(name: string): string {
+  return VERSIONED.exec(name)?.[1] ?? name;
+}

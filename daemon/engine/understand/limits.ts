@@ -1,0 +1,25 @@
+/** Counted limits of understanding: whatever exceeds one is opaque, so none can be used to hide something. */
+
+/** The longest shell or script source that is read: a generous page of shell, and what a `text` fact can hold. */
+export const MAX_SOURCE_CHARS = 65_536;
+
+/** Brackets, substitutions and backticks inside each other; people stay below ten, the parser slows down above hundreds. */
+export const MAX_SYNTAX_DEPTH = 60;
+
+/** Wrappers, scripts, aliases and functions inside each other, so that no chain of calls can be endless. */
+export const MAX_PEEL_DEPTH = 24;
+
+/** Operations of one action. A human cannot review more, and a judgement costs time for each. */
+export const MAX_OPERATIONS = 512;
+
+/** Nodes, words and expansions looked at for one action: about 10 ms of work. */
+export const MAX_STEPS = 20_000;
+
+/** Iterations of a static `for` list that are followed one by one. */
+export const MAX_LOOP_ITEMS = 64;
+
+/** Words one brace expression may become. */
+export const MAX_BRACE_WORDS = 256;
+
+/** Characters of one expanded word: doubling a variable forty times must not fill the memory. */
+export const MAX_WORD_CHARS = 131_072;

@@ -1,0 +1,181 @@
+/** One run of understanding: where operations are collected and how deep and long it may go. */
+import type { EffectAttributes } from '../../../protocol/effect.ts';
+import type { EffectDraft, Lookup, ParsedOperation, Redirect, StdinSource, Word } from '../types.ts';
+import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS } from './limits.ts';
+import { resolvePath, UNKNOWN_CWD } from './paths.ts';
+import type { ShellState } from './shell/state.ts';
+import { programName, staticWord } from './words.ts';
+
+/** Where and as what a command runs: everything the wrappers around it decided. */
+export type Place = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly via: string[];
+  readonly privileged: boolean;
+  readonly remote: string | undefined;
+  /** Effects of the wrappers, repeated on every operation they contain. */
+  readonly effects: readonly EffectDraft[];
+  readonly depth: number;
+  /** Texts that stand for something unknown in source that was assembled at run time, such as `{}` or `$`. */
+  readonly holes: readonly string[];
+};
+
+/** One command ready to be peeled: words expanded, redirections resolved. */
+export type Command = {
+  readonly words: readonly Word[];
+  readonly redirects: readonly Redirect[];
+  readonly stdin: StdinSource;
+  readonly place: Place;
+  /** The shell that runs it, when there is one: builtins change it. */
+  readonly shell: ShellState | undefined;
+};
+
+/** How source text is run: what it reads, what its arguments are, and whose state it changes. */
+export type SourceOptions = {
+  readonly stdin: StdinSource;
+  readonly positional?: readonly Word[] | undefined;
+  /** Runs in this shell instead of a new one (`eval`, `source`). */
+  readonly shell?: ShellState | undefined;
+};
+
+/** Thrown inside a run when a counted limit is reached; never leaves `understand`. */
+export class LimitReached extends Error {}
+
+export class Run {
+  readonly operations: ParsedOperation[] = [];
+  readonly lookup: Lookup;
+  #steps = 0;
+  readonly #command: (run: Run, command: Command) => void;
+  readonly #source: (run: Run, text: string, place: Place, options: SourceOptions) => void;
+
+  constructor(
+    lookup: Lookup,
+    command: (run: Run, command: Command) => void,
+    source: (run: Run, text: string, place: Place, options: SourceOptions) => void,
+  ) {
+    this.lookup = lookup;
+    this.#command = command;
+    this.#source = source;
+  }
+
+  /** Counts work; endless input ends here. */
+  step(count = 1): void {
+    this.#steps += count;
+    if (this.#steps > MAX_STEPS) throw new LimitReached('too many steps');
+  }
+
+  /** Understands a command, peeling whatever wraps it. */
+  command(command: Command): void {
+    this.step();
+    if (command.place.depth > MAX_PEEL_DEPTH) throw new LimitReached('nested too deeply');
+    this.#command(this, command);
+  }
+
+  /** Understands shell source. */
+  source(text: string, place: Place, options: SourceOptions): void {
+    this.step();
+    if (place.depth > MAX_PEEL_DEPTH) throw new LimitReached('nested too deeply');
+    this.#source(this, text, place, options);
+  }
+
+  /** Source in a word: what is unknown in it is also unknown in every word made of it. */
+  sourceWord(word: Word, place: Place, options: SourceOptions): void {
+    this.source(word.text, word.dynamic ? { ...place, holes: [...place.holes, '$', '`'] } : place, options);
+  }
+
+  /** Records a command as an operation. */
+  emit(command: Command, effects: readonly EffectDraft[] = NONE): ParsedOperation {
+    const operation = toOperation(command, effects);
+    this.#push(operation);
+    return operation;
+  }
+
+  /** Records that something here cannot be seen. */
+  opaque(place: Place, reason: string, attributes: EffectAttributes = {}): void {
+    this.#push(opaqueOperation(place, reason, attributes));
+  }
+
+  #push(operation: ParsedOperation): void {
+    if (this.operations.length >= MAX_OPERATIONS) throw new LimitReached('too many operations');
+    this.operations.push(operation);
+  }
+}
+
+const NONE: readonly EffectDraft[] = [];
+const NO_REDIRECTS: readonly Redirect[] = [];
+export const INHERITED: StdinSource = { kind: 'inherited', stdin: 'unknown' };
+
+export function opaqueEffect(reason: string, attributes: EffectAttributes = {}): EffectDraft {
+  return { kind: 'code.opaque', targets: [{ kind: 'unknown', name: reason }], attributes };
+}
+
+/** Code that was read, or that belongs to the project. */
+export function codeRunEffect(name: string): EffectDraft {
+  return { kind: 'code.run', targets: [{ kind: 'unknown', name }], attributes: {} };
+}
+
+export function opaqueOperation(place: Place, reason: string, attributes: EffectAttributes = {}): ParsedOperation {
+  return {
+    program: '?',
+    argv: [],
+    cwd: place.cwd,
+    via: place.via,
+    dynamic: true,
+    words: [],
+    redirects: NO_REDIRECTS,
+    stdin: INHERITED,
+    env: place.env,
+    privileged: place.privileged,
+    remote: place.remote,
+    ownEffects: [...place.effects, opaqueEffect(reason, attributes)],
+  };
+}
+
+function toOperation(command: Command, effects: readonly EffectDraft[]): ParsedOperation {
+  const { place } = command;
+  const words = place.holes.length === 0 ? command.words : markHoles(command.words, place.holes);
+  const first = words[0] ?? staticWord(':');
+  return {
+    program: programName(first) ?? '?',
+    argv: words.map((word) => word.text),
+    cwd: place.cwd,
+    via: place.via,
+    dynamic: words.some((word) => word.dynamic),
+    words,
+    redirects: command.redirects,
+    stdin: command.stdin,
+    env: place.env,
+    privileged: place.privileged,
+    remote: place.remote,
+    ownEffects: place.effects.length === 0 ? effects : [...place.effects, ...effects],
+  };
+}
+
+function markHoles(words: readonly Word[], holes: readonly string[]): readonly Word[] {
+  return words.map((word) =>
+    !word.dynamic && holes.some((hole) => word.text.includes(hole)) ? { ...word, dynamic: true } : word,
+  );
+}
+
+/** The place inside a wrapper. */
+export function inside(place: Place, wrapper: string, change: Partial<Place> = {}): Place {
+  return { ...place, depth: place.depth + 1, via: [...place.via, wrapper], ...change };
+}
+
+/** On another machine or in a container: neither our folders nor our variables hold there. */
+export function elsewhere(place: Place, wrapper: string, remote: string): Place {
+  return inside(place, wrapper, { remote, cwd: UNKNOWN_CWD, env: {} });
+}
+
+export type Text =
+  { readonly kind: 'known'; readonly text: string } | { readonly kind: 'missing' | 'absent' | 'unknown' };
+
+/** The text of a file a command would run; `unknown` wherever the engine cannot look. */
+export function readText(run: Run, place: Place, path: Word): Text {
+  if (place.remote !== undefined || path.dynamic || path.glob) return { kind: 'unknown' };
+  const absolute = resolvePath(place.cwd, path.text);
+  if (absolute === undefined) return { kind: 'unknown' };
+  const answer = run.lookup.ask({ kind: 'text', path: absolute });
+  if (answer.kind !== 'known') return { kind: answer.kind };
+  return answer.data.exists ? { kind: 'known', text: answer.data.text } : { kind: 'absent' };
+}

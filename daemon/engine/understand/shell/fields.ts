@@ -1,0 +1,67 @@
+/** Puts the pieces of one word together and splits it into fields as a shell would. */
+import type { Word } from '../../types.ts';
+import { LimitReached } from '../run.ts';
+import { MAX_WORD_CHARS } from '../limits.ts';
+
+/** A piece of a word after expansion. */
+export type Piece =
+  | {
+      readonly text: string;
+      readonly dynamic: boolean;
+      readonly glob: boolean;
+      /** An unquoted expansion: blanks in it separate words, and an empty one is no word. */
+      readonly splits: boolean;
+    }
+  /** `"$@"` and `"${a[@]}"`: each element is a word of its own. */
+  | { readonly elements: readonly Word[] };
+
+type Draft = { text: string; dynamic: boolean; glob: boolean; begun: boolean };
+
+export function joinPieces(pieces: readonly Piece[]): Word[] {
+  const words: Word[] = [];
+  let draft = emptyDraft();
+  const finish = (): void => {
+    if (draft.begun) words.push({ text: draft.text, dynamic: draft.dynamic, glob: draft.glob });
+    draft = emptyDraft();
+  };
+  for (const piece of pieces) {
+    if ('elements' in piece) {
+      for (const [index, element] of piece.elements.entries()) {
+        if (index > 0) finish();
+        append(draft, element);
+      }
+    } else if (piece.splits && !piece.dynamic) appendSplit(piece, () => draft, finish);
+    else append(draft, piece);
+  }
+  finish();
+  return words;
+}
+
+function emptyDraft(): Draft {
+  return { text: '', dynamic: false, glob: false, begun: false };
+}
+
+function append(draft: Draft, piece: { text: string; dynamic: boolean; glob: boolean }): void {
+  draft.text += piece.text;
+  draft.dynamic ||= piece.dynamic;
+  draft.glob ||= piece.glob;
+  draft.begun = true;
+  if (draft.text.length > MAX_WORD_CHARS) throw new LimitReached('a word grows too long');
+}
+
+const BLANKS = /[ \t\n]+/;
+
+function appendSplit(
+  piece: { text: string; dynamic: boolean; glob: boolean },
+  current: () => Draft,
+  finish: () => void,
+): void {
+  for (const [index, text] of piece.text.split(BLANKS).entries()) {
+    if (index > 0) finish();
+    if (text !== '') append(current(), { text, dynamic: false, glob: piece.glob || holdsGlob(text) });
+  }
+}
+
+export function holdsGlob(text: string): boolean {
+  return text.includes('*') || text.includes('?') || (text.includes('[') && text.includes(']'));
+}

@@ -1,0 +1,112 @@
+/** What a shell remembers while its source is followed: variables, folder, functions and aliases. */
+import type { Function as FunctionNode } from 'unbash';
+
+import type { Word } from '../../types.ts';
+import { UNKNOWN_CWD } from '../paths.ts';
+import { dynamicWord, staticWord } from '../words.ts';
+
+/** A variable: one word, or the elements of an array. */
+export type Value = Word | readonly Word[];
+
+export type ShellState = {
+  cwd: string;
+  previousCwd: string | undefined;
+  readonly folders: string[];
+  readonly variables: Map<string, Value>;
+  readonly exported: Set<string>;
+  readonly functions: Map<string, FunctionNode>;
+  readonly aliases: Map<string, string>;
+  /** `$1` and on; `undefined` when nobody knows them. */
+  positional: readonly Word[] | undefined;
+};
+
+export function createState(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  positional: readonly Word[] | undefined,
+): ShellState {
+  const variables = new Map<string, Value>();
+  for (const name of Object.keys(env)) variables.set(name, staticWord(env[name] ?? ''));
+  return {
+    cwd,
+    previousCwd: undefined,
+    folders: [],
+    variables,
+    exported: new Set(),
+    functions: new Map(),
+    aliases: new Map(),
+    positional,
+  };
+}
+
+/** A copy for a subshell or a branch: what happens there stays there. */
+export function cloneState(state: ShellState): ShellState {
+  return {
+    cwd: state.cwd,
+    previousCwd: state.previousCwd,
+    folders: [...state.folders],
+    variables: new Map(state.variables),
+    exported: new Set(state.exported),
+    functions: new Map(state.functions),
+    aliases: new Map(state.aliases),
+    positional: state.positional,
+  };
+}
+
+/** Takes over what a copy came to, when it turns out to be the way things went. */
+export function adoptState(state: ShellState, other: ShellState): void {
+  state.cwd = other.cwd;
+  state.previousCwd = other.previousCwd;
+  state.folders.splice(0, state.folders.length, ...other.folders);
+  replaceMap(state.variables, other.variables);
+  replaceMap(state.functions, other.functions);
+  replaceMap(state.aliases, other.aliases);
+  for (const name of other.exported) state.exported.add(name);
+  state.positional = other.positional;
+}
+
+function replaceMap<V>(target: Map<string, V>, source: ReadonlyMap<string, V>): void {
+  target.clear();
+  for (const [name, value] of source) target.set(name, value);
+}
+
+function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || isArray(a) || isArray(b)) return false;
+  return a.text === b.text && a.dynamic === b.dynamic;
+}
+
+export function isArray(value: Value): value is readonly Word[] {
+  return Array.isArray(value);
+}
+
+/** Either way may have been taken: what differs is unknown afterwards. */
+export function mergeStates(state: ShellState, other: ShellState): void {
+  if (state.cwd !== other.cwd) state.cwd = UNKNOWN_CWD;
+  for (const name of changedNames(state, other)) state.variables.set(name, dynamicWord(`$${name}`));
+  for (const [name, body] of other.functions) if (!state.functions.has(name)) state.functions.set(name, body);
+  for (const [name, text] of other.aliases) if (!state.aliases.has(name)) state.aliases.set(name, text);
+  for (const name of other.exported) state.exported.add(name);
+  if (state.positional !== other.positional) state.positional = undefined;
+}
+
+/** The variables whose value differs between two states. */
+export function changedNames(a: ShellState, b: ShellState): string[] {
+  const names = new Set([...a.variables.keys(), ...b.variables.keys()]);
+  return [...names].filter((name) => !sameValue(a.variables.get(name), b.variables.get(name)));
+}
+
+/** The environment of a command: what the place gives and what the shell exported since. */
+export function environmentOf(
+  state: ShellState,
+  base: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  let env: Record<string, string> | undefined;
+  for (const name of state.exported) {
+    const value = state.variables.get(name);
+    if (value === undefined || isArray(value) || value.dynamic || base[name] === value.text) continue;
+    env ??= { ...base };
+    env[name] = value.text;
+  }
+  return env ?? base;
+}

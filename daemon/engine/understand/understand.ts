@@ -1,0 +1,103 @@
+/** Turns an action into the operations it would execute, with every wrapper peeled off. */
+import type { Action, ExecAction, ToolAction } from '../../../protocol/action.ts';
+import type { Lookup, ParsedOperation, Word } from '../types.ts';
+import { runCommand } from './dispatch.ts';
+import { INHERITED, inside, LimitReached, opaqueOperation, Run, type Command, type Place } from './run.ts';
+import { runSource } from './shell/walk.ts';
+import { staticWord } from './words.ts';
+
+/** What an action would do, as far as it can be read. */
+export type Understanding = { readonly operations: readonly ParsedOperation[] };
+
+/**
+ * Never throws. INVARIANT: whatever could not be followed leaves an operation with a `code.opaque` effect,
+ * so a limit or a bug makes an action more suspicious, never less.
+ */
+export function understand(action: Action, lookup: Lookup): Understanding {
+  const run = new Run(lookup, runCommand, runSource);
+  const place = placeOf(action);
+  try {
+    follow(run, action, place);
+  } catch (error) {
+    const reason = error instanceof LimitReached ? error.message : 'the engine failed to follow this';
+    run.operations.push(opaqueOperation(place, reason));
+  }
+  return { operations: run.operations };
+}
+
+function placeOf(action: Action): Place {
+  const { cwd, env } = action;
+  return { cwd, env, via: [], privileged: false, remote: undefined, effects: [], depth: 0, holes: [] };
+}
+
+function follow(run: Run, action: Action, place: Place): void {
+  switch (action.kind) {
+    case 'exec':
+      return followExec(run, action, place);
+    case 'tool':
+      return followTool(run, action, place);
+    case 'mcp':
+      return emitNamed(run, place, `mcp:${action.server}/${action.tool}`, []);
+    case 'sql':
+      return emitNamed(run, place, 'sql', []);
+    case 'http':
+      return emitNamed(run, place, 'http', [action.method, action.url]);
+  }
+}
+
+function followExec(run: Run, action: ExecAction, place: Place): void {
+  const command: Command = {
+    words: action.argv.map((arg) => staticWord(arg)),
+    redirects: [],
+    stdin: { kind: 'inherited', stdin: action.stdin },
+    place,
+    shell: undefined,
+  };
+  run.command(command);
+  // Source without a command (a comment, an assignment) still is an action somebody may look at.
+  if (run.operations.length === 0) run.emit({ ...command, words: [staticWord(':')] });
+}
+
+/** Names under which agents offer a shell. */
+const SHELL_TOOLS = new Set([
+  'bash', 'shell', 'sh', 'zsh', 'terminal', 'exec', 'run_shell_command', 'execute_command', 'run_command', 'run_in_terminal', 'shell_command',
+  'local_shell', 'exec_command', 'execute_bash', 'run_bash', 'run_terminal_cmd', 'bash_tool', 'run_terminal_command', 'launch-process',
+]); // prettier-ignore
+
+const SOURCE_ARGUMENTS = ['command', 'cmd', 'script'] as const;
+
+function followTool(run: Run, action: ToolAction, place: Place): void {
+  const name = `tool:${action.tool}`;
+  const source = SHELL_TOOLS.has(action.tool.toLowerCase()) ? shellArgument(action.args) : undefined;
+  if (source === undefined) return emitNamed(run, place, name, []);
+  const folder = action.args['cwd'] ?? action.args['workdir'];
+  const cwd = typeof folder === 'string' && folder.startsWith('/') ? folder : place.cwd;
+  const within = inside(place, name, { cwd });
+  if (typeof source === 'string') run.source(source, within, { stdin: INHERITED });
+  else run.command({ words: source, redirects: [], stdin: INHERITED, place: within, shell: undefined });
+  if (run.operations.length === 0) emitNamed(run, within, ':', []);
+}
+
+/** Source text, or an argv when the tool takes a list of strings. */
+function shellArgument(args: ToolAction['args']): string | readonly Word[] | undefined {
+  for (const name of SOURCE_ARGUMENTS) {
+    const value = args[name];
+    if (typeof value === 'string') return value;
+    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')) {
+      return value.map((item) => staticWord(String(item)));
+    }
+  }
+  return undefined;
+}
+
+/** An operation that is no program: its name is not a path, whatever characters it holds. */
+function emitNamed(run: Run, place: Place, program: string, argv: readonly string[]): void {
+  const operation = run.emit({
+    words: argv.map((text) => staticWord(text)),
+    redirects: [],
+    stdin: INHERITED,
+    place,
+    shell: undefined,
+  });
+  run.operations[run.operations.length - 1] = { ...operation, program };
+}

@@ -1,0 +1,70 @@
+/** Programs that are harmless themselves and run a command given in one of their options. */
+import type { Word } from '../../types.ts';
+import { inside, INHERITED, opaqueEffect, type Command, type Run } from '../run.ts';
+
+type CodeOptions = {
+  /** Options whose value is a command, attached with `=`, attached to a letter, or the next word. */
+  readonly options: readonly string[];
+  /** `checkpoint-action=exec=CMD`: the value counts only behind this prefix. */
+  readonly prefix?: Readonly<Record<string, string>>;
+};
+
+export const OPTION_PROGRAMS: Readonly<Record<string, CodeOptions>> = {
+  rg: { options: ['--pre', '--hostname-bin'] },
+  ripgrep: { options: ['--pre', '--hostname-bin'] },
+  sort: { options: ['--compress-program'] },
+  tar: tarOptions(),
+  gtar: tarOptions(),
+  bsdtar: { options: ['--use-compress-program'] },
+  rsync: { options: ['-e', '--rsh'] },
+  scp: { options: ['-S'] },
+  sftp: { options: ['-S'] },
+  man: { options: ['-P', '--pager'] },
+  zip: { options: ['-TT', '--unzip-command'] },
+  split: { options: ['--filter'] },
+  nc: { options: ['-e', '-c', '--exec', '--sh-exec'] },
+  ncat: { options: ['-e', '-c', '--exec', '--sh-exec'] },
+  tcpdump: { options: ['-z'] },
+  less: { options: [] },
+};
+
+function tarOptions(): CodeOptions {
+  return {
+    options: ['--to-command', '--checkpoint-action', '-I', '--use-compress-program', '--rsh-command', '--info-script', '-F', '--new-volume-script'], // prettier-ignore
+    prefix: { '--checkpoint-action': 'exec=' },
+  };
+}
+
+export function runWithCodeOptions(run: Run, command: Command, name: string): void {
+  const spec = OPTION_PROGRAMS[name];
+  run.emit(command);
+  const place = inside(command.place, name);
+  for (const source of spec ? codeValues(command.words, spec) : []) {
+    if (source.dynamic) run.emit(command, [opaqueEffect('a command made at run time')]);
+    run.sourceWord(source, place, { stdin: INHERITED });
+  }
+}
+
+function codeValues(words: readonly Word[], spec: CodeOptions): Word[] {
+  const values: Word[] = [];
+  for (const [index, word] of words.entries()) {
+    if (word.text === '--') break;
+    for (const option of spec.options) {
+      const value = optionValue(word, words[index + 1], option);
+      const prefix = spec.prefix?.[option];
+      if (value === undefined || value.text === '') continue;
+      if (prefix === undefined) values.push(value);
+      else if (value.text.startsWith(prefix)) values.push({ ...value, text: value.text.slice(prefix.length) });
+    }
+  }
+  return values;
+}
+
+function optionValue(word: Word, next: Word | undefined, option: string): Word | undefined {
+  if (word.text === option) return next;
+  if (option.startsWith('--')) {
+    return word.text.startsWith(`${option}=`) ? { ...word, text: word.text.slice(option.length + 1) } : undefined;
+  }
+  const attached = option.length === 2 && word.text.startsWith(option) && !word.text.startsWith('--');
+  return attached ? { ...word, text: word.text.slice(2) } : undefined;
+}

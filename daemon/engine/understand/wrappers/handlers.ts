@@ -1,0 +1,45 @@
+/** Programs that run other code in ways a table cannot say, by name. */
+import { runInterpreter } from '../interpreters/interpreter.ts';
+import { INTERPRETERS } from '../interpreters/table.ts';
+import type { Command, Run } from '../run.ts';
+import { runBusybox } from './busybox.ts';
+import { runContainer, runKubectl } from './containers.ts';
+import { runFd, runFind } from './find.ts';
+import { runGit } from './git.ts';
+import { OPTION_PROGRAMS, runWithCodeOptions } from './code-options.ts';
+import { runMake } from './make.ts';
+import { runPackageScript } from './package-scripts.ts';
+import { runShell } from './shells.ts';
+import { runSsh } from './ssh.ts';
+import { runSu } from './su.ts';
+import { runParallel, runXargs } from './xargs.ts';
+
+export type Handler = (run: Run, command: Command, name: string) => void;
+
+const SHELLS = ['sh', 'bash', 'dash', 'zsh', 'ksh', 'mksh', 'ash', 'rbash', 'yash', 'fish'];
+
+function named(names: Iterable<string>, handler: Handler): [string, Handler][] {
+  return [...names].map((name) => [name, handler]);
+}
+
+export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
+  Object.create(null) as Record<string, Handler>,
+  Object.fromEntries([
+    ...named(SHELLS, runShell),
+    ...named(Object.keys(OPTION_PROGRAMS), runWithCodeOptions),
+    ...named(Object.keys(INTERPRETERS), runInterpreter),
+    ...named(['docker', 'podman', 'nerdctl', 'docker-compose', 'podman-compose'], runContainer),
+    ...named(['kubectl', 'oc', 'k3s'], runKubectl),
+    ...named(['busybox', 'toybox'], runBusybox),
+    ...named(['find', 'gfind', 'bfs'], runFind),
+    ...named(['fd', 'fdfind'], runFd),
+    ...named(['su', 'runuser'], runSu),
+    ...named(['make', 'gmake', 'just'], runMake),
+    ...named(['npm', 'pnpm', 'yarn', 'bun'], runPackageScript),
+    ['git', runGit],
+    ['ssh', runSsh],
+    ['xargs', runXargs],
+    ['gxargs', runXargs],
+    ['parallel', runParallel],
+  ]),
+);

@@ -1,0 +1,105 @@
+/** `npm run NAME` and its kin: the script in package.json is read and followed. */
+import type { Word } from '../../types.ts';
+import { codeRunEffect, inside, INHERITED, readText, type Command, type Place, type Run } from '../run.ts';
+import { staticWord } from '../words.ts';
+import { changeFolder } from './folder.ts';
+import { readOptions } from './options.ts';
+
+const OPTIONS = { short: 'wCF', long: ['prefix', 'workspace', 'cwd', 'dir', 'filter', 'loglevel', 'registry', 'userconfig'] }; // prettier-ignore
+
+/** Subcommands that are scripts by themselves. */
+const SHORTHANDS = new Set(['test', 'start', 'stop', 'restart', 't', 'tst']);
+const RUN_VERBS = new Set(['run', 'run-script', 'rum', 'urn']);
+
+/** What yarn, pnpm and bun do themselves; any other word of theirs may be a script. */
+const OWN_VERBS = new Set(`
+add audit autoclean bin cache check config create dedupe dlx deploy doctor exec explain fetch generate-lock-entry global help import info init
+install i ci link list login logout ls licenses node npm outdated owner pack patch patch-commit patch-remove plugin policies prune publish rb
+rebuild remove rm root search set setup self-update server store tag team unlink unplug uninstall un up update upgrade upgrade-interactive
+version versions view v whoami why workspace workspaces x pm build unpublish deprecate dist-tag access token org profile adduser fund
+`.trim().split(/\s+/)); // prettier-ignore
+
+export function runPackageScript(run: Run, command: Command, name: string): void {
+  const { words } = command;
+  const options = readOptions(words, 1, OPTIONS);
+  const folder = options.given.get('prefix') ?? options.given.get('cwd') ?? options.given.get('dir') ?? options.given.get('C'); // prettier-ignore
+  const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
+  const verb = words[options.next]?.text ?? '';
+  if (verb === 'exec' || verb === 'x' || (verb === 'node' && name !== 'npm')) return runExec(run, command, place, verb, options.next + 1); // prettier-ignore
+  const script = scriptWord(words, options.next, name, verb);
+  if (script === undefined) return void run.emit(command);
+  run.emit(command, [codeRunEffect(script.word.text)]);
+  followScript(run, place, script.word, words.slice(script.after));
+}
+
+function scriptWord(
+  words: readonly Word[],
+  at: number,
+  name: string,
+  verb: string,
+): { word: Word; after: number } | undefined {
+  if (RUN_VERBS.has(verb)) {
+    const { next } = readOptions(words, at + 1, OPTIONS);
+    const word = words[next];
+    return word && { word, after: next + 1 };
+  }
+  const word = words[at];
+  if (word === undefined || verb === '') return undefined;
+  if (SHORTHANDS.has(verb)) return { word: verb === 't' || verb === 'tst' ? staticWord('test') : word, after: at + 1 };
+  const other = name === 'npm' || OWN_VERBS.has(verb) || (name === 'bun' && /[./]/.test(verb));
+  return other ? undefined : { word, after: at + 1 };
+}
+
+/** `npm exec -- CMD`: the words are a command of the project's tools. */
+function runExec(run: Run, command: Command, place: Place, verb: string, at: number): void {
+  run.emit(command);
+  const { given, next } = readOptions(command.words, at, { short: 'cpw', long: ['package', 'call', 'workspace'] });
+  const source = given.get('c') ?? given.get('call');
+  if (source) return run.sourceWord(source, place, { stdin: INHERITED });
+  const words = command.words.slice(verb === 'node' ? at - 1 : next);
+  if (words.length > 0) run.command({ ...command, words, place, shell: undefined });
+}
+
+/** Folders above the current one that may hold the package.json. */
+const MAX_PARENTS = 4;
+
+function followScript(run: Run, place: Place, script: Word, rest: readonly Word[]): void {
+  const scripts = readScripts(run, place);
+  if (scripts === undefined || script.dynamic) return;
+  const extra = rest.filter((word) => word.text !== '--');
+  for (const name of [`pre${script.text}`, script.text, `post${script.text}`]) {
+    const source = scripts[name];
+    if (typeof source !== 'string') continue;
+    const text = name === script.text ? [source, ...extra.map(quote)].join(' ') : source;
+    run.sourceWord({ text, dynamic: extra.some((word) => word.dynamic), glob: false }, place, { stdin: INHERITED });
+  }
+}
+
+function quote(word: Word): string {
+  return word.dynamic ? word.text : `'${word.text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function readScripts(run: Run, place: Place): Readonly<Record<string, unknown>> | undefined {
+  let path = 'package.json';
+  for (let above = 0; above <= MAX_PARENTS; above++, path = `../${path}`) {
+    const text = readText(run, place, staticWord(path));
+    if (text.kind === 'known') return scriptsOf(text.text);
+    if (text.kind !== 'absent') return undefined;
+  }
+  return undefined;
+}
+
+function scriptsOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const scripts: unknown = isRecord(parsed) ? parsed['scripts'] : undefined;
+    return isRecord(scripts) ? scripts : undefined;
+  } catch {
+    // A broken package.json runs no script.
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

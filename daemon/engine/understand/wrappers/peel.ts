@@ -1,0 +1,91 @@
+/** Takes one wrapper off a command, as its table entry says. */
+import type { EffectDraft, Word } from '../../types.ts';
+import { inside, type Command, type Place, type Run } from '../run.ts';
+import { joinWords, parseAssignment } from '../words.ts';
+import { readOptions, type Options } from './options.ts';
+import type { WrapperSpec } from './table.ts';
+import { codeVariableEffects } from './variables.ts';
+import { changeFolder } from './folder.ts';
+
+export const PRIVILEGE: EffectDraft = { kind: 'privilege.gain', targets: [], attributes: { privileged: true } };
+
+export function peel(run: Run, command: Command, name: string, spec: WrapperSpec): void {
+  const start = afterVerb(command.words, spec);
+  if (start === undefined) return void run.emit(command);
+  const options = readOptions(command.words, start, spec);
+  if (spec.not?.some((option) => options.given.has(option))) return void run.emit(command);
+  if (spec.keep) run.emit(command);
+  const { place, next } = skipAssignments(run, command, placeInside(command.place, name, spec, options), options.next, spec); // prettier-ignore
+  const source = optionSource(options, spec);
+  const words = command.words.slice(next + (spec.skip ?? 0));
+  if (source !== undefined) return runSourceOption(run, command, source, place, words);
+  if (words.length === 0) return bare(run, command, spec, options);
+  const shell = spec.sameShell ? command.shell : undefined;
+  if (spec.joined) run.sourceWord(joinWords(words), place, { stdin: command.stdin });
+  else run.command({ ...command, words, place, shell });
+}
+
+function afterVerb(words: readonly Word[], spec: WrapperSpec): number | undefined {
+  if (spec.verb === undefined) return 1;
+  const at = words.findIndex((word, index) => index > 0 && !word.text.startsWith('-'));
+  return spec.verb.includes(words[at]?.text ?? '') ? at + 1 : undefined;
+}
+
+function placeInside(place: Place, name: string, spec: WrapperSpec, options: Options): Place {
+  const folder = spec.chdir?.map((option) => options.given.get(option)).find((word) => word !== undefined);
+  return inside(place, name, {
+    ...(folder ? { cwd: changeFolder(place, folder) } : {}),
+    ...(spec.gain ? { privileged: true, effects: withPrivilege(place.effects) } : {}),
+    ...(spec.remote === undefined ? {} : { remote: place.remote ?? spec.remote }),
+  });
+}
+
+/** `sudo sudo rm` gains once. */
+export function withPrivilege(effects: readonly EffectDraft[]): readonly EffectDraft[] {
+  return effects.includes(PRIVILEGE) ? effects : [...effects, PRIVILEGE];
+}
+
+function skipAssignments(
+  run: Run,
+  command: Command,
+  place: Place,
+  start: number,
+  spec: WrapperSpec,
+): { place: Place; next: number } {
+  if (!spec.assignments) return { place, next: start };
+  const env: Record<string, string> = { ...place.env };
+  const assigned: { name: string; value: Word }[] = [];
+  let next = start;
+  for (; next < command.words.length; next++) {
+    const word = command.words[next];
+    const assignment = word && parseAssignment(word);
+    if (assignment === undefined) break;
+    assigned.push(assignment);
+    if (!assignment.value.dynamic) env[assignment.name] = assignment.value.text;
+  }
+  if (assigned.length === 0) return { place, next };
+  const changed = { ...place, env };
+  codeVariableEffects(run, changed, assigned);
+  return { place: changed, next };
+}
+
+function optionSource(options: Options, spec: WrapperSpec): Word | undefined {
+  return spec.source?.map((option) => options.given.get(option)).find((word) => word !== undefined);
+}
+
+/** `env -S 'rm -rf'  dir` and `flock FILE -c '…'`: the option holds the command, words after it are arguments. */
+function runSourceOption(run: Run, command: Command, source: Word, place: Place, words: readonly Word[]): void {
+  run.sourceWord(joinWords([source, ...words.map(quoted)]), place, { stdin: command.stdin });
+}
+
+function quoted(word: Word): Word {
+  return word.dynamic ? word : { ...word, text: `'${word.text.replaceAll("'", String.raw`'\''`)}'` };
+}
+
+/** A wrapper without a command: harmless for most; another user's shell reads its commands from elsewhere. */
+function bare(run: Run, command: Command, spec: WrapperSpec, options: Options): void {
+  if (!spec.gain) return spec.keep ? undefined : void run.emit(command);
+  const shell = spec.shell?.some((option) => options.given.has(option)) ?? false;
+  if (shell) return void run.emit({ ...command, place: { ...command.place, privileged: true } }, [PRIVILEGE]);
+  run.emit(command, [PRIVILEGE]);
+}
