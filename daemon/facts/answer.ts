@@ -1,0 +1,53 @@
+/** Answers one need by looking. */
+import type { FactData, FactNeed, FactValue } from '../../protocol/facts.ts';
+import { lookAtClean } from './git/clean-fact.ts';
+import { lookAtAlias, lookAtLost } from './git/history-facts.ts';
+import { lookAtRepo } from './git/repo-fact.ts';
+import { lookAtGlob } from './glob-fact.ts';
+import { lookAtKubeContext } from './kube-context-fact.ts';
+import { LookFailure, reasonOf, type LookContext } from './look-context.ts';
+import { lookAtPath } from './path-fact.ts';
+import { lookAtText } from './text-fact.ts';
+import { lookAtTree } from './tree/tree-fact.ts';
+
+/** Needs that are answered by looking at the machine; a session's history is in the daemon's memory. */
+export type WorldNeed = Exclude<FactNeed, { kind: 'session' }>;
+
+export async function answer(need: WorldNeed, context: LookContext): Promise<FactValue> {
+  try {
+    return { known: true, data: await look(need, context) };
+  } catch (error) {
+    return { known: false, reason: reasonOf(error) };
+  }
+}
+
+async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
+  refuseOddPaths(need);
+  switch (need.kind) {
+    case 'path':
+      return lookAtPath(need.path, context);
+    case 'tree':
+      return lookAtTree(need.path, context);
+    case 'text':
+      return lookAtText(need.path);
+    case 'glob':
+      return lookAtGlob(need.cwd, need.pattern);
+    case 'repo':
+      return lookAtRepo(need.cwd, context);
+    case 'git-alias':
+      return lookAtAlias(need.cwd, need.name, context);
+    case 'git-lost':
+      return lookAtLost(need.cwd, need.from, need.to, context);
+    case 'git-clean':
+      return lookAtClean(need, context);
+    case 'kube-context':
+      return lookAtKubeContext(need.kubeconfig, context);
+  }
+}
+
+/** A relative path would be looked up from the worker's own folder. */
+function refuseOddPaths(need: WorldNeed): void {
+  const path = 'path' in need ? need.path : 'cwd' in need ? need.cwd : '/';
+  if (!path.startsWith('/')) throw new LookFailure('the path is not absolute');
+  if (path.includes('\0')) throw new LookFailure('the path holds a zero byte');
+}

@@ -1,0 +1,109 @@
+/**
+ * A repository seen through a git folder of our own: its objects, refs and index, and none of its configuration.
+ *
+ * INVARIANT: no command below reads a config file of the repository. Filters, textconv, fsmonitor, hooks, helpers and
+ * promisor remotes exist only in configuration, so there is nothing to switch off and no race to switch it on again.
+ */
+import { mkdir, mkdtemp, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { LookFailure } from '../look-context.ts';
+import { realPathOf } from '../paths.ts';
+import { readPointer, type FoundRepo } from './find-repo.ts';
+import { runGit, SYSTEM_PATH, systemGit, type GitCall } from './git-command.ts';
+import { configReadingEnvironment, sealedEnvironment } from './git-environment.ts';
+import { lastValue, obeyedSettings, parseConfig, type GitConfig } from './git-config.ts';
+
+export type RepoView = FoundRepo & {
+  readonly config: GitConfig;
+  /** `refs/heads/main`, or a commit id when detached. */
+  readonly head: string;
+  run(args: readonly string[], options?: Pick<GitCall, 'input' | 'answers'>): Promise<string>;
+};
+
+export type RepoViews = {
+  /** Opened once per look, so that all its questions see one configuration. */
+  open(repo: FoundRepo): Promise<RepoView>;
+  /** Effective configuration at a folder, which need not be in a repository. */
+  configAt(folder: string): Promise<GitConfig>;
+};
+
+export type RepoViewOptions = {
+  /** A private folder that agents cannot write to. */
+  readonly scratchDir: string;
+  readonly homedir: string;
+  readonly remainingMs: () => number;
+};
+
+export function createRepoViews(options: RepoViewOptions): RepoViews {
+  const opened = new Map<string, Promise<RepoView>>();
+  const configAt = async (folder: string): Promise<GitConfig> => {
+    const env = configReadingEnvironment(SYSTEM_PATH, options.homedir);
+    const args = ['config', '--list', '--includes', '-z'];
+    return parseConfig(await runGit(systemGit(), { args, cwd: folder, env, timeoutMs: options.remainingMs() }));
+  };
+  const open = (repo: FoundRepo): Promise<RepoView> => {
+    const view = opened.get(repo.root) ?? openView(repo, configAt, options);
+    opened.set(repo.root, view);
+    return view;
+  };
+  return { open, configAt };
+}
+
+async function openView(repo: FoundRepo, configAt: RepoViews['configAt'], options: RepoViewOptions): Promise<RepoView> {
+  await refuseForeign(repo.gitDir);
+  const [config, head] = await Promise.all([configAt(repo.root), readPointer(join(repo.gitDir, 'HEAD'))]);
+  await refuseUnreadable(repo, config);
+  const shadow = await mkdtemp(join(options.scratchDir, 'git-'));
+  await buildShadow(shadow, repo, config, head ?? '');
+  const env: Record<string, string> = {
+    ...sealedEnvironment(SYSTEM_PATH, options.homedir, obeyedSettings(config, repo.root, options.homedir)),
+    GIT_DIR: shadow,
+    GIT_WORK_TREE: repo.root,
+    GIT_INDEX_FILE: join(repo.gitDir, 'index'),
+    GIT_OBJECT_DIRECTORY: join(repo.commonDir, 'objects'),
+  };
+  const run: RepoView['run'] = (args, extra = {}) =>
+    runGit(systemGit(), { ...extra, args, cwd: repo.root, env, timeoutMs: options.remainingMs() });
+  return { ...repo, config, head: (head ?? '').replace(/^ref: */u, ''), run };
+}
+
+/** As git does: what belongs to someone else is not looked into. */
+async function refuseForeign(gitDir: string): Promise<void> {
+  const { uid } = await stat(gitDir);
+  if (uid !== process.getuid?.()) throw new LookFailure('the repository belongs to another user');
+}
+
+async function refuseUnreadable({ root, gitDir }: FoundRepo, config: GitConfig): Promise<void> {
+  const refStorage = lastValue(config, 'extensions.refstorage') ?? 'files';
+  if (refStorage !== 'files') throw new LookFailure('the repository keeps its refs in a format that is not read');
+  if (lastValue(config, 'core.bare') === 'true') throw new LookFailure('the repository has no work tree');
+  const workTree = lastValue(config, 'core.worktree');
+  if (workTree !== undefined && (await realPathOf(resolve(gitDir, workTree))) !== (await realPathOf(root))) {
+    throw new LookFailure('the repository has its work tree elsewhere');
+  }
+}
+
+async function buildShadow(shadow: string, repo: FoundRepo, config: GitConfig, head: string): Promise<void> {
+  const { gitDir, commonDir } = repo;
+  const objectFormat = lastValue(config, 'extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1';
+  await Promise.all([mkdir(join(shadow, 'info')), mkdir(join(shadow, 'logs'))]);
+  await Promise.all([
+    writeFile(
+      join(shadow, 'config'),
+      `[core]\nrepositoryformatversion = 1\n[extensions]\nobjectformat = ${objectFormat}\n`,
+    ),
+    writeFile(join(shadow, 'HEAD'), `${head}\n`),
+    ...['refs', 'packed-refs', 'shallow', 'info/exclude', 'info/attributes', 'logs/refs'].map((name) =>
+      symlink(join(commonDir, name), join(shadow, name)),
+    ),
+    ...['logs/HEAD', 'ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD'].map((name) =>
+      symlink(join(gitDir, name), join(shadow, name)),
+    ),
+    ...(await sharedIndexes(gitDir)).map((name) => symlink(join(gitDir, name), join(shadow, name))),
+  ]);
+}
+
+/** A split index refers to its larger half by name. */
+async function sharedIndexes(gitDir: string): Promise<string[]> {
+  return (await readdir(gitDir)).filter((name) => name.startsWith('sharedindex.'));
+}

@@ -1,0 +1,78 @@
+/** What a shell glob matches. */
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GlobFact } from '../../protocol/facts.ts';
+import { isLiteral, segmentMatcher } from './glob-pattern.ts';
+import { isAbsence } from './paths.ts';
+
+/** As many as the fact holds; a longer list is of no use to a person either. */
+const MAX_MATCHES = 256;
+/** Entries looked at in all, so that `**` over a home folder ends. */
+const MAX_ENTRIES = 20_000;
+const MAX_DEPTH = 64;
+
+type Expansion = {
+  readonly matches: Set<string>;
+  readonly onlyFolders: boolean;
+  entries: number;
+  complete: boolean;
+};
+
+export async function lookAtGlob(cwd: string, pattern: string): Promise<GlobFact> {
+  const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.');
+  const found: Expansion = { matches: new Set(), onlyFolders: pattern.endsWith('/'), entries: 0, complete: true };
+  await expand(pattern.startsWith('/') ? '/' : cwd, segments, found, 0);
+  return { kind: 'glob', matches: [...found.matches].toSorted(), complete: found.complete };
+}
+
+async function expand(folder: string, segments: readonly string[], found: Expansion, depth: number): Promise<void> {
+  const [segment, ...rest] = segments;
+  if (segment === undefined) return add(folder, found);
+  if (!hasRoom(found, depth)) return;
+  if (segment === '**') return expandDeep(folder, rest, found, depth);
+  if (isLiteral(segment)) return expand(join(folder, segment), rest, found, depth + 1);
+  const matches = segmentMatcher(segment);
+  for (const { name } of await entriesOf(folder, found)) {
+    if (matches(name)) await expand(join(folder, name), rest, found, depth + 1);
+  }
+}
+
+/** Any number of folders, none included. Symlinked ones are matched but not entered: they may form a circle. */
+async function expandDeep(folder: string, rest: readonly string[], found: Expansion, depth: number): Promise<void> {
+  if (!hasRoom(found, depth)) return;
+  await expand(folder, rest.length === 0 ? ['*'] : rest, found, depth);
+  for (const entry of await entriesOf(folder, found)) {
+    if (entry.isDirectory() && !entry.name.startsWith('.'))
+      await expandDeep(join(folder, entry.name), rest, found, depth + 1);
+  }
+}
+
+function hasRoom(found: Expansion, depth: number): boolean {
+  if (found.matches.size < MAX_MATCHES && found.entries < MAX_ENTRIES && depth < MAX_DEPTH) return true;
+  found.complete = false;
+  return false;
+}
+
+async function add(path: string, found: Expansion): Promise<void> {
+  if (found.matches.has(path)) return;
+  try {
+    const stats = found.onlyFolders ? await stat(path) : await lstat(path);
+    if (found.onlyFolders && !stats.isDirectory()) return;
+  } catch (error) {
+    if (isAbsence(error)) return;
+    throw error;
+  }
+  if (found.matches.size < MAX_MATCHES) found.matches.add(path);
+  else found.complete = false;
+}
+
+async function entriesOf(folder: string, found: Expansion) {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    found.entries += entries.length;
+    return entries;
+  } catch (error) {
+    if (!isAbsence(error)) found.complete = false;
+    return [];
+  }
+}

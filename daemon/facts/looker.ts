@@ -1,0 +1,84 @@
+/** Answers the engine's questions about the world, within a budget, whatever the world does. */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FactValue, type FactNeed, type FactRecord, type SessionFact } from '../../protocol/facts.ts';
+import { reasonOf } from './look-context.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export type LookerOptions = {
+  /** Countersign's own files and folders. */
+  readonly guardPaths: readonly string[];
+  readonly homedir: string;
+  readonly tempDirs: readonly string[];
+  /** How long one look may take in all. */
+  readonly budgetMs: number;
+  readonly session: (id: string) => SessionFact;
+  /** A private folder out of agents' reach for short-lived files; by default a fresh one in the temporary folder. */
+  readonly scratchDir?: string;
+};
+
+export type FactLooker = {
+  /** Never rejects: what cannot be told in time is unknown. */
+  look(needs: readonly FactNeed[]): Promise<readonly FactRecord[]>;
+  /** Starts the worker, so that the first look is as fast as the others. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function createFactLooker(options: LookerOptions): FactLooker {
+  let opened: { readonly pool: WorkerPool; readonly scratchDir: string } | undefined;
+  const open = () => (opened ??= openPool(options));
+  return {
+    look: async (needs) => {
+      try {
+        const world = needs.filter((need) => need.kind !== 'session');
+        const answers = world.length === 0 ? [] : open().pool.ask(world, options.budgetMs);
+        const byNeed = new Map<FactNeed, Promise<FactValue>>(
+          world.map((need, index) => [need, answerAt(answers, index)]),
+        );
+        return await Promise.all(needs.map((need) => record(need, byNeed, options)));
+      } catch (error) {
+        return needs.map((need) => ({ need, value: unknown(reasonOf(error)) }));
+      }
+    },
+    warm: async () => open().pool.warm(),
+    close: async () => {
+      opened?.pool.close();
+      if (opened !== undefined) await rm(opened.scratchDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function openPool({ guardPaths, homedir, tempDirs, scratchDir: parent = tmpdir() }: LookerOptions) {
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const scratchDir = mkdtempSync(join(parent, 'countersign-look-'));
+  return { pool: new WorkerPool({ guardPaths, homedir, tempDirs, scratchDir }), scratchDir };
+}
+
+function answerAt(answers: readonly Promise<FactValue>[], index: number): Promise<FactValue> {
+  return answers[index] ?? Promise.resolve(unknown('not asked'));
+}
+
+async function record(
+  need: FactNeed,
+  answers: ReadonlyMap<FactNeed, Promise<FactValue>>,
+  { session }: LookerOptions,
+): Promise<FactRecord> {
+  const value =
+    need.kind === 'session' ? { known: true as const, data: session(need.session) } : await answers.get(need);
+  return { need, value: validated(need, value) };
+}
+
+/** INVARIANT: an answer has the kind of its question and the shape of its kind; the engine relies on it. */
+function validated(need: FactNeed, value: FactValue | undefined): FactValue {
+  const parsed = FactValue.safeParse(value);
+  if (!parsed.success) return unknown('the answer has an unexpected shape');
+  if (parsed.data.known && parsed.data.data.kind !== need.kind) return unknown('the answer is to another question');
+  return parsed.data;
+}
+
+function unknown(reason: string): FactValue {
+  return { known: false, reason };
+}

@@ -1,0 +1,88 @@
+/** Of the ignored entries, those that were meant to be thrown away: an ignore rule in HEAD and a source to rebuild from. */
+import { dirname, join } from 'node:path';
+import type { RepoView } from '../git/repo-view.ts';
+import type { GitStates } from '../git/status.ts';
+import { isWithin, lstatOrAbsent } from '../paths.ts';
+import { regenerableHit, type RegenerableHit } from './regenerable.ts';
+
+/** Entries whose rule is asked for; the rest counts as lost. */
+const MAX_CANDIDATES = 2_000;
+
+type Candidate = { readonly entry: string; readonly hit: RegenerableHit };
+
+/** @param target relative to the root: what is about to be deleted. */
+export async function regenerableEntries(
+  repo: RepoView,
+  states: GitStates,
+  target: string,
+): Promise<ReadonlyMap<string, RegenerableHit>> {
+  const candidates = candidatesOf(states.ignored);
+  if (candidates.length === 0) return new Map();
+  const [rules, sources] = await Promise.all([matchingRules(repo, candidates), sourceFinder(repo, states, target)]);
+  const proven = new Map<string, RegenerableHit>();
+  for (const { entry, hit } of candidates) {
+    const rule = rules.get(entry);
+    if (rule !== undefined && (await rules.isInHead(rule)) && (await sources(hit))) proven.set(entry, hit);
+  }
+  return proven;
+}
+
+function candidatesOf(ignored: readonly string[]): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const entry of ignored) {
+    const hit = regenerableHit(entry);
+    if (hit !== undefined) candidates.push({ entry, hit });
+    if (candidates.length === MAX_CANDIDATES) break;
+  }
+  return candidates;
+}
+
+type Rule = { readonly file: string; readonly pattern: string };
+type Rules = { get(entry: string): Rule | undefined; isInHead(rule: Rule): Promise<boolean> };
+
+async function matchingRules(repo: RepoView, candidates: readonly Candidate[]): Promise<Rules> {
+  // Without the prefix a name that starts with a colon would be read as pathspec magic.
+  const input = candidates.map(({ entry }) => `./${entry}\0`).join('');
+  const output = await repo.run(['check-ignore', '-v', '-z', '--no-index', '--stdin'], { input, answers: [1] });
+  const rules = new Map<string, Rule>();
+  const columns = output.split('\0');
+  for (let at = 0; at + 3 < columns.length; at += 4) {
+    const [file, , pattern, entry] = columns.slice(at, at + 4);
+    if (file !== undefined && pattern !== undefined && entry !== undefined)
+      rules.set(entry.slice(2), { file, pattern });
+  }
+  const committed = new Map<string, Promise<ReadonlySet<string>>>();
+  const isInHead = async ({ file, pattern }: Rule): Promise<boolean> => {
+    const lines = committed.get(file) ?? committedLines(repo, file);
+    committed.set(file, lines);
+    return (await lines).has(pattern);
+  };
+  return { get: (entry) => rules.get(entry), isInHead };
+}
+
+/** INVARIANT: a rule counts as it stands in HEAD: one added just now must not make work look disposable. */
+async function committedLines(repo: RepoView, file: string): Promise<ReadonlySet<string>> {
+  if (!/(?:^|\/)\.gitignore$/u.test(file) || file.startsWith('/')) return new Set();
+  const text = await repo.run(['cat-file', 'blob', `HEAD:${file}`], { answers: [128] });
+  return new Set(text.split('\n').map((line) => line.replace(/\r$/u, '').replace(/(?<!\\) +$/u, '')));
+}
+
+/** A source must outlive the deletion: it lies elsewhere, or git has it. */
+async function sourceFinder(repo: RepoView, states: GitStates, target: string) {
+  const found = new Map<string, boolean>();
+  const survives = (path: string): boolean => (target !== '' && !isWithin(path, target)) || states.tracked.has(path);
+  const exists = async (path: string): Promise<boolean> => {
+    const known = found.get(path) ?? (await lstatOrAbsent(join(repo.root, path)))?.isFile() === true;
+    found.set(path, known);
+    return known;
+  };
+  return async ({ beside, anyOf }: RegenerableHit): Promise<boolean> => {
+    for (let folder = beside; ; folder = dirname(folder)) {
+      for (const name of anyOf) {
+        const path = join(folder, name);
+        if (survives(path) && (await exists(path))) return true;
+      }
+      if (folder === '' || folder === '.') return false;
+    }
+  };
+}

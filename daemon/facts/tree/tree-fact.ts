@@ -1,0 +1,131 @@
+/** What deleting everything at a path would lose. */
+import { basename, dirname, join } from 'node:path';
+import type { TreeFact } from '../../../protocol/facts.ts';
+import { findRepo, repoAt, type FoundRepo } from '../git/find-repo.ts';
+import { countStashes, countUnpushed, remotesOf } from '../git/repo-fact.ts';
+import type { RepoView } from '../git/repo-view.ts';
+import { locationOf } from '../location.ts';
+import type { LookContext } from '../look-context.ts';
+import { lstatOrAbsent, physicalPathOf } from '../paths.ts';
+import { classifierFor, type Classifier } from './classify.ts';
+import { count, newTally, type FileState, type Tally } from './counts.ts';
+import { walk, type WalkOptions } from './walk.ts';
+
+/** Nested repositories that are looked into; the files of further ones count as untracked. */
+const MAX_NESTED_REPOS = 8;
+/** Left of the budget for the answer to get back. */
+const RESERVE_MS = 60;
+
+type Gathering = {
+  readonly context: LookContext;
+  readonly tally: Tally;
+  readonly shownFrom: string;
+  nested: number;
+  containsRepo: boolean;
+};
+
+export async function lookAtTree(path: string, context: LookContext): Promise<TreeFact> {
+  const physical = await physicalPathOf(path);
+  const stats = await lstatOrAbsent(physical);
+  const around = await findRepo(physical === '/' ? '/' : dirname(physical));
+  const own = stats?.isDirectory() === true ? await repoAt(physical) : undefined;
+  const repo = own ?? around;
+  const location = locationOf({ path: physical, repoRoot: repo?.root, whole: true }, context.places);
+  const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), nested: 0, containsRepo: own !== undefined }; // prettier-ignore
+  if (stats?.isDirectory() === true) await gatherFolder(physical, own, around, gathering);
+  else if (stats !== undefined) await gatherFile(physical, stats.isFile() ? stats.size : 0, around, gathering);
+  return {
+    kind: 'tree',
+    exists: stats !== undefined,
+    realPath: physical,
+    location,
+    ...(repo === undefined ? {} : { repoRoot: repo.root }),
+    containsRepo: gathering.containsRepo,
+    counts: gathering.tally,
+  };
+}
+
+async function gatherFile(path: string, bytes: number, around: FoundRepo | undefined, gathering: Gathering) {
+  const state = await fileState(path, around, gathering.context);
+  count(gathering.tally, { path, name: basename(path), bytes }, state, basename(path));
+}
+
+async function fileState(path: string, around: FoundRepo | undefined, context: LookContext): Promise<FileState> {
+  if (isInsideGit(path)) return isStaleLock(path) ? 'regenerable-packages' : 'untracked';
+  if (around === undefined) return 'untracked';
+  return (await classifierFor(await context.repos.open(around), path)).stateOf(path);
+}
+
+function isInsideGit(path: string): boolean {
+  return path.split('/').includes('.git');
+}
+
+/** Git itself asks for these to be removed after a crash; they hold nothing. */
+function isStaleLock(path: string): boolean {
+  return path.endsWith('.lock');
+}
+
+async function gatherFolder(
+  path: string,
+  own: FoundRepo | undefined,
+  around: FoundRepo | undefined,
+  gathering: Gathering,
+) {
+  if (isInsideGit(path)) {
+    if (basename(path) === '.git') gathering.containsRepo = true;
+    return gatherAs(path, UNKNOWN_TO_GIT, gathering);
+  }
+  if (own !== undefined) return gatherRepo(path, own, gathering);
+  if (around === undefined) return gatherAs(path, UNKNOWN_TO_GIT, gathering);
+  return gatherAs(path, await classifierFor(await gathering.context.repos.open(around), path), gathering);
+}
+
+type States = Pick<Classifier, 'stateOf' | 'isRebuildable'>;
+
+const UNKNOWN_TO_GIT: States = { stateOf: () => 'untracked', isRebuildable: () => false };
+
+/** A repository that goes as a whole takes its history along: only what a remote has can come back. */
+async function gatherRepo(path: string, found: FoundRepo, gathering: Gathering): Promise<void> {
+  gathering.containsRepo = true;
+  gathering.nested += 1;
+  if (gathering.nested > MAX_NESTED_REPOS) return gatherAs(path, UNKNOWN_TO_GIT, gathering);
+  const repo = await gathering.context.repos.open(found);
+  const [classifier, pushed] = await Promise.all([classifierFor(repo, path), isPushed(repo)]);
+  if (pushed) return gatherAs(path, classifier, gathering);
+  const states: States = {
+    ...classifier,
+    stateOf: (file) => {
+      const state = classifier.stateOf(file);
+      return state === 'tracked' ? 'untracked' : state;
+    },
+  };
+  return gatherAs(path, states, gathering);
+}
+
+async function isPushed(repo: RepoView): Promise<boolean> {
+  if (remotesOf(repo.config).length === 0) return false;
+  const [unpushed, stashes] = await Promise.all([countUnpushed(repo), countStashes(repo)]);
+  return unpushed === 0 && stashes === 0;
+}
+
+async function gatherAs(path: string, states: States, gathering: Gathering): Promise<void> {
+  const { tally, context, shownFrom } = gathering;
+  const options: WalkOptions = {
+    isRebuildable: states.isRebuildable,
+    hasTime: () => context.remainingMs() > RESERVE_MS,
+  };
+  const found = await walk(path, options);
+  tally.complete &&= found.complete;
+  for (const file of found.files) count(tally, file, states.stateOf(file.path), file.path.slice(shownFrom.length + 1));
+  for (const nested of found.repos) {
+    const repo = await repoAt(nested);
+    if (repo !== undefined) await gatherRepo(nested, repo, gathering);
+    else await gatherBare(nested, gathering);
+  }
+}
+
+/** History without a work tree: nothing says where else it is. */
+async function gatherBare(path: string, gathering: Gathering): Promise<void> {
+  gathering.containsRepo = true;
+  await gatherAs(join(path), UNKNOWN_TO_GIT, gathering);
+}
