@@ -1,0 +1,108 @@
+/** The shape of the repository: who imports whom, sizes, names, and that every promise has a test. */
+import { describe, expect, test } from 'vitest';
+
+import { AREAS, NEVER_IMPORTED, type Area } from './architecture/areas.ts';
+import { readSources, type Source } from './architecture/sources.ts';
+import { verifies } from './helpers/verifies.ts';
+import { REQUIREMENTS } from './requirements.ts';
+
+const sources = readSources();
+
+/** Tables, schemas and generated files, where more lines are not more to understand at once. */
+const LONG_TABLES = /^(protocol\/|daemon\/engine\/catalog\/|test\/contract\/|docs\/reference\/)/;
+const MAX_LINES = 500;
+/** Fewer would mean that the scan is broken, not that the product is small. */
+const FEWEST_FILES = 50;
+const FEWEST_IMPORTS = 200;
+
+/** The tools that read these want a default export. */
+const WANT_DEFAULT_EXPORT = /^vitest\.config\.ts$/;
+
+describe('architecture', () => {
+  test(verifies('repo:architecture-scanned'), () => {
+    expect(sources.length).toBeGreaterThan(FEWEST_FILES);
+    expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(FEWEST_IMPORTS);
+    for (const name of ['protocol', 'engine', 'daemon parts', 'cli', 'sdk']) {
+      expect(sources.filter((source) => areaOf(source)?.[0] === name).length, name).toBeGreaterThan(0);
+    }
+  });
+
+  test(verifies('repo:import-rules'), () => {
+    const broken = sources.flatMap((source) => {
+      const area = areaOf(source);
+      if (area === undefined) return [];
+      const [name, rules] = area;
+      return source.imports
+        .filter((imported) => !isAllowed(imported, rules))
+        .map((imported) => `${source.path} (${name}) imports ${imported}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('every source file belongs to an area', () => {
+    const strays = sources.filter((source) => areaOf(source) === undefined && source.path.includes('/'));
+    expect(strays.map(({ path }) => path)).toEqual([]);
+  });
+
+  test(verifies('repo:small-files'), () => {
+    const long = sources.filter(({ path, lines }) => lines > MAX_LINES && !LONG_TABLES.test(path));
+    expect(long.map(({ path, lines }) => `${path}: ${lines} lines`)).toEqual([]);
+  });
+
+  test(verifies('repo:plain-names'), () => {
+    const odd = sources.filter(({ path }) => !path.split('/').every(isKebabCase));
+    expect(odd.map(({ path }) => path)).toEqual([]);
+    const defaults = sources.filter(
+      ({ path, hasDefaultExport }) => hasDefaultExport && !WANT_DEFAULT_EXPORT.test(path),
+    );
+    expect(defaults.map(({ path }) => path)).toEqual([]);
+  });
+
+  test(verifies('repo:promises-are-tested'), () => {
+    const cited = new Set(sources.filter(isTest).flatMap(({ text }) => citations(text)));
+    const known = Object.keys(REQUIREMENTS);
+    expect(
+      known.filter((id) => !cited.has(id)),
+      'promised, not tested',
+    ).toEqual([]);
+    expect(
+      [...cited].filter((id) => !known.includes(id)),
+      'tested, not promised',
+    ).toEqual([]);
+  });
+});
+
+function areaOf({ path }: Source): [string, Area] | undefined {
+  return Object.entries(AREAS).find(([, { files }]) => files.test(path));
+}
+
+function isAllowed(imported: string, area: Area): boolean {
+  if (imported.startsWith('node:')) return area.node;
+  if (!isPath(imported)) return area.packages === 'any' || area.packages.includes(packageOf(imported));
+  if (NEVER_IMPORTED.test(imported)) return false;
+  return area.files.test(imported) || area.mayImport.some((pattern) => pattern.test(imported));
+}
+
+/** Resolved imports of our own files keep their extension; packages have none that we use. */
+function isPath(imported: string): boolean {
+  return /\.(ts|tsx|js|json)$/.test(imported) && !imported.startsWith('@');
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function isKebabCase(segment: string): boolean {
+  return /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/.test(segment);
+}
+
+function isTest({ path }: Source): boolean {
+  return path.endsWith('.test.ts');
+}
+
+function citations(text: string): string[] {
+  return [...text.matchAll(/\bverifies\(\s*'([^']+)'/g)].flatMap((match) => match[1] ?? []);
+}

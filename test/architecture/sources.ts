@@ -1,0 +1,64 @@
+/** Every source file that is under version control or about to be, with what it imports and exports. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+import { parseSync } from 'oxc-parser';
+
+import { ROOT } from '../../build/root.ts';
+
+export type Source = {
+  /** From the root, with slashes. */
+  readonly path: string;
+  readonly text: string;
+  readonly lines: number;
+  readonly imports: readonly string[];
+  readonly hasDefaultExport: boolean;
+};
+
+const SOURCE = /\.(ts|tsx|js)$/;
+
+export function readSources(): Source[] {
+  const listed = git('ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate');
+  const deleted = new Set(git('ls-files', '--deleted'));
+  return listed.filter((path) => SOURCE.test(path) && !deleted.has(path)).map(readSource);
+}
+
+function git(...words: string[]): string[] {
+  return execFileSync('git', words, { cwd: ROOT, encoding: 'utf8' }).split('\n').filter(Boolean);
+}
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const { module, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path} does not parse: ${errors[0]?.message}`);
+  const specifiers = [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
+    ...module.dynamicImports.flatMap(({ moduleRequest }) =>
+      literal(text.slice(moduleRequest.start, moduleRequest.end)),
+    ),
+  ];
+  return {
+    path,
+    text,
+    lines: text.split('\n').length - 1,
+    imports: [...new Set(specifiers)].map((specifier) => resolved(path, specifier)),
+    hasDefaultExport: module.staticExports.some(({ entries }) =>
+      entries.some(({ exportName }) => exportName.kind === 'Default'),
+    ),
+  };
+}
+
+/** A computed import names nothing to check. */
+function literal(expression: string): string[] {
+  const quoted = /^(['"`])([^$]*)\1$/.exec(expression);
+  return quoted?.[2] === undefined ? [] : [quoted[2]];
+}
+
+/** Relative ones become paths from the root; packages stay as they are. */
+function resolved(from: string, specifier: string): string {
+  return specifier.startsWith('.') ? normalize(join(dirname(from), specifier)) : specifier;
+}
