@@ -47,20 +47,27 @@ export function normalPath(path: string): string {
 }
 
 /**
- * INVARIANT: never more harmless than the path can be by its spelling. A working directory counts as the workspace
- * only when it is no home, system or root folder itself.
+ * INVARIANT: never more harmless than looking could show. Whether a folder is a workspace takes a look, so it is never
+ * `workspace`; a repository may well lie in a temporary folder, so the working directory is not `temp` either.
  */
 export function lexicalLocation(name: string, cwd: string): Location {
   if (!name.startsWith('/')) return 'unknown';
   const path = normalPath(name);
   if (isSink(path)) return 'temp';
   if (ROOTS.has(path)) return 'root';
-  if (TEMP.some((folder) => path !== folder && isWithin(path, folder))) return 'temp';
+  if (isBelowTemp(path)) return isWithin(path, normalPath(cwd)) ? 'outside' : 'temp';
   const home = HOMES.exec(path);
-  if (home !== null && (home[1] ?? '/') === '/') return 'home';
-  if (home === null && SYSTEM.test(path)) return 'system';
-  const folder = normalPath(cwd);
-  const anchored = cwd.startsWith('/') && !ROOTS.has(folder) && HOMES.exec(folder)?.[1] !== undefined;
-  if (isWithin(path, folder) && (anchored || (HOMES.exec(folder) === null && !ROOTS.has(folder)))) return 'workspace';
-  return home === null ? 'outside' : 'home-subtree';
+  if (home !== null) return home[1] === undefined ? 'home' : 'home-subtree';
+  return SYSTEM.test(path) ? 'system' : 'outside';
+}
+
+/** Of a name with a variable in it: `/tmp/build-$$` cannot leave the temporary folder by an empty variable. */
+export function dynamicLocation(name: string, cwd: string): Location {
+  const literal = name.slice(0, Math.max(name.search(/[$`*?[]/u), 0));
+  if (literal.startsWith('/') && !literal.endsWith('/') && lexicalLocation(literal, cwd) === 'temp') return 'temp';
+  return worseLocation(lexicalLocation(name, cwd), 'unknown');
+}
+
+function isBelowTemp(path: string): boolean {
+  return TEMP.some((folder) => path !== folder && isWithin(path, folder));
 }

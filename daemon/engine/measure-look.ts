@@ -1,7 +1,7 @@
 /** Looks at one target of an effect: where it lies, and what would be lost there. */
 import type { Location, Target } from '../../protocol/effect.ts';
 import type { TreeCounts } from '../../protocol/facts.ts';
-import { isWithin, lexicalLocation, worseLocation } from './measure-location.ts';
+import { dynamicLocation, isWithin, lexicalLocation } from './measure-location.ts';
 import { NOTHING } from './measure-recovery.ts';
 import type { EffectDraft, Lookup } from './types.ts';
 
@@ -15,7 +15,7 @@ export type Look = {
 
 export function lookAt(draft: EffectDraft, target: Target, cwd: string, lookup: Lookup): Look {
   const lexical = lexicalLocation(target.name, cwd);
-  if (target.dynamic === true) return unseen(worseLocation(lexical, 'unknown'));
+  if (target.dynamic === true) return unseen(dynamicLocation(target.name, cwd));
   if (!target.name.startsWith('/')) return unseen(lexical);
   // The catalog knew better what is lost, as for `git clean`: only the place is of interest.
   if (draft.attributes.recovery !== undefined) return unseen(locationAt(target.name, cwd, lookup));

@@ -17,23 +17,19 @@ export type ExpandedTargets = {
 };
 
 export function expandTargets(targets: readonly Target[], cwd: string, lookup: Lookup): ExpandedTargets {
-  let complete = true;
-  const paths: Target[] = [];
-  const emptied: string[] = [];
-  for (const target of targets) {
-    const expanded = isGlob(target)
-      ? expandGlob(target, cwd, lookup)
-      : { targets: [target], complete: true, emptied: [] };
-    complete &&= expanded.complete;
-    paths.push(...expanded.targets);
-    emptied.push(...expanded.emptied);
-  }
-  if (paths.length <= MAX_LOOKS) return { targets: paths, complete, emptied };
-  return { targets: paths.slice(0, MAX_LOOKS), complete: false, emptied };
+  const all = targets.map((target) =>
+    isGlob(target) ? expandGlob(target, cwd, lookup) : { targets: [target], complete: true, emptied: [] },
+  );
+  const paths = all.flatMap((expanded) => expanded.targets);
+  return {
+    targets: paths.slice(0, MAX_LOOKS),
+    complete: paths.length <= MAX_LOOKS && all.every((expanded) => expanded.complete),
+    emptied: all.flatMap((expanded) => expanded.emptied),
+  };
 }
 
-function isGlob(target: Target): boolean {
-  return target.dynamic === true && GLOB.test(target.name) && !RUNTIME.test(target.name);
+function isGlob({ name }: Target): boolean {
+  return GLOB.test(name) && !RUNTIME.test(name);
 }
 
 /** An incomplete expansion is judged by the folder that holds everything the pattern can match. */
@@ -44,9 +40,15 @@ function expandGlob(target: Target, cwd: string, lookup: Lookup): ExpandedTarget
   const answer = lookup.ask<'glob'>({ kind: 'glob', cwd, pattern: target.name });
   if (answer.kind === 'missing') return { targets: [], complete: false, emptied };
   if (answer.kind === 'known' && answer.data.complete && answer.data.matches.length <= MAX_LOOKS) {
-    return { targets: answer.data.matches.map((name) => ({ kind: 'path', name })), complete: true, emptied };
+    return { targets: matchedPaths(target, answer.data.matches), complete: true, emptied };
   }
   return { targets: [{ kind: 'path', name: folder }], complete: true, emptied };
+}
+
+/** `app/[id]/page.tsx` is a name as well as a pattern: what the shell does not match it passes on as it is. */
+function matchedPaths({ name }: Target, matches: readonly string[]): Target[] {
+  const literal = matches.length === 0 || name.includes('[') ? [name] : [];
+  return [...new Set([...matches, ...literal])].map((path) => ({ kind: 'path', name: path }));
 }
 
 /** `/a/b*x/c` → `/a` */

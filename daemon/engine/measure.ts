@@ -49,19 +49,15 @@ function lossOf(draft: EffectDraft, looks: readonly Look[], complete: boolean): 
   if (counts.length === 0 && looks.length > 0) return { recovery: 'unknown' };
   const total = sumCounts(counts);
   const found = looks.some((look) => look.losesRepository) ? 'none' : recoveryOf(total);
+  // What was seen of some targets says nothing of the others, which may be worse.
   const whole = complete && counts.length === looks.length;
-  return { recovery: whole ? found : unseen(found), ...countAttributes(total) };
+  return { recovery: whole ? found : 'unknown', ...countAttributes(total) };
 }
 
 /** Whether content would be gone afterwards and nobody has said yet what of it can come back. */
 function destroys({ kind, attributes }: EffectDraft): boolean {
   if (attributes.recovery !== undefined || kind === 'file.permissions') return false;
   return kind !== 'file.write' || attributes.overwrite === true;
-}
-
-/** Some targets were not seen: what the others prove recoverable says nothing of them. */
-function unseen(recovery: Recovery): Recovery {
-  return recovery === 'none' || recovery === 'partial' ? recovery : 'unknown';
 }
 
 /** Numbers the measured effects of one operation. */

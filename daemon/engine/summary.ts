@@ -26,7 +26,6 @@ const VERBS: Partial<Record<EffectKind, string>> = {
   'db.admin': 'administer',
   'net.fetch': 'download',
   'net.send': 'send a request to',
-  'net.upload': 'upload to',
   'package.install': 'install',
   'package.publish': 'publish',
   'package.unpublish': 'unpublish',
@@ -55,8 +54,15 @@ export function summarize(operations: readonly Operation[], effects: readonly Ef
 function effectPhrase(effect: Effect, operation: Operation): string {
   if (effect.kind === 'code.opaque' || effect.kind === 'code.run')
     return `run ${commandLine(operation)}${details(effect)}`;
+  if (effect.kind === 'net.upload') return uploadPhrase(effect, operation);
   const verb = VERBS[effect.kind] ?? `run ${operation.program} (${EFFECTS[effect.kind]})`;
   return `${verb} ${targetNames(effect.targets, operation.cwd)}`.trimEnd() + details(effect);
+}
+
+function uploadPhrase({ targets }: Effect, { cwd }: Operation): string {
+  const files = targets.filter(({ kind }) => kind === 'path');
+  const places = targets.filter(({ kind }) => kind !== 'path');
+  return `upload ${targetNames(files, cwd) || 'data'} to ${targetNames(places, cwd) || 'an unknown place'}`;
 }
 
 function commandLine(operation: Operation): string {
