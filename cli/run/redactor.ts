@@ -1,0 +1,10 @@
+/** Takes secrets out of terminal output before it is written down. */
+import { randomBytes } from 'node:crypto';
+
+import { createRedactor } from '../../daemon/redact/redact.ts';
+
+export async function createOutputRedactor(): Promise<(text: string) => string> {
+  // Nothing has to find a secret of this recording again, so its commitments are under a key that nobody keeps.
+  const redactor = createRedactor(randomBytes(32));
+  return (text) => redactor.redactText(text);
+}
