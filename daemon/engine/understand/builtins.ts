@@ -1,8 +1,9 @@
 /** Builtins that change the shell they run in; everything else about them is an ordinary operation. */
 import type { Word } from '../types.ts';
-import { codeRunEffect, inside, INHERITED, opaqueEffect, readText, type Command, type Run } from './run.ts';
+import { codeRunEffect, inside, INHERITED, opaqueEffect, type Command, type Run } from './run.ts';
 import type { ShellState } from './shell/state.ts';
 import { UNKNOWN_CWD } from './paths.ts';
+import { readText } from './shell/output.ts';
 import { dynamicWord, joinWords, parseAssignment } from './words.ts';
 import { changeFolder } from './wrappers/folder.ts';
 

@@ -6,6 +6,9 @@ export const MAX_SOURCE_CHARS = 65_536;
 /** Brackets, substitutions and backticks inside each other; people stay below ten, the parser slows down above hundreds. */
 export const MAX_SYNTAX_DEPTH = 60;
 
+/** `$(`, `<(`, `<<` and backticks in one source. The parser reads an unclosed one to the end, again for each inside it. */
+export const MAX_SUBSTITUTIONS = 1_000;
+
 /** Wrappers, scripts, aliases and functions inside each other, so that no chain of calls can be endless. */
 export const MAX_PEEL_DEPTH = 24;
 

@@ -2,7 +2,7 @@
 import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { EffectDraft, Lookup, ParsedOperation, Redirect, StdinSource, Word } from '../types.ts';
 import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS } from './limits.ts';
-import { resolvePath, UNKNOWN_CWD } from './paths.ts';
+import { UNKNOWN_CWD } from './paths.ts';
 import type { ShellState } from './shell/state.ts';
 import { programName, staticWord } from './words.ts';
 
@@ -170,11 +170,9 @@ export function elsewhere(place: Place, wrapper: string, remote: string): Place 
 export type Text =
   { readonly kind: 'known'; readonly text: string } | { readonly kind: 'missing' | 'absent' | 'unknown' };
 
-/** The text of a file a command would run; `unknown` wherever the engine cannot look. */
-export function readText(run: Run, place: Place, path: Word): Text {
-  if (place.remote !== undefined || path.dynamic || path.glob) return { kind: 'unknown' };
-  const absolute = resolvePath(place.cwd, path.text);
-  if (absolute === undefined) return { kind: 'unknown' };
+/** The text of a file as the facts have it; `unknown` wherever the engine cannot look. */
+export function askText(run: Run, place: Place, absolute: string): Text {
+  if (place.remote !== undefined) return { kind: 'unknown' };
   const answer = run.lookup.ask({ kind: 'text', path: absolute });
   if (answer.kind !== 'known') return { kind: answer.kind };
   return answer.data.exists ? { kind: 'known', text: answer.data.text } : { kind: 'absent' };

@@ -1,7 +1,10 @@
 /** Interpreters: one-liners are scanned by pattern, scripts are code of the project, pipes are opaque. */
 import type { Word } from '../../types.ts';
 import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
-import { staticInput } from '../shell/output.ts';
+import { resolvePath } from '../paths.ts';
+import { readText, staticInput } from '../shell/output.ts';
+import { staticWord } from '../words.ts';
+import { writtenBefore } from '../written.ts';
 import { scanSource } from './scan.ts';
 import { INTERPRETERS, type InterpreterSpec, type Language, unversioned } from './table.ts';
 
@@ -86,6 +89,11 @@ function runScript(run: Run, command: Command, spec: InterpreterSpec, file: Word
   if (/^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(file.text)) return runStdin(run, command, spec.language, spec); // prettier-ignore
   if (file.text.startsWith('<('))
     return void run.emit(command, [opaqueEffect('a program from a pipe', { piped: true })]);
+  // A script the action writes first is no code of the project: it is read like a one-liner.
+  const path = resolvePath(command.place.cwd, file.text);
+  const written = path !== undefined && writtenBefore(run.operations, path).kind === 'output';
+  const text = written ? readText(run, command.place, file) : undefined;
+  if (text?.kind === 'known') return runInline(run, command, spec.language, spec.language, [staticWord(text.text)]);
   run.emit(command, [codeRunEffect(file.text)]);
 }
 

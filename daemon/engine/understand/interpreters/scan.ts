@@ -127,9 +127,11 @@ function urlTarget(argument: Argument | undefined): Target {
   return { kind: 'unknown', name: argument?.kind === 'unknown' ? argument.text.slice(0, 200) : 'an address', dynamic: true }; // prettier-ignore
 }
 
-/** Backticks, `%x(…)`, `qx{…}`, and awk's pipes. */
+/**
+ * Patterns here look ahead a bounded distance, so that no text makes them quadratic.
+ * Backticks, `%x(…)`, `qx{…}`, and awk's pipes. */
 const QUOTED_COMMANDS: Partial<Record<Language, readonly RegExp[]>> = {
-  perl: [/`((?:[^`\\]|\\.)*)`/gs, /\bqx\s*(?:\{([^}]*)\}|\(([^)]*)\)|\/([^/]*)\/|'([^']*)')/gs, /\bopen\s*\(?[^;]*?,\s*["']\s*\|\s*([^"']+)["']/gs, /\bopen\s*\(?[^;]*?["']([^"']+?)\|\s*["']/gs], // prettier-ignore
+  perl: [/`((?:[^`\\]|\\.)*)`/gs, /\bqx\s*(?:\{([^}]*)\}|\(([^)]*)\)|\/([^/]*)\/|'([^']*)')/gs, /\bopen\s*\(?[^;]{0,400}?,\s*["']\s*\|\s*([^"']+)["']/gs, /\bopen\s*\(?[^;]{0,400}?["']([^"']+?)\|\s*["']/gs], // prettier-ignore
   ruby: [
     /`((?:[^`\\]|\\.)*)`/gs,
     /%x(?:\{([^}]*)\}|\(([^)]*)\)|\[([^\]]*)\])/gs,
@@ -147,7 +149,7 @@ function scanQuotedCommands(source: string, language: Language, found: Finding):
     }
   }
   if (language !== 'awk') return;
-  if (/\bprint(?:f)?\b[^;}\n|]*\|\s*[A-Za-z_(]/.test(source)) found.effects.push(opaqueEffect('a pipe to a command made at run time')); // prettier-ignore
+  if (/\bprint(?:f)?\b[^;}\n|]{0,400}\|\s*[A-Za-z_(]/.test(source)) found.effects.push(opaqueEffect('a pipe to a command made at run time')); // prettier-ignore
 }
 
 const PYTHON_OPEN = /(?<![\w.])(?:io\.)?open(?=\s*\()/g;
@@ -179,7 +181,7 @@ function scanOpens(source: string, language: Language, place: Place, found: Find
 }
 
 function scanAwkOutput(source: string, place: Place, found: Finding): void {
-  for (const match of [...source.matchAll(/\bprintf?\b[^;}\n|]*>{1,2}\s*"([^"]+)"/g)].slice(0, MAX_CALLS)) {
+  for (const match of [...source.matchAll(/\bprintf?\b[^;}\n|]{0,400}>{1,2}\s*"([^"]+)"/g)].slice(0, MAX_CALLS)) {
     const path = match[1] ?? '';
     if (!path.startsWith('/dev/std')) found.effects.push({ kind: 'file.write', targets: [pathTarget(place, path)], attributes: {} }); // prettier-ignore
   }
@@ -187,7 +189,7 @@ function scanAwkOutput(source: string, place: Place, found: Finding): void {
 
 function scanPerlOpen(source: string, place: Place, found: Finding): void {
   for (const match of [
-    ...source.matchAll(/\bopen\b[^;]*?,\s*["']\+?(<|>{1,2})["']?\s*(?:,\s*)?(?:["']([^"'$]+)["']|([$\w]+))?/g),
+    ...source.matchAll(/\bopen\b[^;]{0,400}?,\s*["']\+?(<|>{1,2})["']?\s*(?:,\s*)?(?:["']([^"'$]+)["']|([$\w]+))?/g),
   ].slice(0, MAX_CALLS)) {
     // prettier-ignore
     const kind = match[1] === '<' ? 'file.read' : 'file.write';
@@ -218,7 +220,7 @@ function scanRequests(source: string, language: Language, found: Finding): void 
 
 const SOCKETS: Partial<Record<Language, RegExp>> = {
   python:
-    /\bsocket\.(?:socket|create_connection)\s*\(|\burlopen\s*\([^)]*\bdata\s*=|\bRequest\s*\([^)]*\b(?:data|method)\s*=|\bftplib\b/,
+    /\bsocket\.(?:socket|create_connection)\s*\(|\burlopen\s*\([^)]{0,400}\bdata\s*=|\bRequest\s*\([^)]{0,400}\b(?:data|method)\s*=|\bftplib\b/,
   javascript: /\bnet\.(?:connect|createConnection|Socket)\b|\bmethod\s*:\s*["'`](?:POST|PUT|PATCH|DELETE)/i,
   perl: /\bIO::Socket\b|\bsocket\s*\(/,
   ruby: /\bTCPSocket\b|\bNet::HTTP::(?:Post|Put|Delete|Patch)\b/,

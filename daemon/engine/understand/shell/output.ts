@@ -1,7 +1,9 @@
 /** What a command prints, when its words alone say so; payloads are often spelled out and piped into a shell. */
-import type { ParsedOperation } from '../../types.ts';
+import type { ParsedOperation, Word } from '../../types.ts';
 import { MAX_SOURCE_CHARS } from '../limits.ts';
-import { readText, type Place, type Run } from '../run.ts';
+import { askText, type Place, type Run, type Text } from '../run.ts';
+import { resolvePath } from '../paths.ts';
+import { writtenBefore } from '../written.ts';
 import { decodeBase64, decodeHex, echoEscapes, formatPrintf } from './decode.ts';
 
 /** The text on standard output; `undefined` when it is not static. */
@@ -9,6 +11,11 @@ export function staticOutput(run: Run, operation: ParsedOperation): string | und
   run.step();
   if (operation.dynamic || operation.remote !== undefined) return undefined;
   if (operation.redirects.some((redirect) => redirect.fd === 1 && redirect.op !== '<')) return undefined;
+  return printed(run, operation);
+}
+
+/** What the operation prints, wherever it goes. */
+function printed(run: Run, operation: ParsedOperation): string | undefined {
   const text = PRINTERS[operation.program]?.(run, operation);
   return text !== undefined && text.length <= MAX_SOURCE_CHARS ? text : undefined;
 }
@@ -24,6 +31,16 @@ export function staticInput(
   if (stdin.kind !== 'file') return undefined;
   const text = readText(run, placeOf(operation), stdin.path);
   return text.kind === 'known' ? text.text : undefined;
+}
+
+/** The text of a file a command would run: from the facts, or as an earlier operation of this action writes it. */
+export function readText(run: Run, place: Place, path: Word): Text {
+  const absolute = path.dynamic || path.glob ? undefined : resolvePath(place.cwd, path.text);
+  if (absolute === undefined) return { kind: 'unknown' };
+  const written = writtenBefore(run.operations, absolute);
+  if (written.kind === 'untouched') return askText(run, place, absolute);
+  const text = written.kind === 'output' && !written.of.dynamic ? printed(run, written.of) : undefined;
+  return text === undefined ? { kind: 'unknown' } : { kind: 'known', text };
 }
 
 /** Only folder and machine matter for reading a file. */

@@ -25,7 +25,6 @@ export const OPTION_PROGRAMS: Readonly<Record<string, CodeOptions>> = {
   nc: { options: ['-e', '-c', '--exec', '--sh-exec'] },
   ncat: { options: ['-e', '-c', '--exec', '--sh-exec'] },
   tcpdump: { options: ['-z'] },
-  less: { options: [] },
 };
 
 function tarOptions(): CodeOptions {

@@ -1,6 +1,7 @@
 /** `npm run NAME` and its kin: the script in package.json is read and followed. */
 import type { Word } from '../../types.ts';
-import { codeRunEffect, inside, INHERITED, readText, type Command, type Place, type Run } from '../run.ts';
+import { codeRunEffect, inside, INHERITED, type Command, type Place, type Run } from '../run.ts';
+import { readText } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
 import { readOptions } from './options.ts';

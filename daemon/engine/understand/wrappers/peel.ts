@@ -19,6 +19,10 @@ export function peel(run: Run, command: Command, name: string, spec: WrapperSpec
   const source = optionSource(options, spec);
   const words = command.words.slice(next + (spec.skip ?? 0));
   if (source !== undefined) return runSourceOption(run, command, source, place, words);
+  // `flock FILE -c SOURCE`: the option follows the words that are skipped.
+  if (spec.skip && words[1] && spec.source?.some((option) => words[0]?.text === `-${option}`)) {
+    return run.sourceWord(words[1], place, { stdin: command.stdin });
+  }
   if (words.length === 0) return bare(run, command, spec, options);
   const shell = spec.sameShell ? command.shell : undefined;
   if (spec.joined) run.sourceWord(joinWords(words), place, { stdin: command.stdin });

@@ -1,7 +1,7 @@
 /** Shells: `-c SOURCE`, a script file, or source on standard input. */
 import type { Word } from '../../types.ts';
-import { codeRunEffect, inside, opaqueEffect, readText, type Command, type Run } from '../run.ts';
-import { staticInput } from '../shell/output.ts';
+import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
+import { readText, staticInput } from '../shell/output.ts';
 
 type ShellArguments = {
   readonly source: boolean;
