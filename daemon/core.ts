@@ -115,6 +115,7 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
       tempDirs: ['/tmp', '/var/tmp', tmpdir()],
       budgetMs: LOOK_BUDGET_MS,
       session: history.of,
+      scratchDir: paths.run,
     }),
     redactor: createRedactor(identity.redactionKey),
     store,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { CountersignError } from '../protocol/errors.ts';
 import type { CompiledPolicy } from './engine/policy.ts';
 import { loadPolicies } from './policy/load.ts';
-import { readPolicyFolder } from './policy/read-folder.ts';
+import { readPolicyFolder } from './policy/folder.ts';
 
 /** Beside the daemon's own sources, so that no environment variable can point elsewhere. */
 export const BUILT_IN_POLICIES = fileURLToPath(new URL('../policies/default', import.meta.url));

@@ -63,6 +63,7 @@ export const PathFact = z.strictObject({
   location: Location,
   sizeBytes: z.int().nonnegative(),
   ownedBySelf: z.boolean(),
+  identity: z.string().optional().describe('device and inode: another file under the same name has another one'),
   digest: z.string().optional().describe('SHA-256 (hex) of a regular file of at most 1 MiB'),
 });
 export type PathFact = z.infer<typeof PathFact>;

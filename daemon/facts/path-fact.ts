@@ -24,6 +24,7 @@ export async function lookAtPath(path: string, context: LookContext): Promise<Pa
     // The size of a folder says nothing of its content and changes with every file in it.
     sizeBytes: stats === undefined || stats.isDirectory() ? 0 : stats.size,
     ownedBySelf: stats === undefined || stats.uid === process.getuid?.(),
+    ...(stats === undefined ? {} : { identity: `${stats.dev}:${stats.ino}` }),
     ...(digest === undefined ? {} : { digest }),
   };
 }
