@@ -47,7 +47,7 @@ function readSource(path: string): Source {
     lines: text.split('\n').length - 1,
     imports: [...new Set(specifiers)].map((specifier) => resolved(path, specifier)),
     hasDefaultExport: module.staticExports.some(({ entries }) =>
-      entries.some(({ exportName }) => exportName.kind === 'Default'),
+      entries.some(({ exportName }) => String(exportName.kind) === 'Default'),
     ),
   };
 }
