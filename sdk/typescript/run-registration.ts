@@ -119,7 +119,7 @@ function started(socket: Socket): Promise<string> {
       try {
         resolve(sessionOf(text.slice(0, newline)));
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
       return undefined;
     };

@@ -17,6 +17,12 @@ export const cli = {
   'cli:score-bounds': 'scoring looks at no file outside the folder of the item',
   'cli:run-exit': 'the exit code and the signal of a guarded command are passed on unchanged',
   'cli:run-session': 'a guarded command runs in a kernel session of its own with the shims first in PATH',
+  'cli:run-terminal':
+    'on a terminal a guarded command has one of its own, with keys and sizes passed through, and is recorded',
+  'cli:live-approve':
+    'the person at npm start approves with two keys and a passphrase, and enforcement outlives the view',
+  'cli:start-run': 'npm start with a command runs it guarded in the folder of the caller and ends as it does',
+  'cli:demo': 'the demo shows a hold, a denial that lasts and a verified trace, and leaves nothing behind',
   'cli:run-governed': 'below run nobody can approve, pause or change the mode',
   'cli:run-resume': 'a run goes on as the same session after the daemon restarted',
   'cli:setup-idempotent': 'setup works without a terminal, and a second one changes nothing',

@@ -21,6 +21,8 @@ export type Cli = {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
   start(args: readonly string[], options?: CliOptions): Running;
+  /** Another script of ours, under the same home. */
+  startNode(args: readonly string[], options?: CliOptions): Running;
   run(args: readonly string[], options?: CliOptions): Promise<Ended>;
   /** Runs with `--json` and parses what it printed. */
   json<T>(args: readonly string[], options?: CliOptions): Promise<T>;
@@ -40,8 +42,8 @@ export function cliWithHome(): Cli {
   const home = tempFolder('cs');
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, COUNTERSIGN_HOME: join(home, 'c') };
 
-  const start = (args: readonly string[], { cwd = home, input, env: more = {} }: CliOptions = {}): Running => {
-    const child = spawn(NODE, [BIN, ...args], { cwd, env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const startNode = (args: readonly string[], { cwd = home, input, env: more = {} }: CliOptions = {}): Running => {
+    const child = spawn(NODE, [...args], { cwd, env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -52,6 +54,7 @@ export function cliWithHome(): Cli {
     });
     return { child, ended, stdout: () => stdout };
   };
+  const start: Cli['start'] = (args, options) => startNode([BIN, ...args], options);
   const run: Cli['run'] = (args, options) => start(args, options).ended;
   const json: Cli['json'] = async <T>(args: readonly string[], options?: CliOptions) => {
     const { stdout, stderr } = await run([...args, '--json'], options);
@@ -63,6 +66,7 @@ export function cliWithHome(): Cli {
     home: env.COUNTERSIGN_HOME,
     env,
     start,
+    startNode,
     run,
     json,
     held: () => eventually(async () => (await json<PendingItem[]>(['pending']))[0], 'an action to be held'),

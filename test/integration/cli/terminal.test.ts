@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+
+import type { PendingItem } from '../../../protocol/control-api.ts';
+import { eventually, REPOSITORY } from '../../helpers/daemon.ts';
+import { repositoryWithWork } from '../../helpers/repository.ts';
+import { verifies } from '../../helpers/verifies.ts';
+import { BIN, cliWithHome, readyCli, succeed } from './cli.ts';
+import { onTerminal, type TestTerminal } from './terminal.ts';
+
+const START = join(REPOSITORY, 'build/start.ts');
+
+describe('run on a terminal', () => {
+  test(verifies('cli:run-terminal'), async () => {
+    const cli = await readyCli();
+    const script = 'stty size; read -r line; echo "got $line"; read -r size; stty size; exit 9';
+    const terminal = onTerminal([BIN, 'run', '--', '/bin/sh', '-c', script], { cwd: cli.home, env: cli.env });
+    await terminal.shows('40 120');
+    terminal.type('hello\r');
+    await terminal.shows('got hello');
+    terminal.resize(90, 30);
+    await eventually(() => (recordingIn(cli.home).some(([, code]) => code === 'r') ? true : undefined), 'the new size');
+    terminal.type('now\r');
+    await terminal.shows('30 90');
+    expect(await terminal.ended).toMatchObject({ exitCode: 9 });
+    const shown = recordingIn(cli.home).filter(([, code]) => code === 'o').map(([, , data]) => data).join(''); // prettier-ignore
+    expect(shown).toContain('got hello');
+    expect(recordingIn(cli.home).at(-1)?.slice(1)).toEqual(['x', '9']);
+  });
+
+  test('Ctrl-C reaches the command and not us', async () => {
+    const cli = await readyCli();
+    const script = 'trap "echo caught; exit 4" INT; echo ready; while :; do sleep 0.05; done';
+    const terminal = onTerminal([BIN, 'run', '--no-record', '--', '/bin/sh', '-c', script], {
+      cwd: cli.home,
+      env: cli.env,
+    });
+    await terminal.shows('ready');
+    terminal.type('\u0003');
+    await terminal.shows('caught');
+    expect(await terminal.ended).toMatchObject({ exitCode: 4 });
+    expect(existsSync(join(cli.home, 'recordings'))).toBe(false);
+  });
+});
+
+describe('the live view', () => {
+  test(verifies('cli:live-approve'), async () => {
+    const cli = await readyCli();
+    const repo = repositoryWithWork().root;
+    // A terminal of its own is another kernel session, so it has to be unlocked there.
+    const view = onTerminal([START], { cwd: repo, env: { ...cli.env, INIT_CWD: repo } });
+    await view.shows('Enforcing');
+    const running = cli.start(['run', '--', '/bin/sh', '-c', 'rm -rf src'], { cwd: repo });
+    await view.shows('│ rm -rf src');
+    await eventually(() => answerUntilAsked(view), 'the passphrase to be asked for');
+    view.type('correct horse\r');
+    await view.shows('Approved; it runs now');
+    expect(await running.ended).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(repo, 'src'))).toBe(false);
+    expect(view.text()).not.toContain('correct');
+    view.type('q');
+    expect(await view.ended).toMatchObject({ exitCode: 0 });
+    expect(await cli.json(['status'])).toMatchObject({ mode: 'enforce' });
+  });
+});
+
+describe('npm start', () => {
+  test(verifies('cli:start-run'), async () => {
+    const cli = await readyCli();
+    const repo = repositoryWithWork().root;
+    const running = cli.startNode([START, '/bin/sh', '-c', 'pwd; rm -rf src'], { cwd: '/', env: { INIT_CWD: repo } });
+    const { id } = await cli.held();
+    expect((await cli.json<PendingItem[]>(['pending']))[0]).toMatchObject({ cwd: repo });
+    await succeed(cli, ['deny', id]);
+    expect(await running.ended).toMatchObject({ exitCode: 126, stdout: `${repo}\n` });
+    expect(existsSync(join(repo, 'src/new.ts'))).toBe(true);
+  });
+
+  test('without a terminal it shows the status and follows until a signal', async () => {
+    const cli = await readyCli();
+    const running = cli.startNode([START]);
+    await eventually(() => (running.stdout().includes('Enforcing') ? true : undefined), 'the status');
+    await succeed(cli, ['mode', 'observe']);
+    await eventually(() => (running.stdout().split('\n').length > 7 ? true : undefined), 'a line of the log');
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('the demo', () => {
+  test(verifies('cli:demo'), async () => {
+    const cli = cliWithHome();
+    const { stdout, stderr, exitCode } = await cli.run(['demo', '--auto']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('refused without asking you again');
+    expect(stdout).toMatch(/✓ \d+ frames, none changed/);
+    const folder = /scratch repository in (\S+)\/shop/.exec(stdout)?.[1] ?? '';
+    expect(folder).not.toBe('');
+    expect(existsSync(folder)).toBe(false);
+    expect(existsSync(cli.home)).toBe(false);
+  });
+});
+
+type Event = [number, string, string];
+
+function recordingIn(home: string): Event[] {
+  const folder = join(home, 'recordings');
+  const [name = ''] = existsSync(folder) ? readdirSync(folder) : [];
+  const lines = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').slice(1);
+  return lines.map((line) => JSON.parse(line) as Event);
+}
+
+/** Keys count only once what is shown has stood for a while, so each is repeated until it was taken. */
+async function answerUntilAsked(view: TestTerminal): Promise<true | undefined> {
+  const screen = view.text().slice(view.text().lastIndexOf('\u001b[H'));
+  if (screen.includes('Passphrase, then Enter')) return true;
+  if (screen.includes('Approve this?')) view.type('y');
+  else if (screen.includes('a approve')) view.type('a');
+  await setTimeout(250);
+  return undefined;
+}
