@@ -21,7 +21,7 @@ const WANT_DEFAULT_EXPORT = /^vitest\.config\.ts$/;
 describe('architecture', () => {
   test(verifies('repo:architecture-scanned'), () => {
     expect(sources.length).toBeGreaterThan(FEWEST_FILES);
-    expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(FEWEST_IMPORTS);
+    expect(sources.flatMap(({ files, packages }) => [...files, ...packages]).length).toBeGreaterThan(FEWEST_IMPORTS);
     for (const name of ['protocol', 'engine', 'daemon parts', 'cli', 'sdk']) {
       expect(sources.filter((source) => areaOf(source)?.[0] === name).length, name).toBeGreaterThan(0);
     }
@@ -32,9 +32,9 @@ describe('architecture', () => {
       const area = areaOf(source);
       if (area === undefined) return [];
       const [name, rules] = area;
-      return source.imports
-        .filter((imported) => !isAllowed(imported, rules))
-        .map((imported) => `${source.path} (${name}) imports ${imported}`);
+      const files = source.files.filter((file) => !mayImport(file, rules));
+      const packages = source.packages.filter((specifier) => !mayUse(specifier, rules));
+      return [...files, ...packages].map((imported) => `${source.path} (${name}) imports ${imported}`);
     });
     expect(broken).toEqual([]);
   });
@@ -76,16 +76,13 @@ function areaOf({ path }: Source): [string, Area] | undefined {
   return Object.entries(AREAS).find(([, { files }]) => files.test(path));
 }
 
-function isAllowed(imported: string, area: Area): boolean {
-  if (imported.startsWith('node:')) return area.node;
-  if (!isPath(imported)) return area.packages === 'any' || area.packages.includes(packageOf(imported));
-  if (NEVER_IMPORTED.test(imported)) return false;
-  return area.files.test(imported) || area.mayImport.some((pattern) => pattern.test(imported));
+function mayImport(file: string, { files, mayImport: others }: Area): boolean {
+  return !NEVER_IMPORTED.test(file) && (files.test(file) || others.some((pattern) => pattern.test(file)));
 }
 
-/** Resolved imports of our own files keep their extension; packages have none that we use. */
-function isPath(imported: string): boolean {
-  return /\.(ts|tsx|js|json)$/.test(imported) && !imported.startsWith('@');
+function mayUse(specifier: string, { packages, node }: Area): boolean {
+  if (specifier.startsWith('node:')) return node;
+  return packages === 'any' || packages.includes(packageOf(specifier));
 }
 
 function packageOf(specifier: string): string {

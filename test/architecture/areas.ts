@@ -56,7 +56,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   setup: { files: /^build\/setup(\/|\.js$)/, mayImport: [], packages: [], node: true },
   tools: {
     files: /^(build|bench|test)\//,
-    mayImport: [/^(protocol|daemon|cli|sdk|shims|build|bench|test)\//],
+    mayImport: [/^(protocol|daemon|cli|sdk|shims|build|bench|test)\//, /^package\.json$/],
     packages: 'any',
     node: true,
   },

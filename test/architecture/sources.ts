@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-import { parseSync } from 'oxc-parser';
+import { ExportExportNameKind, parseSync } from 'oxc-parser';
 
 import { ROOT } from '../../build/root.ts';
 
@@ -12,7 +12,10 @@ export type Source = {
   readonly path: string;
   readonly text: string;
   readonly lines: number;
-  readonly imports: readonly string[];
+  /** Our own files, from the root. */
+  readonly files: readonly string[];
+  /** Packages and Node's modules. */
+  readonly packages: readonly string[];
   readonly hasDefaultExport: boolean;
 };
 
@@ -45,9 +48,10 @@ function readSource(path: string): Source {
     path,
     text,
     lines: text.split('\n').length - 1,
-    imports: [...new Set(specifiers)].map((specifier) => resolved(path, specifier)),
+    files: specifiers.filter(isRelative).map((specifier) => normalize(join(dirname(path), specifier))),
+    packages: specifiers.filter((specifier) => !isRelative(specifier)),
     hasDefaultExport: module.staticExports.some(({ entries }) =>
-      entries.some(({ exportName }) => String(exportName.kind) === 'Default'),
+      entries.some(({ exportName }) => exportName.kind === ExportExportNameKind.Default),
     ),
   };
 }
@@ -58,7 +62,6 @@ function literal(expression: string): string[] {
   return quoted?.[2] === undefined ? [] : [quoted[2]];
 }
 
-/** Relative ones become paths from the root; packages stay as they are. */
-function resolved(from: string, specifier: string): string {
-  return specifier.startsWith('.') ? normalize(join(dirname(from), specifier)) : specifier;
+function isRelative(specifier: string): boolean {
+  return specifier.startsWith('.');
 }

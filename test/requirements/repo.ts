@@ -6,7 +6,7 @@ export const repo = {
   'repo:plain-names': 'files are kebab-case and export by name',
   'repo:promises-are-tested': 'every promised behaviour is cited by a test, and no test cites another',
   'repo:contract-holds': 'every example of the contract is accepted or refused as it says',
-  'repo:contract-complete': 'every route with a body and every message on the wire has examples in the contract',
+  'repo:contract-complete': 'every route has examples of what it accepts and refuses in the contract',
   'repo:vote-bytes': 'the bytes that a vote signs are the ones of the contract',
   'repo:counting-line': 'a test run ends with one line that counts every suite',
   'repo:setup-finds-daemon': 'setup looks for the daemon where the daemon keeps its lock',
