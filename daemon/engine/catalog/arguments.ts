@@ -119,9 +119,24 @@ function isOption(word: Word, style: Style): boolean {
   return style !== 'plain' && word.text.length > 1 && word.text.startsWith('-');
 }
 
+/** What makes a call harmless must be spelled out: most programs do not take it shortened. */
+const REHEARSES = new Set([
+  'dry-run',
+  'dryrun',
+  'dry_run',
+  'simulate',
+  'just-print',
+  'check',
+  'no-act',
+  'help',
+  'version',
+]);
+
 /** GNU getopt and git take any unambiguous beginning of a long option: `--rec` deletes recursively too. */
 function abbreviation(spelled: string, table: OptionTable): Option | undefined {
   if (spelled.length < 2) return undefined;
-  for (const [name, option] of table) if (name.length > spelled.length && name.startsWith(spelled)) return option;
+  for (const [name, option] of table) {
+    if (name.length > spelled.length && name.startsWith(spelled) && !REHEARSES.has(option.name)) return option;
+  }
   return undefined;
 }

@@ -52,6 +52,9 @@ function bundled(call: Parameters<Condition>[0]): string {
   return call.args.options.size === 0 && /^[A-Za-z]+$/.test(first) ? first : '';
 }
 
+const packed: Targets = (call) => (bundled(call) === '' ? paths() : paths(2))(call);
+const archive: Targets = (call) => (bundled(call) === '' ? optionPaths('file') : paths(1, 2))(call);
+
 export const coreutils: Catalog = {
   'rm trash trash-put rimraf del gio-trash grm': {
     options: 'r|R|recursive f|force i I|interactive=? d|dir v|verbose one-file-system preserve-root=? no-preserve-root',
@@ -112,7 +115,7 @@ export const coreutils: Catalog = {
     options: 'x|extract|get c|create r|append u|update t|list f|file= C|directory= z j J v p P exclude= T|files-from= I|use-compress-program= to-command= checkpoint-action= rsh-command= remove-files overwrite strip-components=', // prettier-ignore
     effects: [
       when(has('to-command', 'checkpoint-action', 'use-compress-program', 'rsh-command'), does('code.opaque')),
-      when(creates, both(reads(paths()), writes(optionPaths('file'), { overwrite: true }))),
+      when(creates, both(reads(packed), writes(archive, { overwrite: true }))),
       when(extracts, doesOn('file.write', firstOf(optionPaths('directory'), here()), { bulk: true })),
       when(has('remove-files'), doesOn('file.delete', paths(), { recursive: true })),
     ],

@@ -7,7 +7,9 @@ const projectCode = does('code.run');
 
 /** A file is the project's code; code on the command line was read before; a pipe nobody has seen. */
 const interprets: Rule = (call) => {
-  const { stdin } = call.operation;
+  const { stdin, ownEffects } = call.operation;
+  // What could be read of the program has been said already.
+  if (ownEffects.length > 0) return [];
   const asked = has('version', 'V', 'help', 'h')(call) && call.args.operands.length === 0;
   if (asked) return [];
   if (has('code', 'module', 'm')(call)) return [draft('code.run')];

@@ -1,10 +1,10 @@
-/** Git: what each subcommand does to files, history and remotes. */
+/** Git: what each subcommand does to files, history and remotes. Commands that git itself starts are peeled before. */
 import type { Catalog, Condition, Rule } from './entry.ts';
 import { cleans } from './git-clean.ts';
 import { discardsByCheckout, discardsByRestore, discardsBySwitch, resets } from './git-discard.ts';
 import { pushes } from './git-push.ts';
 import { repositoryPaths } from './git-repository.ts';
-import { both, does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, optionValues, when, writes } from './rules.ts'; // prettier-ignore
+import { both, does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 
@@ -26,16 +26,6 @@ const looks: Rule = (call) => {
 /** Keys whose values git runs as commands, or that send it elsewhere. */
 const RUNS = /^(?:core\.(?:hookspath|fsmonitor|sshcommand|pager|editor|askpass|gitproxy|worktree)|sequence\.editor|gpg\.(?:.*\.)?program|credential\.(?:.*\.)?helper|(?:filter|diff|merge|difftool|mergetool)\..*\.(?:clean|smudge|process|textconv|command|driver|cmd|path)|diff\.external|init\.templatedir|include\.path|includeif\..*|url\..*|pager\..*|interactive\.difffilter|uploadpack\.packobjectshook|protocol\..*|remote\..*\.(?:uploadpack|receivepack|vcs|proxy)|sendemail\..*cmd|trailer\..*\.command|web\.browser|browser\..*|man\..*|submodule\..*\.update)$/i; // prettier-ignore
 
-/** `git -c core.pager=CMD log` runs CMD, whatever the subcommand is. */
-const injected: Rule = (call) => {
-  const pairs = optionValues(call, 'c-config', 'config-env').map(({ text }) => text);
-  const runs = pairs.some((pair) => {
-    const [key = '', value = ''] = pair.split(/=(.*)/s);
-    return (RUNS.test(key) && value !== '' && value !== 'cat' && value !== 'false') || (/^alias\./i.test(key) && value.startsWith('!')); // prettier-ignore
-  });
-  return runs || call.args.options.has('exec-path-set') ? [draft('code.opaque')] : [];
-};
-
 const setsConfig: Rule = (call) => {
   const key = operandText(call, 0) === 'set' ? operandText(call, 1) : operandText(call, 0);
   const value = call.args.operands.at(-1)?.text ?? '';
@@ -47,11 +37,6 @@ const readsConfig: Condition = (call) =>
   (call.args.operands.length < 2 && !has('unset', 'unset-all', 'remove-section', 'edit', 'e')(call)) ||
   ['get', 'list'].includes(operandText(call, 0) ?? '');
 
-const remoteProgram = when(
-  (call) => has('upload-pack', 'receive-pack', 'exec')(call) || call.args.operands.some(({ text }) => /^ext::|^fd::/.test(text)),
-  does('code.opaque'),
-); // prettier-ignore
-
 const anyStash = ({ args }: Parameters<Condition>[0]) => [{ kind: 'ref', name: args.operands[0]?.text ?? 'stash@{0}' } as const]; // prettier-ignore
 
 const BRANCH = 'd|delete D m|move M c|copy C f|force a|all r|remotes l|list=? v|verbose u|set-upstream-to= t|track=? contains= merged= no-merged= points-at= sort= format= q|quiet column=? show-current unset-upstream edit-description'; // prettier-ignore
@@ -59,12 +44,12 @@ const BRANCH = 'd|delete D m|move M c|copy C f|force a|all r|remotes l|list=? v|
 const COMMANDS: Catalog = {
   'status log diff show shortlog blame annotate describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base for-each-ref show-ref show-branch var version help check-ignore check-attr check-mailmap check-ref-format count-objects fsck whatchanged range-diff cherry diff-tree diff-index diff-files verify-commit verify-tag verify-pack grep stripspace column interpret-trailers mailinfo get-tar-commit-id request-pull fmt-merge-msg patch-id merge-tree hash-object write-tree last-modified': { options: 'output= n|max-count= p|patch s|short format= pretty=? since= until= author= S= G= L=', effects: looks }, // prettier-ignore
   difftool: { options: 'x|extcmd= t|tool= y', effects: when(has('extcmd'), does('code.opaque'), does('vcs.read')) },
-  'ls-remote fetch fetch-pack': { options: 'upload-pack= u o|server-option= depth= p|prune f|force', effects: [fetches, remoteProgram] }, // prettier-ignore
+  'ls-remote fetch fetch-pack': { options: 'upload-pack= u o|server-option= depth= p|prune f|force', effects: [fetches] }, // prettier-ignore
   pull: {
     options: 'upload-pack= r|rebase=? f|force depth= s|strategy= X=',
-    effects: [fetches, commits, remoteProgram],
+    effects: [fetches, commits],
   },
-  clone: { options: 'upload-pack= u|upload-pack= b|branch= o|origin= c|config= depth= j|jobs= template= reference= separate-git-dir= recurse-submodules=?', effects: [fetches, writes(paths(1)), remoteProgram, when(has('template'), does('code.opaque'))] }, // prettier-ignore
+  clone: { options: 'upload-pack= u|upload-pack= b|branch= o|origin= c|config= depth= j|jobs= template= reference= separate-git-dir= recurse-submodules=?', effects: [fetches, writes(paths(1)), when(has('template'), does('code.opaque'))] }, // prettier-ignore
   'add stage init merge cherry-pick revert am notes commit-tree mktag mktree fast-import replace rerere sparse-checkout read-tree update-index bundle bisect maintenance multi-pack-index commit-graph pack-refs repack checkout-index symbolic-ref': { options: 'm= F= s= X= n q f|force', effects: [commits, when((call) => operandText(call, 0) === 'run', does('code.run'))] }, // prettier-ignore
   commit: {
     options: 'm|message= F|file= C|reuse-message= c|reedit-message= t|template= a|all p|patch author= date= fixup= squash= S|gpg-sign=? n|no-verify q v s e|edit amend trailer= u=? dry-run', // prettier-ignore
@@ -87,7 +72,7 @@ const COMMANDS: Catalog = {
     options:
       'f|force force-with-lease=? force-if-includes mirror all branches tags d|delete n|dry-run u|set-upstream o|push-option= receive-pack= exec= repo= q v prune no-verify follow-tags signed=? atomic',
     dryRun: has('dry-run'),
-    effects: [pushes, remoteProgram],
+    effects: [pushes],
   },
   reset: { options: 'hard soft mixed merge keep q|quiet p|patch N', effects: resets },
   checkout: {
@@ -161,7 +146,7 @@ const COMMANDS: Catalog = {
     effects: when(readsConfig, does('vcs.read'), setsConfig),
   }, // prettier-ignore
   apply: { options: 'check stat numstat summary 3 R p= directory= include= exclude= cached index', effects: when(has('check', 'stat', 'numstat', 'summary'), does('vcs.read'), does('vcs.commit')) }, // prettier-ignore
-  'format-patch archive': { options: 'o|output-directory|output= format= remote= prefix= n= exec=', effects: [does('vcs.read'), writes(optionPaths('output')), remoteProgram] }, // prettier-ignore
+  'format-patch archive': { options: 'o|output-directory|output= format= remote= prefix= n= exec=', effects: [does('vcs.read'), writes(optionPaths('output'))] }, // prettier-ignore
   'send-email imap-send': {
     options: 'to= cc= smtp-server= n|dry-run',
     dryRun: has('dry-run'),
@@ -174,17 +159,10 @@ const COMMANDS: Catalog = {
   },
 };
 
-/** Every subcommand also answers for what `git -c …` makes git run before it. */
-function withInjection(commands: Catalog): Catalog {
-  return Object.fromEntries(
-    Object.entries(commands).map(([names, entry]) => [names, { ...entry, effects: both(...[entry.effects ?? []].flat(), injected), ...(entry.commands === undefined ? {} : { commands: withInjection(entry.commands) }) }]), // prettier-ignore
-  );
-}
-
 export const git: Catalog = {
   git: {
     separate: true,
     options: 'C= c|c-config= config-env= git-dir= work-tree= namespace= exec-path|exec-path-set=? p|paginate P|no-pager bare super-prefix= attr-source=', // prettier-ignore
-    commands: withInjection(COMMANDS),
+    commands: COMMANDS,
   },
 };

@@ -19,7 +19,7 @@ export function pathTarget(cwd: string, word: Word): Target {
   const relative = !word.text.startsWith('/');
   // A variable at the start may hold an absolute path, so nothing is put in front of it.
   const name = word.dynamic && relative ? word.text : absolutePath(cwd, word.text);
-  const dynamic = word.dynamic || (relative && cwd === '?');
+  const dynamic = word.dynamic || word.glob || (relative && cwd === '?');
   return dynamic ? { kind: 'path', name, dynamic: true } : { kind: 'path', name };
 }
 

@@ -1,6 +1,6 @@
 /** Every entry by program name, compiled once; and the way from a call to the effects of its entry. */
 import type { EffectDraft, ParsedOperation } from '../types.ts';
-import { ArgumentReader, optionTable, type OptionTable } from './arguments.ts';
+import { ArgumentReader, optionTable, type Arguments, type OptionTable } from './arguments.ts';
 import { cloud } from './cloud.ts';
 import { cluster } from './cluster.ts';
 import { containers } from './containers.ts';
@@ -8,7 +8,7 @@ import { coreutils } from './coreutils.ts';
 import { databases } from './databases.ts';
 import { development } from './development.ts';
 import { disk } from './disk.ts';
-import type { Call, CatalogContext, Catalog, Entry, Rule, Style } from './entry.ts';
+import type { Call, CatalogContext, Catalog, Condition, Entry, Rule, Style } from './entry.ts';
 import { find } from './find.ts';
 import { forge } from './forge.ts';
 import { git } from './git.ts';
@@ -25,7 +25,8 @@ type Compiled = {
   readonly table: OptionTable;
   readonly style: Style;
   readonly commands: ReadonlyMap<string, Compiled> | undefined;
-  readonly entry: Entry;
+  readonly effects: Entry['effects'];
+  readonly dryRun: Condition | undefined;
 };
 
 const ALL = [
@@ -50,9 +51,15 @@ export function programEffects(operation: ParsedOperation, context: CatalogConte
   const reader = new ArgumentReader(operation.words);
   const found = descend(program, reader);
   const args = reader.rest(found.table, found.style);
-  if (args.options.size === 1 && (args.options.has('help') || args.options.has('version'))) return [];
+  if (onlyAsks(args)) return [];
   const call: Call = { operation, context, args };
-  return rehearsed(found.entry, call, apply(found.entry.effects, call));
+  return rehearsed(found, call, apply(found.effects, call));
+}
+
+/** `--help` alone, or `--version` with nothing else: with more it could be the value of another option. */
+function onlyAsks({ options, operands }: Arguments): boolean {
+  if (options.size !== 1) return false;
+  return options.get('help')?.length === 0 || (operands.length === 0 && options.get('version')?.length === 0);
 }
 
 /** Follows the subcommands as far as the entry knows them. */
@@ -74,9 +81,15 @@ function apply(effects: Entry['effects'], call: Call): readonly EffectDraft[] {
   return effects.flatMap((rule: Rule) => rule(call));
 }
 
-function rehearsed(entry: Entry, call: Call, effects: readonly EffectDraft[]): readonly EffectDraft[] {
-  if (entry.dryRun?.(call) !== true) return effects;
+function rehearsed(entry: Compiled, call: Call, effects: readonly EffectDraft[]): readonly EffectDraft[] {
+  if (entry.dryRun?.(call) !== true || saysOtherwise(call)) return effects;
   return effects.map((effect) => ({ ...effect, attributes: { ...effect.attributes, dryRun: true } }));
+}
+
+/** `--dry-run=false` and `--dry-run --no-dry-run` run for real. */
+function saysOtherwise({ args }: Call): boolean {
+  const values = [...args.options].flatMap(([name, given]) => (/^dry/.test(name) ? given : []));
+  return args.options.has('no-dry-run') || values.some(({ text }) => /^(?:false|none|no|0|f)$/i.test(text));
 }
 
 function unknown(operation: ParsedOperation): readonly EffectDraft[] {
@@ -87,16 +100,19 @@ function entryOf(name: string): Compiled | undefined {
   return PROGRAMS.get(name) ?? PROGRAMS.get(name.toLowerCase().replace(VERSIONED, ''));
 }
 
-function compile(catalog: Catalog, inherited: OptionTable, style: Style): Map<string, Compiled> {
+/** Subcommands inherit the options, the style and the rehearsal of what they belong to. */
+function compile(catalog: Catalog, inherited: OptionTable, style: Style, dryRun?: Condition): Map<string, Compiled> {
   const compiled = new Map<string, Compiled>();
   for (const [names, entry] of Object.entries(catalog)) {
     const table = entry.options === undefined ? inherited : optionTable(entry.options, inherited);
     const own = entry.style ?? style;
+    const rehearses = entry.dryRun ?? dryRun;
     const commands =
       entry.commands === undefined
         ? undefined
-        : compile(entry.commands, entry.separate === true ? new Map() : table, own);
-    for (const name of names.split(' ')) compiled.set(name, { table, style: own, commands, entry });
+        : compile(entry.commands, entry.separate === true ? new Map() : table, own, rehearses);
+    for (const name of names.split(' '))
+      compiled.set(name, { table, style: own, commands, effects: entry.effects, dryRun: rehearses });
   }
   return compiled;
 }

@@ -5,14 +5,13 @@ import { optionPaths, paths } from './targets.ts';
 
 export const readers: Catalog = {
   // Print, compute, or report on the machine.
-  'echo printf true false : test [ [[ pwd cd pushd popd dirs sleep seq yes expr factor bc dc date cal uptime uname arch hostname hostnamectl nproc free whoami id groups users who w last tty locale locale-gen getconf which where whereis type command hash basename dirname realpath readlink ps pgrep pidof pstree jobs wait fg bg top htop btop vmstat iostat lsof lscpu lsblk blkid lspci lsusb lsmod dmesg sysctl df du findmnt ulimit umask times let export set unset shift local declare typeset readonly return break continue exit logout alias unalias getopts read mapfile readarray shopt complete compgen printenv clear reset tput stty man info tldr apropos whatis help cheat cowsay figlet lolcat neofetch sw_vers system_profiler ldd nm size objdump readelf strings otool file stat tree ls ll la dir vdir exa eza lsd locate mlocate fzf ping ping6 dig nslookup host whois traceroute tracepath mtr ss netstat ifconfig arp hexyl tokei cloc scc nvidia-smi numfmt tsort cksum history mktemp mkdir mkfifo caller builtin enable trap disown inotifywait fswatch entr screenfetch pbcopy xclip wl-copy pgrep logname mesg lsns lslocks ncal link pathchk nohup': { effects: nothing }, // prettier-ignore
+  'echo printf true false : test [ [[ pwd cd pushd popd dirs sleep seq yes expr factor bc dc date cal uptime uname arch hostname hostnamectl nproc free whoami id groups users who w last tty locale locale-gen getconf which where whereis type command hash basename dirname realpath readlink ps pgrep pidof pstree jobs wait fg bg top htop btop vmstat iostat lsof lscpu lsblk blkid lspci lsusb lsmod dmesg sysctl df du findmnt ulimit umask times let export set unset shift local declare typeset readonly return break continue exit logout alias unalias getopts read mapfile readarray shopt complete compgen printenv clear reset tput stty man info tldr apropos whatis help cheat cowsay figlet lolcat neofetch sw_vers system_profiler ldd nm size objdump readelf otool file stat tree ls ll la dir vdir exa eza lsd locate mlocate fzf ping ping6 dig nslookup host whois traceroute tracepath mtr ss netstat ifconfig arp hexyl tokei cloc scc nvidia-smi numfmt tsort cksum history mktemp mkdir mkfifo caller builtin enable trap disown inotifywait fswatch entr screenfetch pbcopy xclip wl-copy pgrep logname mesg lsns lslocks ncal link pathchk nohup': { effects: nothing }, // prettier-ignore
 
   // Read the files they are given.
-  'cat tac nl head tail less more most bat batcat wc od xxd hexdump base64 base32 basenc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5 sum cmp diff diff3 sdiff colordiff delta comm cut paste join fold fmt pr column expand unexpand rev uniq tr zcat zless bzcat xzcat zgrep nproc pygmentize glow mdcat csvlook strings iconv look mediainfo exiftool identify ffprobe':
-    {
-      options: 'n=? c=? lines= bytes= d= delimiter= f= fields=',
-      effects: both(reads(paths()), when(has('in-place', 'replace'), writes(paths()))),
-    },
+  'cat tac nl less more most bat batcat wc od xxd hexdump base64 base32 basenc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum md5 sum cmp diff diff3 sdiff colordiff delta comm fold fmt pr column expand unexpand rev uniq zcat zless bzcat xzcat zgrep pygmentize glow mdcat csvlook strings iconv look mediainfo exiftool identify ffprobe': { effects: reads(paths()) }, // prettier-ignore
+  'head tail': { options: 'n|lines= c|bytes= s|sleep-interval= pid=', effects: reads(paths()) },
+  'cut paste join': { options: 'd|delimiter= f|fields= c|characters= b|bytes= t= o= j=', effects: reads(paths()) },
+  'tr seq': { effects: nothing },
   'grep egrep fgrep rg ag ack ugrep pcregrep': {
     options:
       'e|regexp= f|file= A= B= C= m|max-count= g|glob= t|type= T= include= exclude= exclude-dir= j|threads= pre=',

@@ -3,6 +3,7 @@ import type { EffectAttributes, EffectKind, Environment } from '../../../protoco
 import { environmentOf } from './environment.ts';
 import type { Call, Rule } from './entry.ts';
 import { draft, has } from './rules.ts';
+import type { Word } from '../types.ts';
 
 export type VerbKind = 'read' | 'change' | 'delete';
 
@@ -47,11 +48,17 @@ export function byVerb(kinds: Family, fallback: VerbKind = 'change'): Rule {
     const index = operands.findIndex(({ text, dynamic }) => !dynamic && verbKind(text) !== undefined);
     const kind = index < 0 ? (operands.length === 0 ? 'read' : fallback) : (verbKind(operands[index]?.text ?? '') ?? fallback);
     if (kind === 'read') return [draft(kinds.read)];
-    const things = call.args.operands.slice(index < 0 ? 1 : index + 1);
+    const things = [...call.args.operands.slice(index < 0 ? 1 : index + 1), ...thingsInOptions(call)];
     const named = (things.length > 0 ? things : operands).map(({ text, dynamic }) => ({ kind: 'resource' as const, name: text, ...(dynamic ? { dynamic } : {}) })); // prettier-ignore
     return [draft(kinds[kind], named, serviceAttributes(call))];
   };
 } // prettier-ignore
+
+/** `--bucket NAME`, `--instance-ids ID`; not where the call goes or how it prints. */
+function thingsInOptions({ args }: Call): readonly Word[] {
+  return [...args.options].flatMap(([name, values]) => (ASIDE.has(name) ? [] : values));
+}
+const ASIDE = words('profile region output query format project account subscription endpoint-url repo context jq json template filters filter limit'); // prettier-ignore
 
 /** What the flags and names of a call to a service give away. */
 export function serviceAttributes(call: Call): EffectAttributes {

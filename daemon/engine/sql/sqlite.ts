@@ -38,7 +38,7 @@ export function classifySqlite(root: unknown): readonly SqlStatement[] {
 function statement(node: Node): SqlStatement {
   const type = textAt(node, 'type') ?? '';
   const objects = tableName(node);
-  const calls = some(node, (part) => part['type'] === 'FunctionCallExpr' && REACHES_OUT.test(textAt(nodeAt(part, 'name'), 'text') ?? textAt(part, 'name') ?? '')); // prettier-ignore
+  const calls = some(node, (part) => part['type'] === 'FunctionCallExpr' && REACHES_OUT.test(textAt(nodeAt(part, 'name'), 'name') ?? '')); // prettier-ignore
   if (calls) return { kind: 'program', objects, hasFilter: true };
   switch (type) {
     case 'ExplainStmt':
@@ -65,7 +65,7 @@ function pragmaKind(node: Node): Kind {
 
 function narrows(node: Node): boolean {
   const where = nodeAt(node, 'whereClause');
-  return where !== undefined && some(where, (part) => part['type'] === 'Id' || part['type'] === 'QualifiedExpr' || /Qualified|Column|Name/.test(textAt(part, 'type') ?? '')); // prettier-ignore
+  return where !== undefined && some(where, (part) => part['type'] === 'Id' || part['type'] === 'QualifiedExpr'); // prettier-ignore
 }
 
 function tableName(node: Node): readonly string[] {

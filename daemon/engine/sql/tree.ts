@@ -26,10 +26,10 @@ export function* descendants(root: unknown): Generator<Node> {
   const open: unknown[] = [root];
   while (open.length > 0) {
     const next = open.pop();
-    if (Array.isArray(next)) open.push(...next);
+    if (Array.isArray(next)) open.push(...next.toReversed());
     else if (isNode(next)) {
       yield next;
-      open.push(...Object.values(next));
+      open.push(...Object.values(next).toReversed());
     }
   }
 }

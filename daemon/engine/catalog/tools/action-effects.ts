@@ -9,10 +9,11 @@ import { toolEffects } from './tool-effects.ts';
 export function actionEffects(operation: ParsedOperation, context: CatalogContext): readonly EffectDraft[] | undefined {
   const { action } = context;
   // A tool that runs a shell command has been peeled into operations of that command.
-  if (operation.program.startsWith('tool:')) {
-    const args = action.kind === 'tool' || action.kind === 'mcp' ? action.args : {};
-    const server = action.kind === 'mcp' ? action.server : undefined;
-    return toolEffects({ name: operation.program.slice('tool:'.length), server, args, cwd: operation.cwd }, context);
+  if (operation.program.startsWith('tool:') && action.kind === 'tool') {
+    return toolEffects({ name: action.tool, server: undefined, args: action.args, cwd: operation.cwd }, context);
+  }
+  if (operation.program.startsWith('mcp:') && action.kind === 'mcp') {
+    return toolEffects({ name: action.tool, server: action.server, args: action.args, cwd: operation.cwd }, context);
   }
   if (operation.program === 'sql' && action.kind === 'sql') {
     const targets = action.database === undefined ? [] : [{ kind: 'database' as const, name: action.database }];
