@@ -62,7 +62,7 @@ function understood(action: Action, lookup: Lookup, parsers: Parsers): Understoo
   try {
     const { operations } = understand(action, lookup);
     const effects = operations.flatMap((operation, index) => {
-      const drafts = effectsOf(operation, { action, lookup, parsers });
+      const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers })];
       return numbered(
         drafts.flatMap((draft) => measure(draft, operation, lookup)),
         index,

@@ -62,10 +62,10 @@ function lookAtWrite(draft: EffectDraft, path: string, cwd: string, lookup: Look
 function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
   const location = lexicalLocation(path, cwd);
   const repo = lookup.ask<'repo'>({ kind: 'repo', cwd });
-  if (repo.kind === 'known' && repo.data.root !== '' && isWithin(repo.data.root, path)) {
+  if (repo.kind !== 'known') return unseen(location);
+  if (repo.data.root !== '' && isWithin(repo.data.root, path)) {
     return { location, counts: changesOnly(NOTHING, repo.data.dirtyFiles), losesRepository: false };
   }
-  if (repo.kind === 'missing') return unseen(location);
   const answer = lookup.ask<'tree'>({ kind: 'tree', path });
   if (answer.kind !== 'known') return unseen(location);
   const { counts } = answer.data;

@@ -51,6 +51,7 @@ function lossOf(draft: EffectDraft, looks: readonly Look[], complete: boolean): 
   const found = looks.some((look) => look.losesRepository) ? 'none' : recoveryOf(total);
   // What was seen of some targets says nothing of the others, which may be worse.
   const whole = complete && counts.length === looks.length;
+  if (!whole && total.files === 0) return { recovery: 'unknown' };
   return { recovery: whole ? found : 'unknown', ...countAttributes(total) };
 }
 

@@ -89,7 +89,7 @@ type Runnable = { readonly line: number; readonly name: string; readonly run: ()
 
 function testsOf(text: string, policy: CompiledPolicy, parsers: Parsers): Runnable[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const broken = (message: string): Runnable[] => [{ line: 1, name: '(file)', run: () => ({ message }) }];
   const fault = document.errors[0] ?? document.warnings[0];
   if (fault !== undefined) return broken(fault.message);

@@ -36,7 +36,7 @@ export function parsePolicyFile(source: PolicySource): ParseOutcome {
 
 function parseText(source: PolicySource): ParseOutcome {
   const lines = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   // An unknown tag is only a warning to the parser, but it changes what a value means.
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {

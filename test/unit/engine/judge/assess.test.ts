@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+
+import type { Action } from '../../../../protocol/action.ts';
+import type { FactNeed, FactValue } from '../../../../protocol/facts.ts';
+import { assess, type AssessResult } from '../../../../daemon/engine/assess.ts';
+import type { Facts } from '../../../../daemon/engine/lookup.ts';
+import { verifies } from '../../../helpers/verifies.ts';
+import { CWD, DEFAULT, factsOf, tree, type Given } from './fixtures.ts';
+
+const parsers = { sql: () => null };
+const SESSION: Given = { need: { kind: 'session', session: 's' } };
+const SRC = tree(`${CWD}/src`, { files: 214, tracked: 202, dirty: 12 });
+
+function exec(argv: string[]): Action {
+  return { kind: 'exec', argv, cwd: CWD, env: { HOME: '/home/ada' }, agent: 'test', session: 's', stdin: 'null' };
+}
+
+function run(action: Action, facts: Facts, final = false): AssessResult {
+  return assess(action, facts, DEFAULT, parsers, { final });
+}
+
+test(verifies('judge:assess-needs'), () => {
+  const action = exec(['rm', '-rf', 'src']);
+  const asked: FactNeed[] = [SRC.need, SESSION.need];
+  const first = run(action, new Map());
+  expect(first).toEqual({ kind: 'needs', needs: expect.arrayContaining(asked) as FactNeed[] });
+  const known = run(action, factsOf([SRC, SESSION]));
+  expect(known).toMatchObject({ kind: 'assessed', assessment: { score: 69, verdict: 'escalate', unknowns: [] } });
+  expect(known.kind === 'assessed' && known.assessment.summary).toBe(
+    'delete src (214 files, 12 with uncommitted work)',
+  );
+  expect(known.kind === 'assessed' && known.used).toHaveLength(2);
+  const blind = run(action, new Map<string, FactValue>(), true);
+  expect(blind).toMatchObject({
+    assessment: { score: 80, unknowns: ['session: not looked at', 'tree: not looked at'] },
+  });
+});
+
+test('what does nothing worth looking at asks for nothing', () => {
+  expect(run(exec(['ls', '-la']), new Map())).toMatchObject({ kind: 'assessed', assessment: { score: 0 }, used: [] });
+});
+
+test('a denial covers a symlink to what was denied', () => {
+  const link: Given = tree(`${CWD}/link`, { files: 1, tracked: 1 }, { realPath: `${CWD}/src` });
+  const denied = [{ effect: 'file.delete', target: `${CWD}/src`, reason: '', traceId: 't' }];
+  const session: Given = { ...SESSION, data: { denied } };
+  expect(run(exec(['rm', '-rf', 'link']), factsOf([link, session]))).toMatchObject({ assessment: { verdict: 'deny', forced: true } });
+}); // prettier-ignore
+
+test(verifies('judge:assess-opaque'), () => {
+  // A parser that fails is the one part of understanding a caller can break from outside.
+  const sql: Action = {
+    ...exec(['x']),
+    kind: 'sql',
+    dialect: 'postgresql',
+    source: 'select 1',
+    argv: undefined,
+  } as never;
+  const failing = { sql: () => { throw new RangeError('too deep'); } }; // prettier-ignore
+  const result = assess(sql, factsOf([SESSION]), DEFAULT, failing, { final: true });
+  expect(result).toMatchObject({
+    assessment: { band: 'medium', verdict: 'escalate', effects: [{ kind: 'code.opaque' }] },
+  });
+});
