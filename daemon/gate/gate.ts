@@ -1,5 +1,5 @@
 /** The one path: every action of every entry point is judged, decided and recorded here. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import type { Action } from '../../protocol/action.ts';
 import type { Approval } from '../../protocol/approval.ts';
@@ -144,5 +144,5 @@ function verdictOf(course: Exclude<Course, { kind: 'ask' }>): Verdict {
 
 /** Sorts by time, so that a list of traces is in order. */
 function newTraceId(wallMs: number): string {
-  return `t${wallMs.toString(36).padStart(9, '0')}${randomBytes(6).toString('hex')}`;
+  return `t${wallMs.toString(36).padStart(9, '0')}${randomUUID().slice(-12)}`;
 }

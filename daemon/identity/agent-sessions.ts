@@ -40,23 +40,41 @@ const MAX_RUNS = 1_000;
 /** Processes whose membership is remembered, so that a child of a dead parent stays governed. */
 const MAX_MEMBERS = 50_000;
 
+/** Tries to climb a tree that changes meanwhile. */
+const MAX_CLIMBS = 3;
+
 type Run = { session: AgentSession };
 
 export function createAgentSessions(table: ProcessTable): AgentSessions {
   const runs = new Map<string, Run>();
   const roots = new Map<string, string>();
   const members = new Map<string, string>();
+  /** Processes with no run above them. Forgotten with every registration: a new root may be one of them. */
+  const outside = new Map<string, true>();
 
-  const runOf = (pid: number): Run | undefined => {
+  const climb = (pid: number): { readonly run: Run | undefined; readonly whole: boolean } => {
     const passed: string[] = [];
     for (const info of lineage(table, pid)) {
       const key = keyOf(info);
+      if (outside.has(key)) return { run: undefined, whole: true };
       const id = roots.get(key) ?? members.get(key);
       passed.push(key);
-      if (id === undefined) continue;
-      // INVARIANT: once a process was seen inside a run it stays inside, also when its parents are gone.
-      for (const member of passed) remember(members, member, id);
-      return runs.get(id);
+      if (id !== undefined) {
+        // INVARIANT: once a process was seen inside a run it stays inside, also when its parents are gone.
+        for (const member of passed) remember(members, member, id);
+        return { run: runs.get(id), whole: true };
+      }
+      if (info.parentPid !== 0) continue;
+      for (const key of passed) remember(outside, key, true);
+      return { run: undefined, whole: true };
+    }
+    return { run: undefined, whole: false };
+  };
+  const runOf = (pid: number): Run | undefined => {
+    // A parent that dies during the climb breaks it, and its child is found under a new parent the next time.
+    for (let attempt = 1; attempt <= MAX_CLIMBS; attempt++) {
+      const { run, whole } = climb(pid);
+      if (whole) return run;
     }
     return undefined;
   };
@@ -71,6 +89,7 @@ export function createAgentSessions(table: ProcessTable): AgentSessions {
       const session = resumed(runs, run) ?? newSession(run);
       runs.set(session.id, { session });
       roots.set(keyOf(info), session.id);
+      outside.clear();
       dropOldest(runs, MAX_RUNS);
       return { session, nested: false };
     },
@@ -134,10 +153,10 @@ function change(runs: Map<string, Run>, id: string, edit: (session: AgentSession
   return true;
 }
 
-function remember(members: Map<string, string>, key: string, id: string): void {
-  if (members.has(key)) return;
-  members.set(key, id);
-  dropOldest(members, MAX_MEMBERS);
+function remember<V>(known: Map<string, V>, key: string, value: V): void {
+  if (known.has(key)) return;
+  known.set(key, value);
+  dropOldest(known, MAX_MEMBERS);
 }
 
 function dropOldest<V>(map: Map<string, V>, limit: number): void {

@@ -1,6 +1,6 @@
 /** Reads the process tree: parents, start times and kernel sessions. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /** A process as it was at one moment; `pid` and `startTime` together are unique until reboot. */
 export type ProcessInfo = {
@@ -44,7 +44,7 @@ export function terminalOf(table: ProcessTable, process: ProcessInfo): string {
 }
 
 function readProc(pid: number): ProcessInfo | undefined {
-  const text = readOrUndefined(`/proc/${pid}/stat`);
+  const text = readStat(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
   // The command name sits in parentheses and may itself hold spaces and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -65,6 +65,23 @@ function readPs(pid: number): ProcessInfo | undefined {
   if (match === null) return undefined;
   const [, parentPid, , group, startTime] = match;
   return { pid, parentPid: Number(parentPid), kernelSession: Number(group), startTime: startTime ?? '' };
+}
+
+/** A line of numbers and a name of at most 64 bytes. */
+const statBuffer = Buffer.allocUnsafeSlow(4_096);
+
+/** Every request reads a few of these: one buffer for all, and no stat call before. */
+function readStat(path: string): string | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    return statBuffer.latin1Slice(0, readSync(fd, statBuffer, 0, statBuffer.length, 0));
+  } catch {
+    // The process ended between two looks: the same as never having been there.
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
 }
 
 function readOrUndefined(path: string): string | undefined {

@@ -36,6 +36,19 @@ describe('governed runs', () => {
     expect(sessions.belongingOf(13).session).toBe(session.id);
   });
 
+  test('a parent that dies while the tree is climbed does not let its child out', () => {
+    const { table, sessions, session } = setUp();
+    const read = table.read;
+    let misses = 1;
+    const racing = createAgentSessions({
+      ...table,
+      read: (pid) => (pid === 11 && misses-- > 0 ? undefined : read(pid)),
+    });
+    racing.register({ ...run, resume: session.id });
+    expect(racing.isGoverned(12)).toBe(true);
+    expect(sessions.isGoverned(12)).toBe(true);
+  });
+
   test(verifies('identity:pid-reuse'), () => {
     const { table, sessions } = setUp();
     table.remove(10);
