@@ -75,7 +75,7 @@ function readStat(path: string): string | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(path, 'r');
-    return statBuffer.latin1Slice(0, readSync(fd, statBuffer, 0, statBuffer.length, 0));
+    return statBuffer.toString('latin1', 0, readSync(fd, statBuffer, 0, statBuffer.length, 0));
   } catch {
     // The process ended between two looks: the same as never having been there.
     return undefined;
