@@ -25,4 +25,13 @@ export const engine = {
   'sql:unparseable': 'SQL that cannot be parsed is opaque, never harmless',
   'sql:meta-commands': 'commands of database prompts that leave the database are opaque',
   'sql:standard-input': 'SQL from a heredoc or a known pipe is read; from an unknown pipe it is opaque',
+  'understand:shell': 'shell source becomes the commands it runs, with static words resolved and the rest marked',
+  'understand:opaque': 'what cannot be followed is opaque, and what can be followed is not',
+  'understand:wrappers': 'wrappers are peeled off to any depth',
+  'understand:piped': 'static text piped into a shell is read, anything else piped into one is opaque',
+  'understand:scripts': 'scripts, recipes and aliases are read and followed, unless an earlier step changed them',
+  'understand:tools': 'a tool that is a shell is read as one, any other call is one operation',
+  'understand:interpreters': 'one-liners of interpreters are read for commands, files and hidden code',
+  'understand:total': 'every action gets an answer, and the same one each time',
+  'understand:limits': 'input beyond a limit is opaque and what came before is still shown',
 } as const;

@@ -68,7 +68,7 @@ export class Run {
   command(command: Command): void {
     this.step();
     if (command.place.depth > MAX_PEEL_DEPTH) throw new LimitReached('nested too deeply');
-    this.#command(this, command);
+    this.#command(this, command.place.holes.length === 0 ? command : markHoles(command));
   }
 
   /** Understands shell source. */
@@ -132,8 +132,7 @@ export function opaqueOperation(place: Place, reason: string, attributes: Effect
 }
 
 function toOperation(command: Command, effects: readonly EffectDraft[]): ParsedOperation {
-  const { place } = command;
-  const words = place.holes.length === 0 ? command.words : markHoles(command.words, place.holes);
+  const { place, words } = command;
   const first = words[0] ?? staticWord(':');
   return {
     program: programName(first) ?? '?',
@@ -151,10 +150,13 @@ function toOperation(command: Command, effects: readonly EffectDraft[]): ParsedO
   };
 }
 
-function markHoles(words: readonly Word[], holes: readonly string[]): readonly Word[] {
-  return words.map((word) =>
-    !word.dynamic && holes.some((hole) => word.text.includes(hole)) ? { ...word, dynamic: true } : word,
-  );
+/** Quotes in assembled source do not make a hole in it static: `sh -c "rm '$X'"`. */
+function markHoles(command: Command): Command {
+  const { holes } = command.place;
+  const mark = (word: Word): Word =>
+    !word.dynamic && holes.some((hole) => word.text.includes(hole)) ? { ...word, dynamic: true } : word;
+  const redirects = command.redirects.map((redirect) => ({ ...redirect, target: mark(redirect.target) }));
+  return { ...command, words: command.words.map(mark), redirects };
 }
 
 /** The place inside a wrapper. */

@@ -22,6 +22,8 @@ export function holdsExpansion(text: string): boolean {
 /** The program a word names. A dynamic folder does not hide a static name: `"$VENV/bin/python"` is python. */
 export function programName(word: Word): string | undefined {
   const name = baseName(word.text);
+  // `/bin/r?` is whatever it matches.
+  if (word.glob && /[*?[]/.test(name)) return undefined;
   if (!word.dynamic) return name === '' ? undefined : name;
   const known = word.text.includes('/') && name !== '' && !holdsExpansion(name) && !/[(){}"'\s]/.test(name);
   return known ? name : undefined;

@@ -1,11 +1,11 @@
 /** Interpreters: one-liners are scanned by pattern, scripts are code of the project, pipes are opaque. */
-import type { Word } from '../../types.ts';
+import type { EffectDraft, Word } from '../../types.ts';
 import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
 import { resolvePath } from '../paths.ts';
 import { readText, staticInput } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
 import { writtenBefore } from '../written.ts';
-import { scanSource } from './scan.ts';
+import { scanSource, wordTarget } from './scan.ts';
 import { INTERPRETERS, type InterpreterSpec, type Language, unversioned } from './table.ts';
 
 type Program =
@@ -113,14 +113,27 @@ function runStdin(run: Run, command: Command, name: string, spec: InterpreterSpe
 
 function runInline(run: Run, command: Command, name: string, language: Language, sources: readonly Word[]): void {
   const source = sources.map((word) => word.text).join('\n');
-  const found = scanSource(run, source, language, command.place);
+  const assembled = sources.some((word) => word.dynamic);
+  const seen = assembled ? { ...command.place, holes: [...command.place.holes, '$', '`'] } : command.place;
+  const found = scanSource(run, source, language, seen);
   // A program that is one unknown word is not readable at all.
   const unseen = sources.some((word) => word.dynamic && /^\s*["']?(?:\$[\w({]|`)[^;]*$/.test(word.text));
   const opaque = unseen ? [opaqueEffect('a program made at run time')] : [];
   const calm = found.effects.length === 0 && opaque.length === 0 && language !== 'awk' ? [codeRunEffect(name)] : [];
-  run.emit(command, [...found.effects, ...opaque, ...calm]);
-  const place = inside(command.place, name);
+  run.emit(command, [...found.effects, ...opaque, ...editInPlace(command, language), ...calm]);
+  const place = inside(seen, name);
   for (const text of found.sources) run.source(text, place, { stdin: command.stdin });
   for (const words of found.commands)
     run.command({ words, redirects: [], stdin: command.stdin, place, shell: undefined });
+}
+
+/** `perl -pi -e …` and `ruby -i` rewrite the files they are given. */
+function editInPlace(command: Command, language: Language): readonly EffectDraft[] {
+  if (language !== 'perl' && language !== 'ruby') return [];
+  const { words, place } = command;
+  const flag = words.findIndex((word) => /^-[acFlnpsw0]*i/.test(word.text));
+  if (flag < 0) return [];
+  const files = words.slice(flag + 1).filter((word, index, rest) => !word.text.startsWith('-') && !/^-\w*[eE]$/.test(rest[index - 1]?.text ?? words[flag]?.text ?? '')); // prettier-ignore
+  const targets = files.map((word) => wordTarget(place, word));
+  return [{ kind: 'file.write', targets, attributes: { overwrite: true } }];
 }

@@ -117,8 +117,14 @@ function argumentTarget(place: Place, argument: Argument | undefined): Target {
   };
 }
 
+/** A file named by a word of the command line. */
+export function wordTarget(place: Place, word: Word): Target {
+  return word.dynamic || word.glob ? { kind: 'unknown', name: word.text, dynamic: true } : pathTarget(place, word.text);
+}
+
 function pathTarget(place: Place, path: string): Target {
-  const absolute = place.remote === undefined ? resolvePath(place.cwd, path) : undefined;
+  const hole = place.holes.some((text) => path.includes(text));
+  const absolute = hole || place.remote !== undefined ? undefined : resolvePath(place.cwd, path);
   return absolute === undefined ? { kind: 'unknown', name: path, dynamic: true } : { kind: 'path', name: absolute };
 }
 

@@ -228,7 +228,7 @@ function walkRedirected(shell: Shell, node: Redirected, stdin: StdinSource): voi
 function emitRedirects(shell: Shell, redirections: Redirections): void {
   if (redirections.redirects.length === 0) return;
   const place = { ...shell.place, cwd: shell.state.cwd };
-  shell.run.emit({ words: [], redirects: redirections.redirects, stdin: INHERITED, place, shell: undefined });
+  shell.run.command({ words: [], redirects: redirections.redirects, stdin: INHERITED, place, shell: undefined });
 }
 
 /** Every branch may run; afterwards only what they agree on is known. */

@@ -17,7 +17,7 @@ const OWN_VERBS = new Set(`
 add audit autoclean bin cache check config create dedupe dlx deploy doctor exec explain fetch generate-lock-entry global help import info init
 install i ci link list login logout ls licenses node npm outdated owner pack patch patch-commit patch-remove plugin policies prune publish rb
 rebuild remove rm root search set setup self-update server store tag team unlink unplug uninstall un up update upgrade upgrade-interactive
-version versions view v whoami why workspace workspaces x pm build unpublish deprecate dist-tag access token org profile adduser fund
+version versions view v whoami why workspace workspaces x pm unpublish deprecate dist-tag access token org profile adduser fund
 `.trim().split(/\s+/)); // prettier-ignore
 
 export function runPackageScript(run: Run, command: Command, name: string): void {
@@ -47,7 +47,7 @@ function scriptWord(
   const word = words[at];
   if (word === undefined || verb === '') return undefined;
   if (SHORTHANDS.has(verb)) return { word: verb === 't' || verb === 'tst' ? staticWord('test') : word, after: at + 1 };
-  const other = name === 'npm' || OWN_VERBS.has(verb) || (name === 'bun' && /[./]/.test(verb));
+  const other = name === 'npm' || OWN_VERBS.has(verb) || (name === 'bun' && (verb === 'build' || /[./]/.test(verb)));
   return other ? undefined : { word, after: at + 1 };
 }
 

@@ -68,6 +68,8 @@ function skipAssignments(
     if (!assignment.value.dynamic) env[assignment.name] = assignment.value.text;
   }
   if (assigned.length === 0) return { place, next };
+  // Sudo takes options after assignments too.
+  next = readOptions(command.words, next, spec).next;
   const changed = { ...place, env };
   codeVariableEffects(run, changed, assigned);
   return { place: changed, next };
