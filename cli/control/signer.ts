@@ -48,16 +48,12 @@ export async function ensureUnlocked(context: Context, choice: KeyChoice): Promi
 
 /** The voter an earlier unlocking left, if it did. */
 export async function openedVoter(context: Context, { as }: KeyChoice): Promise<Voter | undefined> {
-  const held = await context.control.call('wrapKey').catch(lockedIsUndefined);
-  if (held === undefined) return undefined;
+  // Asked first: trying a door that is known to be shut would stand in the trace as a refusal.
+  if (!(await context.control.call('status')).unlocked) return undefined;
+  const held = await context.control.call('wrapKey');
   if (as !== undefined && held.approver !== (await approverId(context, requireKeyFile(context, as)))) return undefined;
   const privateKey = readSessionKey(context.paths.run, held.terminal, held.wrapKey);
   return privateKey && { approver: held.approver, privateKey };
-}
-
-function lockedIsUndefined(error: unknown): undefined {
-  if (error instanceof CountersignError && error.code === 'locked') return undefined;
-  throw error;
 }
 
 /** Opens a control session for this terminal and leaves the key for the next command. */

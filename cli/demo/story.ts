@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Context } from '../context.ts';
 import { reportLines, verifyTrace } from '../commands/trace-verify.ts';
-import { frameLines } from '../show/frame.ts';
+import { frameHeadline } from '../show/frame.ts';
 import { logText } from '../show/log-line.ts';
 import { printable, printableLines } from '../terminal/printable.ts';
 import { startAgentShell, type AgentShell, type Answer } from './agent-shell.ts';
@@ -44,7 +44,7 @@ export async function tellStory({ context, repo, auto }: StoryOptions): Promise<
     await first.end();
   }
   expectThere(src, (two ?? one) !== 'approve');
-  print(`\n${existsSync(src) ? 'The work is still there.' : 'You said yes, so it ran: src is gone.'}`);
+  print(`\n${existsSync(src) ? 'The work is still there.' : 'It was approved, so it ran: src is gone.'}`);
   return { decisions: [one ?? 'none', ...(two === undefined ? [] : [two])], verified: await showTrace(context) };
 } // prettier-ignore
 
@@ -80,12 +80,12 @@ async function showTrace(context: Context): Promise<boolean> {
   const { print, style, control } = context;
   print('\nEverything is in the trace:');
   const lines = await control.call('log', { query: { limit: 20 } });
-  for (const line of lines) print(`  ${logText(line, style)}`);
+  for (const line of lines.filter(({ actorType }) => actorType === 'agent')) print(`  ${logText(line, style)}`);
   const last = lines.findLast(({ kind }) => kind === 'exec');
   if (last !== undefined) {
     print('\nThe last action, frame by frame:');
     const frames = await control.call('trace', { params: { id: last.traceId } });
-    for (const line of frames.flatMap((frame) => frameLines(frame, style))) print(`  ${line}`);
+    for (const frame of frames) print(`  ${frameHeadline(frame, style)}`);
   }
   print('');
   const report = await verifyTrace(context);

@@ -27,7 +27,7 @@ export async function showLiveView(base: Context): Promise<number> {
   const { stdin, stdout, style } = base;
   const context: Context = { ...base, note: (text) => update({ ...model, message: text }) };
   const left = Promise.withResolvers<void>();
-  let model: Model = EMPTY_MODEL;
+  let model: Model = { ...EMPTY_MODEL, message: 'connecting' };
   let wholeShown = true;
   let live: Live | undefined;
   let leaving = false;

@@ -39,7 +39,7 @@ export function cardOfApproval(approval: Approval): Card {
     agent: approval.agent,
     reasons: assessment.findings
       .filter(({ role }) => role !== 'also')
-      .map(({ points, reason }) => `${points >= 0 ? '+' : ''}${points} ${reason}`),
+      .map(({ points, reason, role }) => `${points >= 0 && role !== 'base' ? '+' : ''}${points} ${reason}`),
     notes: [...rewriteNote(approval), ...approval.unbound.map((what) => `not bound: ${what}`), ...contextNotes(action)],
     expiresAt: approval.expiresAt,
     votes: approval.votes.filter(({ decision }) => decision === 'approve').length,

@@ -6,13 +6,18 @@ import type { Style } from '../terminal/style.ts';
 import { actionLines } from './approval.ts';
 import { findingText } from './assessment.ts';
 
+/** Digests and signatures bind the frame; a person who wants them asks for JSON. */
+const FOR_MACHINES = /Digest$|^(statement|signature|nonce|publicKey)$/;
+
 export function frameLines(frame: StoredFrame, style: Style): string[] {
-  const { event, hash } = frame;
+  const content = frame.erased ? [style.dim('    its content was erased')] : contentLines(frame, style);
+  return [frameHeadline(frame, style), ...content];
+}
+
+export function frameHeadline({ event, hash }: StoredFrame, style: Style): string {
   const who = event.actorType === 'agent' ? event.agent : event.user;
-  return [
-    `${style.dim(`#${event.seq} ${formatTime(event.at)}`)}  ${style.bold(TRACE_EVENTS[event.kind])}  ${style.dim(`${printable(who)} · ${hash.slice(0, 12)}`)}`,
-    ...(frame.erased ? [style.dim('    its content was erased')] : contentLines(frame, style)),
-  ];
+  const place = style.dim(`#${event.seq} ${formatTime(event.at)}`);
+  return `${place}  ${style.bold(TRACE_EVENTS[event.kind])}  ${style.dim(`${printable(who)} · ${hash.slice(0, 12)}`)}`;
 }
 
 function contentLines(frame: StoredFrame, style: Style): string[] {
@@ -34,8 +39,11 @@ function assessedLines({ action, assessment }: AssessedPayload, style: Style): s
 
 /** Everything else is small: names and values. */
 function plainLines({ event, payload }: StoredFrame, style: Style): string[] {
-  const pairs = [...Object.entries(event.data), ...Object.entries(payload ?? {})];
-  return pairs.map(([name, value]) =>
-    style.dim(`    ${printable(name)}: ${printable(typeof value === 'string' ? value : JSON.stringify(value))}`),
-  );
+  const pairs = Object.entries({ ...event.data, ...payload }).filter(([name]) => !FOR_MACHINES.test(name));
+  return pairs.map(([name, value]) => style.dim(`    ${printable(name)}: ${valueText(name, value)}`));
+}
+
+function valueText(name: string, value: unknown): string {
+  if (/At$/.test(name) && typeof value === 'number') return formatTime(value);
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }

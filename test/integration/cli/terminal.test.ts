@@ -114,7 +114,7 @@ function recordingIn(home: string): Event[] {
 
 /** Keys count only once what is shown has stood for a while, so each is repeated until it was taken. */
 async function answerUntilAsked(view: TestTerminal): Promise<true | undefined> {
-  const screen = view.text().slice(view.text().lastIndexOf('\u001b[H'));
+  const screen = view.screen();
   if (screen.includes('Passphrase, then Enter')) return true;
   if (screen.includes('Approve this?')) view.type('y');
   else if (screen.includes('a approve')) view.type('a');

@@ -1,17 +1,23 @@
 /** A program on a pseudo-terminal, as a person would see and type it. */
+import { stripVTControlCharacters } from 'node:util';
+
 import { spawn } from 'node-pty';
 import { onTestFinished } from 'vitest';
 
 import { eventually, NODE } from '../../helpers/daemon.ts';
 
 export type TestTerminal = {
-  /** Everything it wrote so far. */
+  /** Everything it wrote so far, colours and cursor movements left out. */
   text(): string;
+  /** What it drew last. */
+  screen(): string;
   type(keys: string): void;
   resize(columns: number, rows: number): void;
-  shows(what: string | RegExp): Promise<string>;
+  shows(what: string): Promise<void>;
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | undefined }>;
 };
+
+const CURSOR_HOME = '\u001b[H';
 
 export type TerminalOptions = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
@@ -30,15 +36,13 @@ export function onTerminal(args: readonly string[], { cwd, env }: TerminalOption
     if (alive) terminal.kill('SIGKILL');
   });
   return {
-    text: () => text,
+    text: () => stripVTControlCharacters(text),
+    screen: () => stripVTControlCharacters(text.slice(text.lastIndexOf(CURSOR_HOME))),
     type: (keys) => terminal.write(keys),
     resize: (columns, rows) => terminal.resize(columns, rows),
     shows: async (what) => {
-      const found = (): boolean => (typeof what === 'string' ? text.includes(what) : what.test(text));
-      return eventually(
-        () => (found() ? text : undefined),
-        `\`${String(what)}\` to be shown; saw ${text.slice(-2_000)}`,
-      );
+      const found = (): boolean => stripVTControlCharacters(text).includes(what);
+      await eventually(() => (found() ? true : undefined), `\`${what}\` to be shown`);
     },
     ended,
   };
