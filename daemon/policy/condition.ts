@@ -1,21 +1,20 @@
 /** Compiles the CEL conditions of rules, and says what is wrong with one before it is ever evaluated. */
 import { celEnv, parse, plan } from '@bufbuild/cel';
 
-import type { RuleSubject } from '../engine/policy.ts';
 import { lintExpression } from './condition-lint.ts';
+import { compilePlain, type Condition, type Expr } from './native-condition.ts';
 import { bindings, type Bindings } from './vocabulary.ts';
 
 /** Conditions are written by hand; longer ones are a program in disguise, and CEL has no limit at run time. */
 export const MAX_CONDITION_BYTES = 4096;
-
-/** `undefined`: it could not be evaluated. */
-export type Condition = (subject: RuleSubject) => boolean | undefined;
 
 export type ConditionProblem = { readonly message: string; readonly offset?: number; readonly suggestion?: string };
 
 export type CompiledCondition =
   | { readonly ok: true; readonly condition: Condition }
   | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
+
+export type { Condition } from './native-condition.ts';
 
 const env = celEnv();
 
@@ -27,11 +26,19 @@ export function compileCondition(source: string): CompiledCondition {
     const { expr } = parse(source);
     const problems = lintExpression(expr);
     if (problems.length > 0) return { ok: false, problems };
-    const evaluate = plan(env, expr) as (variables: Bindings) => unknown;
-    return { ok: true, condition: (subject) => asBoolean(evaluate(bindings(subject))) };
+    return { ok: true, condition: compilePlain(expr, interpreted) };
   } catch (cause) {
     return failed({ message: `not a CEL expression: ${messageOf(cause)}`, ...offsetOf(cause) });
   }
+}
+
+/** Planned when it is first needed: most conditions never are, and a daemon should start quickly. */
+export function interpreted(expr: Expr): Condition {
+  let evaluate: ((variables: Bindings) => unknown) | undefined;
+  return (subject) => {
+    evaluate ??= plan(env, expr) as (variables: Bindings) => unknown;
+    return asBoolean(evaluate(bindings(subject)));
+  };
 }
 
 /** Errors are values in CEL; anything but a boolean is no answer. */

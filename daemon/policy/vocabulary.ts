@@ -10,7 +10,7 @@ type Scalar = string | bigint | boolean;
  * What an absent attribute reads as, so that conditions never trip over it. Absent is not "no": a condition that
  * lowers a score must ask for the value it wants (`effect.recovery == "committed"`, `"files" in effect.known`).
  */
-const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> = {
+export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> = {
   recursive: false,
   force: false,
   bulk: false,

@@ -12,4 +12,5 @@ export const policy = {
   'policy:one-id': 'an id means one rule in all layers',
   'policy:default': 'every rule and modifier of the default policy is seen at work by a decision test, and all pass',
   'policy:decision-tests': 'a decision test that is wrong fails with file, line and what came out instead',
+  'policy:plain-conditions': 'what is answered without the CEL interpreter is answered as it would be',
 } as const;
