@@ -83,6 +83,6 @@ export const cluster: Catalog = {
   'velero argocd flux istioctl linkerd skaffold tilt helmfile': {
     options: OPTIONS,
     effects: changes,
-    commands: { 'get describe logs list version check diff template status': { effects: looks }, 'delete uninstall destroy': { effects: deletes }, 'app backup restore schedule cluster repo proj': { effects: changes, commands: { 'get list describe logs diff history': { effects: looks }, delete: { effects: deletes } } } }, // prettier-ignore
+    commands: { 'plugin get describe logs list version check diff template status': { effects: looks }, 'delete uninstall destroy': { effects: deletes }, 'app backup restore schedule cluster repo proj': { effects: changes, commands: { 'get list describe logs diff history': { effects: looks }, delete: { effects: deletes } } } }, // prettier-ignore
   },
 };

@@ -1,6 +1,6 @@
 /** Files and folders: remove, write, copy, move, permissions, archives. */
 import type { Catalog, Condition, Rule, Targets } from './entry.ts';
-import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, settle, when, writes } from './rules.ts'; // prettier-ignore
+import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
 import { asPath, firstOf, optionPaths, paths, union } from './targets.ts';
 import { writeEffects } from './writes.ts';
 
@@ -18,6 +18,14 @@ const copies: Rule = (call) => [
   ...readEffects(sources(call)),
   ...writeEffects(destination(call), settle({ ...overwrite, recursive: flag('recursive', 'archive') }, call)),
 ];
+
+const moves: Rule = (call) => [
+  draft('file.move', sources(call), settle({ force: flag('force') }, call)),
+  ...writeEffects(destination(call), settle(overwrite, call)),
+];
+
+/** `mv FILE /dev/null` is meant to delete, and does as root. */
+const intoNothing: Condition = (call) => destination(call).some(({ name }) => name === '/dev/null');
 
 /** The expressions of `sed` can write files and run commands. */
 const SED_RUNS = /(?:^|[;{\n]|[\d$/])\s*e(?:\s|$)|\/[gip\d]*e[gip\d]*\s*(?:$|[;}\n])/;
@@ -60,6 +68,7 @@ export const coreutils: Catalog = {
     options: 'r|R|recursive f|force i I|interactive=? d|dir v|verbose one-file-system preserve-root=? no-preserve-root',
     effects: doesOn('file.delete', paths(), { recursive: flag('recursive', 'no-preserve-root'), force: flag('force') }),
   },
+  'Remove-Item ri rd erase': { options: 'Recurse|r|recursive Force|f|force Path=', style: 'long', effects: doesOn('file.delete', firstOf(optionPaths('Path'), paths()), { recursive: flag('recursive'), force: flag('force') }) }, // prettier-ignore
   unlink: { effects: doesOn('file.delete', paths()) },
   rmdir: { options: 'p|parents v|verbose ignore-fail-on-non-empty', effects: nothingLost() },
   'shred srm wipe': {
@@ -72,10 +81,7 @@ export const coreutils: Catalog = {
   },
   'mv gmv': {
     options: COPY,
-    effects: [
-      does('file.move', sources, { force: flag('force') }),
-      (call) => writeEffects(destination(call), settle(overwrite, call)),
-    ],
+    effects: [when(intoNothing, doesOn('file.delete', sources), moves)],
   },
   'rename prename mmv': { options: 'n|dry-run|nono f|force v', dryRun: has('nono'), effects: does('file.move', paths(1), { bulk: true }) }, // prettier-ignore
   'cp gcp ditto': { options: COPY, effects: copies },
@@ -99,7 +105,11 @@ export const coreutils: Catalog = {
   },
   'awk gawk mawk nawk': {
     options: 'F|field-separator= v|assign= f|file= i|include= e|source=',
-    effects: [reads(paths(1)), when(has('file'), does('code.run', optionPaths('file')), awkRuns)],
+    effects: [
+      reads(paths(1)),
+      when(has('file'), does('code.run', optionPaths('file')), awkRuns),
+      when(valueIs('include', 'inplace'), writes(paths(1), { overwrite: true })),
+    ],
   },
   'chmod chgrp chown chattr setfacl setfattr chflags xattr': {
     options:

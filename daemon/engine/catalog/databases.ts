@@ -3,7 +3,7 @@ import type { SqlDialect } from '../../../protocol/action.ts';
 import type { EffectDraft, Word } from '../types.ts';
 import type { Call, Catalog, Rule } from './entry.ts';
 import { databaseEnvironment, opaqueSql, sqlEffects, type Place } from './database-sql.ts';
-import { does, draft, flag, has, operandText, optionText, optionValues, when, writes } from './rules.ts';
+import { does, draft, flag, has, operandText, optionText, optionValues, secretEffects, when, writes } from './rules.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 import { mongoEffects, redisEffects } from './document-stores.ts';
 
@@ -85,7 +85,10 @@ const sqlite: Rule = (call) => {
   const [file, ...scripts] = call.args.operands;
   const target = file === undefined ? [] : paths(0, 1)(call).map(({ name }) => ({ kind: 'database' as const, name }));
   const there: Place = { targets: target, environment: 'local' };
-  return scriptEffects(call, 'sqlite', [...optionValues(call, 'cmd'), ...scripts], optionValues(call, 'init'), there);
+  return [
+    ...secretEffects(paths(0, 1)(call)),
+    ...scriptEffects(call, 'sqlite', [...optionValues(call, 'cmd'), ...scripts], optionValues(call, 'init'), there),
+  ];
 };
 
 const drops: Rule = (call) => {

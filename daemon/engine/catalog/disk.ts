@@ -1,6 +1,6 @@
 /** Block devices, partitions, volumes, file systems. */
 import type { Catalog, Rule } from './entry.ts';
-import { does, draft, flag, has, not, operandText, secretEffects, when } from './rules.ts';
+import { does, draft, flag, has, not, nothing, operandText, secretEffects, when } from './rules.ts';
 import { asPath, operands } from './targets.ts';
 import { writeEffects } from './writes.ts';
 
@@ -25,19 +25,23 @@ export const disk: Catalog = {
       effects: wipes,
     },
   wipefs: { options: 'a|all f|force n|no-act o|offset= t|types=', dryRun: has('no-act'), effects: when(has('all', 'offset'), wipes) }, // prettier-ignore
-  'fdisk gdisk cfdisk cgdisk sfdisk sgdisk': {
-    options: 'l|list p|print d|dump J|json V|verify s|show-size o= version',
+  'sfdisk fdisk cfdisk': {
+    options: 'l|list p|print d|dump J|json V|verify s|show-size n|no-act o= delete version',
+    dryRun: has('no-act'),
     effects: when(has('list', 'print', 'dump', 'json', 'verify', 'show-size'), () => [], wipes),
   },
-  'parted partprobe gparted': {
+  'gdisk sgdisk cgdisk': { options: 'l|list p|print v|verify i|info= n|new= d|delete= Z|zap-all z|zap o|clear', effects: when((call) => [...call.args.options.keys()].every((name) => ['list', 'print', 'verify', 'info'].includes(name)) && call.args.options.size > 0, nothing, wipes) }, // prettier-ignore
+  'partprobe lvcreate lvextend resize2fs tune2fs losetup': { effects: does('system.change', device) },
+  'parted gparted': {
     options: 's|script l|list a= m|machine',
     effects: (call) =>
       has('list')(call) || ['print', 'unit', 'help', 'select'].includes(operandText(call, 1) ?? '')
         ? []
         : [draft('disk.write', operands('device', 0, 1)(call), { overwrite: true })],
   },
-  'blkdiscard hdparm badblocks sg_format nvme': { options: 'f|force', effects: wipes },
-  'zpool zfs lvremove vgremove pvremove lvreduce lvresize pvcreate vgcreate lvcreate mdadm cryptsetup dmsetup tune2fs resize2fs e2fsck fsck xfs_repair losetup':
+  'blkdiscard sg_format': { options: 'f|force', effects: wipes },
+  'hdparm badblocks nvme': { options: 'w s n v', effects: when((call) => has('w', 'security-erase', 'trim-sector-ranges')(call) || call.args.operands[0]?.text === 'format', wipes, nothing) }, // prettier-ignore
+  'zpool zfs lvremove vgremove pvremove lvreduce lvresize pvcreate vgcreate mdadm cryptsetup dmsetup e2fsck fsck xfs_repair':
     {
       options: 'f|force y n|dry-run',
       effects: (call) =>

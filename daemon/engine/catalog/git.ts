@@ -29,7 +29,8 @@ const RUNS = /^(?:core\.(?:hookspath|fsmonitor|sshcommand|pager|editor|askpass|g
 const setsConfig: Rule = (call) => {
   const key = operandText(call, 0) === 'set' ? operandText(call, 1) : operandText(call, 0);
   const value = call.args.operands.at(-1)?.text ?? '';
-  const runs = key !== undefined && (RUNS.test(key) || (/^alias\./i.test(key) && value.startsWith('!')));
+  const unsets = has('unset', 'unset-all', 'remove-section')(call);
+  const runs = !unsets && key !== undefined && (RUNS.test(key) || (/^alias\./i.test(key) && value.startsWith('!')));
   return [runs ? draft('persistence.add', [{ kind: 'resource', name: key }]) : draft('vcs.commit')];
 };
 const readsConfig: Condition = (call) =>
@@ -99,7 +100,7 @@ const COMMANDS: Catalog = {
   reflog: { effects: does('vcs.read'), commands: { 'expire delete drop': { options: 'expire= expire-unreachable= all n|dry-run', dryRun: has('dry-run'), effects: does('vcs.rewrite', operands('ref'), { force: true, bulk: flag('all') }) } } }, // prettier-ignore
   gc: { options: 'prune=? aggressive auto', effects: when(has('prune'), does('vcs.rewrite', undefined, { force: true }), nothing) }, // prettier-ignore
   'prune prune-packed': { options: 'n|dry-run v expire=', dryRun: has('dry-run'), effects: does('vcs.rewrite', undefined, { force: true }) }, // prettier-ignore
-  'update-ref': { options: 'd m= no-deref stdin', effects: when(has('d', 'stdin'), does('vcs.delete-ref', operands('ref', 0, 1), { force: true }), rewrites) }, // prettier-ignore
+  'update-ref': { options: 'd|delete m= no-deref stdin', effects: when(has('delete', 'stdin'), does('vcs.delete-ref', operands('ref', 0, 1), { force: true }), rewrites) }, // prettier-ignore
   'filter-branch filter-repo': {
     effects: [does('vcs.rewrite', undefined, { force: true, bulk: true }), does('code.run')],
   },

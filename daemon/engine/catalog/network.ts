@@ -50,7 +50,7 @@ const curl: Rule = (call) => {
   return [
     ...guardSocket(call),
     ...requestEffects(method, urls, files),
-    ...(stdinUpload ? pipedBody(call, urls) : []),
+    ...(stdinUpload && call.operation.stdin.kind !== 'text' ? pipedBody(call, urls) : []),
     ...secretEffects(local.map((word) => asPath(call, { ...word, text: word.text.slice(7) }))),
     ...(has('config')(call) ? [draft('code.opaque', optionPaths('config')(call))] : []),
     ...writes(optionPaths('output', 'cookie-jar', 'dump-header'), { overwrite: true })(call),
@@ -156,6 +156,6 @@ export const network: Catalog = {
   'telnet websocat wscat grpcurl mosquitto_pub': { effects: does('net.send', operands('host', 0, 1)) },
   'mail mailx mutt sendmail msmtp swaks ssmtp': { options: 's= c= b= a= t= r=', effects: does('message.send', operands('person'), { remote: true }) }, // prettier-ignore
   'nmap masscan zmap hping3 tcpdump tshark': { effects: does('net.send', operands('host')) },
-  'serve http-server live-server caddy nginx httpd apache2 localtunnel lt': { options: 'p|port= t T v', effects: when(has('t', 'T', 'v'), nothing, listens) }, // prettier-ignore
+  'serve http-server live-server caddy nginx httpd apache2 localtunnel lt': { options: 'p|port= s= t T v', effects: when(has('s'), does('process.kill', ({ operation }) => [{ kind: 'process', name: operation.program }]), when(has('t', 'T', 'v'), nothing, listens)) }, // prettier-ignore
   'wg wg-quick openvpn tailscale': { effects: does('system.change', operands('resource'), { force: flag('force') }) },
 };

@@ -20,7 +20,8 @@ const NODE: Catalog = {
   'run run-script test t tst start stop restart exec x dlx create init rum': { style: 'posix', options: 'p|package= c|call= w|workspace= s|silent', effects: projectCode }, // prettier-ignore
   publish: PUBLISHES,
   'unpublish deprecate': { options: 'f|force n|dry-run', dryRun: has('dry-run'), effects: unpublishes },
-  'owner access team token profile adduser login logout dist-tag org': { effects: changesAccount, commands: { 'list ls get': { effects: nothing } } }, // prettier-ignore
+  'login logout adduser': { effects: nothing },
+  'owner access team token profile dist-tag org': { effects: changesAccount, commands: { 'list ls get': { effects: nothing } } }, // prettier-ignore
   set: { effects: does('file.write') },
   cache: { effects: nothing },
 };
@@ -88,7 +89,7 @@ export const packages: Catalog = {
     commands: { 'list search info which environment outdated contents check show specification': { effects: nothing }, 'install update add': { effects: installs }, push: PUBLISHES, yank: { effects: unpublishes }, owner: { effects: changesAccount }, 'exec build open': { effects: projectCode } }, // prettier-ignore
     effects: projectCode,
   },
-  'composer cpan cpanm luarocks opam cabal stack mix hex nuget conan vcpkg pod carthage': {
+  'composer cpan cpanm luarocks opam cabal stack hex nuget conan vcpkg pod carthage': {
     commands: { 'show list search info outdated validate why licenses': { effects: nothing }, 'install require update add get restore deps.get': { effects: installs }, 'remove uninstall': { effects: removes }, 'push publish upload hex.publish': PUBLISHES, 'delete hex.retire': { effects: unpublishes } }, // prettier-ignore
     effects: projectCode,
   },

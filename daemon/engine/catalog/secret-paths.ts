@@ -6,18 +6,20 @@ const NAMES = new Set(
     'credentials credentials.json credentials.yaml credentials.yml application_default_credentials.json client_secret.json ' +
     'service-account.json serviceaccount.json service_account.json secrets.json secrets.yaml secrets.yml secrets.env secrets.toml ' +
     'master.key shadow gshadow shadow- sudoers keyring.gpg secring.gpg wallet.dat login.keychain-db logins.json key4.db ' +
-    'terraform.tfvars .terraformrc kubeconfig hub_token .envrc').split(' '),
+    '.bash_history .zsh_history .psql_history .mysql_history cookies cookies.sqlite terraform.tfvars .terraformrc kubeconfig hub_token .envrc').split(' '),
 ); // prettier-ignore
 
 /** An example of an environment file holds no secret. */
 const EXAMPLE = /(?:example|sample|template|dist|defaults?|schema)/i;
 const ENV_FILE = /^\.env(?:\..+)?$|^.+\.env$/i;
 const KEY_FILE = /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|\.(?:pem|p12|pfx|key|keystore|jks|kdbx|ppk)$/i;
+/** Certificates are public, whatever they are wrapped in. */
+const CERTIFICATE = /(?:^|[-_.])(?:ca|certs?|certificate|chain|fullchain|public|pub|root)\b.*\.pem$/i;
 const FOLDERS = /\/\.(?:aws|kube|gnupg|azure|password-store)(?:\/|$)|\/\.docker\/config\.json$|\/\.config\/(?:gcloud|gh|op|hub)(?:\/|$)|\/\.ssh\/(?!known_hosts|config$|authorized_keys|[^/]*\.pub$)|\/\.ssh$|\/Library\/Keychains\/|\/run\/secrets\/|\/proc\/[^/]+\/environ$|\/etc\/(?:ssl\/private|shadow)|\/\.cargo\/credentials/; // prettier-ignore
 
 export function isSecretPath(path: string): boolean {
   const name = baseName(path);
   if (NAMES.has(name.toLowerCase()) || FOLDERS.test(path)) return true;
   if (ENV_FILE.test(name)) return !EXAMPLE.test(name);
-  return KEY_FILE.test(name) && !/\.pub\./.test(name);
+  return KEY_FILE.test(name) && !CERTIFICATE.test(name);
 }

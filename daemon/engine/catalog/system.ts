@@ -67,7 +67,14 @@ export const system: Catalog = {
   'shutdown reboot poweroff halt init telinit': { options: 'h r c k', effects: when(has('c', 'k'), nothing, does('system.change', () => [{ kind: 'device', name: 'power' }], { force: true })) }, // prettier-ignore
   'iptables ip6tables iptables-restore nft ufw firewall-cmd pfctl ebtables ipset arptables': { options: 'L|list S|list-rules F|flush t|table= A= D= I= j= p= s= d= n v f= list-all', effects: firewall }, // prettier-ignore
   ip: { effects: (call) => (call.args.operands.some(({ text }) => /^(?:add|del|delete|set|flush|replace|change)$/.test(text)) ? changes(call) : []) }, // prettier-ignore
-  'route ifup ifdown ethtool iw iwconfig nmcli networksetup scutil tc brctl dhclient': { effects: changes },
+  'route ifup ifdown ethtool iw iwconfig nmcli networksetup scutil tc brctl dhclient': {
+    effects: when(
+      ({ args }) =>
+        args.operands.length === 0 || args.operands.some(({ text }) => /^(?:-?show|list|status|-?get.*)$/.test(text)),
+      nothing,
+      changes,
+    ),
+  },
   'mount umount swapoff swapon': { options: 't= o= a l f', effects: when(({ args }) => args.operands.length === 0 && !args.options.has('a'), nothing, changes) }, // prettier-ignore
   'modprobe insmod rmmod depmod update-initramfs grub-install update-grub efibootmgr bcdedit nvram bless kextload sysctl-set update-alternatives ldconfig setenforce aa-disable aa-teardown semanage auditctl csrutil spctl pmset tmutil softwareupdate defaults': { effects: changes }, // prettier-ignore
   'logger wall write notify-send': { effects: nothing },

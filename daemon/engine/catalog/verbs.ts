@@ -13,19 +13,29 @@ const DELETE = words(
   'delete del destroy remove rm rb purge terminate drop wipe erase nuke uninstall deregister revoke detach unset truncate prune empty cancel reset teardown down deprovision disassociate flush batchdelete abandon expire forget undelete-all rmi deletes',
 ); // prettier-ignore
 const READ = words(
-  'get list ls describe show view head lookup search find read info inspect status log logs tail version versions help whoami check diff plan validate preview query scan wait explain top events history print output cat stat stats metrics export-list account sts current config-get regions locations estimate test lint fmt format graph dashboard browse watch ps download select count batch-get summarize filter login logout auth configure completion docs open tree du size usage analytics session-info monitor api-versions api-resources cluster-info releases apps doctor ping',
+  'get list ls describe show view head lookup search find read info inspect status tail whoami check diff validate preview query scan wait explain print download select count summarize filter login logout watch clone exists receive subscribe sub listen evaluate estimate monitor doctor ping diagnostic diagnose health help browse',
+); // prettier-ignore
+/** Nouns that, with no verb after them, are looked at: `heroku apps`, `fly logs`; but `fly apps destroy`. */
+const LOOKED_AT = words(
+  'log logs version versions events history output cat stat stats metrics account sts regions locations releases apps usage size analytics graph dashboard plan auth tree docs completion open test lint fmt format ps top snapshots dump url api releases configure bench state',
 ); // prettier-ignore
 const CHANGE = words(
-  'create update put set add apply modify edit patch start stop restart reboot run deploy scale enable disable attach associate register import copy cp mv move sync upload push publish promote rollback merge close reopen rename restore resize invoke send execute exec submit launch transfer grant replace post new init provision upgrade install release up ssh tag label rotate authorize allow deny bind link unlink assign migrate trigger approve reject dispatch pause resume redeploy alias clone fork archive unarchive lock unlock pin build redrive snapshot failover swap save insert increment write change',
+  'create update put set add apply modify edit patch start stop restart reboot run deploy scale enable disable attach associate register import copy cp mv move sync upload push publish promote rollback merge close reopen rename restore resize invoke send execute exec submit launch transfer grant replace post new init provision upgrade install release up ssh rotate authorize allow deny bind link unlink assign migrate trigger approve reject dispatch pause resume redeploy fork archive unarchive lock unlock pin build redrive activate deactivate failover swap save insert increment write change',
 ); // prettier-ignore
 
-/** The verb in `delete-bucket`, `apps:destroy`, `deleteMany`, or `undefined`. */
+/** The verb in `delete-bucket`, `apps:destroy`, `batch_delete`, `cluster_status`, `deleteMany`, or `undefined`. */
 export function verbKind(word: string): VerbKind | undefined {
   const parts = word.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase().split(/[-_:.]/); // prettier-ignore
-  if (parts.length === 1) return kindOf(parts[0] ?? '');
-  const found = [kindOf(parts[0] ?? ''), ...(/[:.]/.test(word) ? [kindOf(parts.at(-1) ?? '')] : [])];
-  if (parts[0] === 'batch' || parts[0] === 'bulk' || parts[0] === 'force') found.push(kindOf(parts[1] ?? ''));
-  return found.includes('delete') ? 'delete' : found.find((kind) => kind !== undefined);
+  const first = kindOf(parts[0] ?? '');
+  if (parts.length === 1) return first;
+  const last = kindOf(parts.at(-1) ?? '');
+  if (/[:.]/.test(word)) return graver(first, last);
+  if (/^(?:batch|bulk|force|admin)$/.test(parts[0] ?? '')) return graver(first, kindOf(parts[1] ?? ''));
+  return first ?? last;
+}
+
+function graver(a: VerbKind | undefined, b: VerbKind | undefined): VerbKind | undefined {
+  return (['delete', 'change', 'read'] as const).find((kind) => kind === a || kind === b);
 }
 
 function kindOf(word: string): VerbKind | undefined {
@@ -46,7 +56,7 @@ export function byVerb(kinds: Family, fallback: VerbKind = 'change'): Rule {
   return (call) => {
     const operands = call.args.operands.slice(0, SEARCHED_OPERANDS);
     const index = operands.findIndex(({ text, dynamic }) => !dynamic && verbKind(text) !== undefined);
-    const kind = index < 0 ? (operands.length === 0 ? 'read' : fallback) : (verbKind(operands[index]?.text ?? '') ?? fallback);
+    const kind = index < 0 ? (operands.length === 0 || operands.some(({ text }) => LOOKED_AT.has(text)) ? 'read' : fallback) : (verbKind(operands[index]?.text ?? '') ?? fallback);
     if (kind === 'read') return [draft(kinds.read)];
     const things = [...call.args.operands.slice(index < 0 ? 1 : index + 1), ...thingsInOptions(call)];
     const named = (things.length > 0 ? things : operands).map(({ text, dynamic }) => ({ kind: 'resource' as const, name: text, ...(dynamic ? { dynamic } : {}) })); // prettier-ignore

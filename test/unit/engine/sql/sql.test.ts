@@ -82,7 +82,7 @@ describe('clients', () => {
     ["psql -c 'drop table t'", 'db.drop t +environment=local'],
     ["psql -h db.prod.example -d shop -c 'select 1'", 'db.read shop +environment=production'],
     ["psql -h db.example -d shop -c 'delete from t'", 'db.delete t shop +environment=unknown +hasFilter=false +bulk'],
-    ["mysql -e 'delete from t where a = 1' shop", 'db.delete t shop +environment=local +hasFilter=true'],
+    ["mysql -e 'delete from t where a = 1' shop", 'db.delete t shop +environment=local +hasFilter'],
     ["sqlite3 a.db 'drop table t'", 'db.drop t a.db +environment=local'],
     ['psql shop', 'db.read shop'],
     ['redis-cli flushall', 'db.drop +environment=local +bulk'],
