@@ -1,5 +1,5 @@
 /** Fills in where the targets of local file effects lie and whether what they destroy can come back. */
-import type { Effect, EffectAttributes, EffectKind, Recovery } from '../../protocol/effect.ts';
+import type { Effect, EffectAttributes, EffectKind } from '../../protocol/effect.ts';
 import { isSink, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';

@@ -55,6 +55,7 @@ function typed(expr: Expr): Typed | undefined {
   const call = callOf(expr);
   if (call === undefined) return undefined;
   if (call.name === '@in') return membership(call.args);
+  if (call.name === 'size') return preciousCount(call.args);
   const args = call.args.map(typed);
   const [a, b] = args;
   if (a === undefined || args.includes(undefined)) return undefined;
@@ -77,6 +78,12 @@ function comparison(name: string, a: Typed, b: Typed): Typed | undefined {
   const order = ORDER[name];
   if (order === undefined || a.type !== 'number' || b.type !== 'number') return undefined;
   return { type: 'boolean', get: (subject) => order(a.get(subject), b.get(subject)) };
+}
+
+/** The one list among the attributes. */
+function preciousCount([list, more]: readonly Expr[]): Typed | undefined {
+  if (list === undefined || more !== undefined || fieldOf(list) !== 'preciousFiles') return undefined;
+  return { type: 'number', get: ({ effect }) => effect.attributes.preciousFiles?.length ?? 0 };
 }
 
 /** Neither side can fail, so this is plain logic. */

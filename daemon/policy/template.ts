@@ -31,7 +31,8 @@ function fill(name: string, noun: string | undefined, subject: RuleSubject): str
   const value = valueOf(name, subject);
   if (noun !== undefined) return typeof value === 'number' ? counted(value, noun) : `an unknown number of ${noun}s`;
   if (value === undefined) return 'unknown';
-  return shown(Array.isArray(value) ? value.join(', ') : String(value));
+  if (Array.isArray(value)) return shown(value.join(', '));
+  return shown(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function valueOf(name: string, { effect, operation, action, session }: RuleSubject): unknown {

@@ -21,6 +21,8 @@ const atom = fc.constantFrom(
   '"location" in effect.known',
   'effect.kind == "file.delete"',
   'effect.files == "3"',
+  'size(effect.preciousFiles) > 0',
+  'size(effect.known) > 1',
   // Errors and parts only the interpreter knows.
   'effect.files > "3"',
   '1 / effect.files > 0',
@@ -50,6 +52,7 @@ const attributes = fc.record(
     files: fc.nat(4),
     dirtyFiles: fc.nat(4),
     location: fc.constantFrom('temp' as const, 'home' as const, 'unknown' as const),
+    preciousFiles: fc.subarray(['.env', 'a.db']),
     recovery: fc.constantFrom('none' as const, 'unknown' as const),
   },
   { requiredKeys: [] },

@@ -57,7 +57,7 @@ const facts = fc
       { need: { kind: 'path', path }, data: { location, type: exists ? 'file' : 'missing' } },
     ]),
   ))
-  .chain((all) => fc.nat(20).map((dirtyFiles) => [...all.flat(), { need: { kind: 'repo', cwd: CWD }, data: { dirtyFiles } } as Given])); // prettier-ignore
+  .chain((all) => fc.nat(20).map((dirtyFiles) => [...all.flat(), { need: { kind: 'repo', cwd: CWD }, data: { dirtyFiles } }])); // prettier-ignore
 
 function sum(assessment: Assessment): number {
   return assessment.findings.filter(({ role }) => role !== 'also').reduce((total, { points }) => total + points, 0);
@@ -102,7 +102,7 @@ describe('scores', () => {
     fc.assert(
       fc.property(drafts, facts, (given, known) => {
         const once = JSON.stringify(judged(given, factsOf(known)));
-        expect(JSON.stringify(judged(structuredClone(given), factsOf([...known].reverse())))).toBe(once);
+        expect(JSON.stringify(judged(structuredClone(given), factsOf(known.toReversed())))).toBe(once);
       }),
     );
   });
