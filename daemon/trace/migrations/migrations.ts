@@ -1,0 +1,4 @@
+/** Every schema in order; the number of a schema is its place and never changes. */
+import { first } from './0001-first.ts';
+
+export const MIGRATIONS: readonly string[] = [first];
