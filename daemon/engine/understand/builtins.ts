@@ -1,6 +1,6 @@
 /** Builtins that change the shell they run in; everything else about them is an ordinary operation. */
 import type { Word } from '../types.ts';
-import { codeRunEffect, inside, INHERITED, opaqueEffect, type Command, type Run } from './run.ts';
+import { codeRunEffect, inside, INHERITED, opaqueEffect, type Command, type Run, type Text } from './run.ts';
 import type { ShellState } from './shell/state.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import { readText } from './shell/output.ts';
@@ -132,6 +132,7 @@ function runSourced(run: Run, command: Command, shell: ShellState): void {
   const [, file, ...positional] = command.words;
   if (file === undefined) return void run.emit(command);
   const text = readText(run, command.place, file);
+  if (isEnvironmentScript(file.text, text.kind)) return void run.emit(command, [codeRunEffect(file.text)]);
   if (text.kind !== 'known') {
     const piped = file.text.startsWith('<(');
     return void run.emit(command, [opaqueEffect(`script ${file.text}`, piped ? { piped } : {})]);
@@ -141,6 +142,18 @@ function runSourced(run: Run, command: Command, shell: ShellState): void {
   if (positional.length > 0) shell.positional = positional;
   run.source(text.text, inside(command.place, 'source'), { stdin: command.stdin, shell });
   shell.positional = before;
+}
+
+/** A user's own start files: changing one is judged when it is changed. */
+const START_FILE =
+  /(?:^|\/)(?:\.bashrc|\.bash_profile|\.profile|\.zshrc|\.zprofile|\.zshenv|\.cargo\/env|\.nvm\/nvm\.sh|etc\/profile|etc\/profile\.d\/conda\.sh)$/;
+
+/** What `python -m venv` and conda make; read when it can be, ordinary when it cannot. */
+const ACTIVATION = /(?:^|\/)bin\/activate$/;
+
+function isEnvironmentScript(path: string, text: Text['kind']): boolean {
+  if (text === 'changed') return false;
+  return START_FILE.test(path) || (ACTIVATION.test(path) && text !== 'known');
 }
 
 /** The handler runs later, but it is decided now. */

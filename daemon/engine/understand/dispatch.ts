@@ -1,6 +1,10 @@
 /** Decides what a command is: a builtin, something that runs other commands, or a program of its own. */
 import { builtinNamed } from './builtins.ts';
-import { INHERITED, opaqueEffect, type Command, type Run } from './run.ts';
+import type { Word } from '../types.ts';
+import { resolvePath } from './paths.ts';
+import { inside, INHERITED, opaqueEffect, type Command, type Run } from './run.ts';
+import { readText } from './shell/output.ts';
+import { writtenBefore } from './written.ts';
 import { unversioned } from './interpreters/table.ts';
 import { programName, staticWord } from './words.ts';
 import { HANDLERS } from './wrappers/handlers.ts';
@@ -29,7 +33,26 @@ function runProgram(run: Run, command: Command, name: string): void {
   if (handler) return handler(run, command, name);
   const wrapper = WRAPPERS[name];
   if (wrapper) return peel(run, command, name, wrapper);
+  const [program] = command.words;
+  if (program?.text.includes('/') && runScriptFile(run, command, program)) return;
   run.emit(command);
+}
+
+/** A script run by its path: followed when its name says shell, or when this action wrote it. */
+function runScriptFile(run: Run, command: Command, program: Word): boolean {
+  const path = program.dynamic ? undefined : resolvePath(command.place.cwd, program.text);
+  if (path === undefined || command.place.remote !== undefined) return false;
+  const written = writtenBefore(run.operations, path).kind;
+  if (written === 'untouched' && !/\.(?:sh|bash)$/.test(path)) return false;
+  const text = readText(run, command.place, program);
+  if (text.kind === 'changed') {
+    run.emit(command, [opaqueEffect(`program ${program.text}, written a step before`)]);
+    return true;
+  }
+  if (text.kind !== 'known') return false;
+  const interpreter = /^#!\s*(?:\/\S*\/env\s+(?:-S\s+)?)?(\S+)/.exec(text.text)?.[1] ?? 'sh';
+  run.command({ ...command, words: [staticWord(interpreter), ...command.words], place: inside(command.place, program.text), shell: undefined }); // prettier-ignore
+  return true;
 }
 
 /** A wrapper that became other operations still opened its files: `bash -c '…' > important`. */

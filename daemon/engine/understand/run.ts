@@ -170,7 +170,7 @@ export function elsewhere(place: Place, wrapper: string, remote: string): Place 
 }
 
 export type Text =
-  { readonly kind: 'known'; readonly text: string } | { readonly kind: 'missing' | 'absent' | 'unknown' };
+  { readonly kind: 'known'; readonly text: string } | { readonly kind: 'missing' | 'absent' | 'unknown' | 'changed' };
 
 /** The text of a file as the facts have it; `unknown` wherever the engine cannot look. */
 export function askText(run: Run, place: Place, absolute: string): Text {

@@ -84,7 +84,7 @@ function shellArgument(args: ToolAction['args']): string | readonly Word[] | und
     const value = args[name];
     if (typeof value === 'string') return value;
     if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')) {
-      return value.map((item) => staticWord(String(item)));
+      return value.map((item) => staticWord(item));
     }
   }
   return undefined;

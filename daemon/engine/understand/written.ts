@@ -14,11 +14,18 @@ export type Written =
 const UNTOUCHED: Written = { kind: 'untouched' };
 const CHANGED: Written = { kind: 'changed' };
 
-/** Programs that may name a file without changing it. */
+/** Programs that may name a file without changing it, and compilers: what they write is the project's own code. */
 const HARMLESS = new Set([
   'cat', 'ls', 'head', 'tail', 'less', 'more', 'wc', 'stat', 'file', 'test', '[', 'grep', 'rg', 'chmod', 'echo', 'printf', 'diff', 'cmp', 'cd', 'pushd',
-  'sh', 'bash', 'zsh', 'dash', 'shellcheck', 'sha256sum', 'md5sum', 'realpath', 'dirname', 'basename', 'make', 'npm', 'node', 'python', 'python3',
+  'gcc', 'g++', 'cc', 'c++', 'clang', 'clang++', 'rustc', 'cargo', 'go', 'javac', 'tsc', 'cmake', 'ld', 'mkdir', 'set', 'export',
+  'sh', 'bash', 'zsh', 'dash', 'shellcheck', 'sha256sum', 'md5sum', 'realpath', 'dirname', 'basename', 'make', 'npm', 'node', 'python', 'python3', 'test', 'source', '.', 'command', 'which', 'type', 'true',
 ]); // prettier-ignore
+
+/** Subcommands of git that put other content into the working tree. */
+const GIT_CHANGES = new Set(['pull', 'checkout', 'switch', 'reset', 'restore', 'merge', 'rebase', 'stash', 'apply', 'am', 'cherry-pick', 'revert', 'submodule', 'clone', 'mv', 'worktree', 'clean']); // prettier-ignore
+
+/** Programs that write files they do not name. */
+const UNPACKERS = new Set(['tar', 'gtar', 'bsdtar', 'unzip', '7z', 'cpio', 'patch', 'rsync', 'scp', 'gunzip', 'unxz', 'bunzip2', 'ar', 'wget']); // prettier-ignore
 
 /** INVARIANT: a file is only read from the facts when no operation before it may have written it. */
 export function writtenBefore(operations: readonly ParsedOperation[], path: string): Written {
@@ -37,6 +44,13 @@ function afterOperation(operation: ParsedOperation, path: string): Written | und
     } else if (name === path) return (op === '>' || op === '>|') && operation.remote === undefined ? { kind: 'output', of: operation } : CHANGED; // prettier-ignore
   }
   if (HARMLESS.has(operation.program)) return undefined;
+  if (operation.program === 'git') return operation.argv.some((arg) => GIT_CHANGES.has(arg)) ? CHANGED : undefined;
+  if (UNPACKERS.has(operation.program)) return CHANGED;
   const name = baseName(path);
-  return operation.words.some((word, index) => index > 0 && word.text.includes(name)) ? CHANGED : undefined;
+  return operation.words.some((word, index) => index > 0 && names(word.text, name)) ? CHANGED : undefined;
+}
+
+/** Whether a word may name the file; short names are looked for at the end only. */
+function names(word: string, name: string): boolean {
+  return word.endsWith(name) || (name.length > 3 && word.includes(name));
 }

@@ -46,17 +46,27 @@ function findProgram(words: readonly Word[], spec: InterpreterSpec): Program {
       index += source.used - 1;
       // Python's words after -c are arguments; perl and ruby may have several -e.
       if (spec.language === 'python') break;
-    } else if (spec.language === 'python' && word.text === '-m') return { kind: 'module' };
-    else if (spec.values?.includes(word.text)) {
-      if (spec.programFirst && (word.text === '-f' || word.text === '--file')) return { kind: 'module' };
-      index++;
-    } else if (word.text === '-' || (word.text === '--' && index + 1 >= words.length)) return { kind: 'stdin' };
-    else if (!word.text.startsWith('-') || word.text.length === 1) {
-      if (sources.length > 0) break;
-      return spec.programFirst ? { kind: 'inline', sources: [word] } : { kind: 'file', file: word };
+    } else if (spec.values?.includes(word.text) && !isProgramFile(word, spec)) index++;
+    else {
+      const program = sources.length === 0 || word.text.startsWith('-') ? plainProgram(word, spec) : 'other';
+      if (program === 'other') break;
+      if (program !== 'option') return program;
     }
   }
   return sources.length > 0 ? { kind: 'inline', sources } : { kind: 'stdin' };
+}
+
+/** `awk -f FILE`: the program is in a file. */
+function isProgramFile(word: Word, spec: InterpreterSpec): boolean {
+  return spec.programFirst === true && (word.text === '-f' || word.text === '--file');
+}
+
+/** What a word says that holds no program itself. */
+function plainProgram(word: Word, spec: InterpreterSpec): Program | 'option' {
+  if (isProgramFile(word, spec) || (spec.language === 'python' && word.text === '-m')) return { kind: 'module' };
+  if (word.text === '-') return { kind: 'stdin' };
+  if (word.text.startsWith('-') && word.text.length > 1) return 'option';
+  return spec.programFirst ? { kind: 'inline', sources: [word] } : { kind: 'file', file: word };
 }
 
 /** `-c CODE`, `-ne CODE` and `-eCODE`, `--eval=CODE`. */

@@ -7,7 +7,7 @@ import { dynamicWord, staticWord } from '../words.ts';
 import { expandBraces } from './braces.ts';
 import { joinPieces, type Piece } from './fields.ts';
 import { expandParameter, variableWord } from './parameter.ts';
-import type { ShellState } from './state.ts';
+import { isArray, type ShellState } from './state.ts';
 
 /** What expansion needs of the shell around it. */
 export type Expander = {
@@ -26,7 +26,7 @@ export function expandWords(expander: Expander, word: SyntaxWord): readonly Word
     const texts = expandBraces(word.text);
     if (texts.length > 1 || texts[0] !== word.text) return texts.flatMap((text) => reparse(expander, text));
   }
-  return joinPieces(pieces(expander, parts, word.text));
+  return joinPieces(pieces(expander, parts, word.text), separatorsOf(expander.state));
 }
 
 /** A word where no splitting happens: assignments, redirect targets, `case`. */
@@ -44,6 +44,18 @@ export function expandText(expander: Expander, text: string, parts: readonly Wor
   if (parts === undefined) return staticWord(text);
   const quoted = parts.map((part) => quotedPiece(expander, part));
   return joinPieces(quoted.map((piece) => ('elements' in piece ? { ...joined(piece.elements), splits: false } : piece)))[0] ?? staticWord(''); // prettier-ignore
+}
+
+const DEFAULT_SEPARATORS = /[ \t\n]+/;
+const NEVER = /(?!)/;
+
+/** `IFS=,; X=rm,-rf,x; $X` is three words. */
+function separatorsOf(state: ShellState): RegExp | 'unknown' {
+  const value = state.variables.get('IFS');
+  if (value === undefined) return DEFAULT_SEPARATORS;
+  if (isArray(value) || value.dynamic) return 'unknown';
+  if (value.text === '') return NEVER;
+  return new RegExp(`[${value.text.replace(/[\\\]^-]/g, String.raw`\$&`)}]+`);
 }
 
 function joined(elements: readonly Word[]): Word {
@@ -66,7 +78,9 @@ function reparse(expander: Expander, text: string): readonly Word[] {
   if (words.length === 0) return text === '' ? [] : [dynamicWord(text)];
   return words.flatMap((word) => {
     expander.run.step();
-    return word.parts === undefined ? [plainWord(expander, word)] : joinPieces(pieces(expander, word.parts, word.text));
+    return word.parts === undefined
+      ? [plainWord(expander, word)]
+      : joinPieces(pieces(expander, word.parts, word.text), separatorsOf(expander.state));
   });
 }
 

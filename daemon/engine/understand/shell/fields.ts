@@ -15,9 +15,12 @@ export type Piece =
   /** `"$@"` and `"${a[@]}"`: each element is a word of its own. */
   | { readonly elements: readonly Word[] };
 
+const BLANKS = /[ \t\n]+/;
+
 type Draft = { text: string; dynamic: boolean; glob: boolean; begun: boolean };
 
-export function joinPieces(pieces: readonly Piece[]): Word[] {
+/** Fields are separated by `separators`; `unknown` when nobody can say, so that what would be split is unknown. */
+export function joinPieces(pieces: readonly Piece[], separators: RegExp | 'unknown' = BLANKS): Word[] {
   const words: Word[] = [];
   let draft = emptyDraft();
   const finish = (): void => {
@@ -30,7 +33,9 @@ export function joinPieces(pieces: readonly Piece[]): Word[] {
         if (index > 0) finish();
         append(draft, element);
       }
-    } else if (piece.splits && !piece.dynamic) appendSplit(piece, () => draft, finish);
+    } else if (piece.splits && separators === 'unknown') append(draft, { ...piece, dynamic: true });
+    else if (piece.splits && separators !== 'unknown' && !piece.dynamic)
+      appendSplit(piece, separators, () => draft, finish);
     else append(draft, piece);
   }
   finish();
@@ -49,19 +54,18 @@ function append(draft: Draft, piece: { text: string; dynamic: boolean; glob: boo
   if (draft.text.length > MAX_WORD_CHARS) throw new LimitReached('a word grows too long');
 }
 
-const BLANKS = /[ \t\n]+/;
-
 function appendSplit(
   piece: { text: string; dynamic: boolean; glob: boolean },
+  separators: RegExp,
   current: () => Draft,
   finish: () => void,
 ): void {
-  for (const [index, text] of piece.text.split(BLANKS).entries()) {
+  for (const [index, text] of piece.text.split(separators).entries()) {
     if (index > 0) finish();
     if (text !== '') append(current(), { text, dynamic: false, glob: piece.glob || holdsGlob(text) });
   }
 }
 
-export function holdsGlob(text: string): boolean {
+function holdsGlob(text: string): boolean {
   return text.includes('*') || text.includes('?') || (text.includes('[') && text.includes(']'));
 }

@@ -40,7 +40,7 @@ export function readText(run: Run, place: Place, path: Word): Text {
   const written = writtenBefore(run.operations, absolute);
   if (written.kind === 'untouched') return askText(run, place, absolute);
   const text = written.kind === 'output' && !written.of.dynamic ? printed(run, written.of) : undefined;
-  return text === undefined ? { kind: 'unknown' } : { kind: 'known', text };
+  return text === undefined ? { kind: 'changed' } : { kind: 'known', text };
 }
 
 /** Only folder and machine matter for reading a file. */
@@ -84,7 +84,7 @@ function echo(args: readonly string[]): string {
 
 function printf(args: readonly string[]): string | undefined {
   const [format, ...values] = args[0] === '--' ? args.slice(1) : args;
-  if (format === undefined || /^-v/.test(format)) return undefined;
+  if (format === undefined || format.startsWith('-v')) return undefined;
   return formatPrintf(format, values);
 }
 

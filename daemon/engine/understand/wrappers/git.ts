@@ -83,12 +83,13 @@ function runBuiltin(run: Run, command: Command, subcommand: string, at: number):
   if (subcommand === 'clone') runSettings(run, command.place, optionValues(args, ['-c', '--config']).map((word) => setting(word))); // prettier-ignore
   if (subcommand === 'bisect' && args[0]?.text === 'run' && args.length > 1) run.command({ ...command, words: args.slice(1), place, shell: undefined }); // prettier-ignore
   if (subcommand === 'submodule') runForeach(run, command, args, source);
-  for (const word of args) if (/^ext::/.test(word.text)) source({ ...word, text: word.text.slice('ext::'.length) });
+  for (const word of args)
+    if (word.text.startsWith('ext::')) source({ ...word, text: word.text.slice('ext::'.length) });
 }
 
 function runForeach(run: Run, command: Command, args: readonly Word[], source: (word: Word) => void): void {
   const at = args.findIndex((word) => word.text === 'foreach');
-  const rest = at < 0 ? [] : args.slice(at + 1).filter((word, index) => index > 0 || !/^-/.test(word.text));
+  const rest = at < 0 ? [] : args.slice(at + 1).filter((word, index) => index > 0 || !word.text.startsWith('-'));
   if (rest.length === 1 && rest[0]) source(rest[0]);
   else if (rest.length > 1) run.command({ ...command, words: rest, place: inside(command.place, 'git', { cwd: UNKNOWN_CWD }), shell: undefined }); // prettier-ignore
 }

@@ -4,7 +4,7 @@ import { codeRunEffect, inside, INHERITED, type Command, type Place, type Run } 
 import { readText } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
-import { readOptions } from './options.ts';
+import { readOptions, type Options } from './options.ts';
 import { readRecipes, type Recipes } from './makefile.ts';
 
 const MAKE = { short: 'CfIojlWE', long: ['directory', 'file', 'makefile', 'include-dir', 'old-file', 'what-if', 'eval'] }; // prettier-ignore
@@ -17,20 +17,28 @@ export function runMake(run: Run, command: Command, name: string): void {
   run.emit(command, [codeRunEffect(name)]);
   const just = name === 'just';
   const { given, next } = readOptions(command.words, 1, just ? JUST : MAKE);
-  if (given.has('n') || given.has('dry-run') || given.has('version') || given.has('list') || (given.has('l') && just))
-    return;
-  const folder = given.get('C') ?? given.get('directory') ?? given.get('d') ?? given.get('working-directory');
+  if (['n', 'dry-run', 'version', 'list'].some((option) => given.has(option)) || (just && given.has('l'))) return;
+  const folder = oneOf(given, ['C', 'directory', 'd', 'working-directory']);
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
-  const file = given.get('f') ?? given.get('file') ?? given.get('makefile') ?? given.get('justfile');
-  const text = firstText(run, place, file ? [file] : (just ? ['justfile', 'Justfile', '.justfile'] : ['Makefile', 'makefile', 'GNUmakefile']).map((path) => staticWord(path))); // prettier-ignore
-  const source = given.get('eval');
-  if (source) run.opaque(place, 'make --eval');
-  if (text === undefined) return;
-  const goals = command.words.slice(next).filter((word) => !word.text.includes('=') && !word.text.startsWith('-'));
-  const recipes = readRecipes(text, assignmentsOf(command.words.slice(next)));
-  const targets =
-    goals.length > 0 ? goals.map((word) => word.text) : recipes.first === undefined ? [] : [recipes.first];
-  runTargets(run, place, recipes, targets);
+  if (given.has('eval')) run.opaque(place, 'make --eval');
+  const file = oneOf(given, ['f', 'file', 'makefile', 'justfile']);
+  const text = firstText(run, place, file ? [file] : just ? JUSTFILES : MAKEFILES);
+  if (text !== undefined) followGoals(run, place, text, command.words.slice(next));
+}
+
+/** In the order make looks for them. */
+const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'].map((path) => staticWord(path));
+const JUSTFILES = ['justfile', 'Justfile', '.justfile'].map((path) => staticWord(path));
+
+function oneOf(given: Options['given'], names: readonly string[]): Word | undefined {
+  return names.map((name) => given.get(name)).find((word) => word !== undefined);
+}
+
+function followGoals(run: Run, place: Place, text: string, words: readonly Word[]): void {
+  const goals = words.filter((word) => !word.text.includes('=') && !word.text.startsWith('-')).map((word) => word.text);
+  const recipes = readRecipes(text, assignmentsOf(words));
+  const first = recipes.first === undefined ? [] : [recipes.first];
+  runTargets(run, place, recipes, goals.length > 0 ? goals : first);
 }
 
 function assignmentsOf(words: readonly Word[]): ReadonlyMap<string, string> {
@@ -38,14 +46,11 @@ function assignmentsOf(words: readonly Word[]): ReadonlyMap<string, string> {
   return new Map(pairs.map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])); // prettier-ignore
 }
 
-/** The text of the first of these files that exists. An unread first one is waited for. */
+/** The text of the first of these files that exists; all are asked for at once, so that one look answers. */
 function firstText(run: Run, place: Place, files: readonly Word[]): string | undefined {
-  for (const file of files) {
-    const text = readText(run, place, file);
-    if (text.kind === 'known') return text.text;
-    if (text.kind !== 'absent') return undefined;
-  }
-  return undefined;
+  const texts = files.map((file) => readText(run, place, file));
+  const first = texts.find((text) => text.kind !== 'absent');
+  return first?.kind === 'known' ? first.text : undefined;
 }
 
 /** Follows targets with their prerequisites, each once. */

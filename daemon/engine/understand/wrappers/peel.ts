@@ -1,6 +1,7 @@
 /** Takes one wrapper off a command, as its table entry says. */
 import type { EffectDraft, Word } from '../../types.ts';
 import { inside, type Command, type Place, type Run } from '../run.ts';
+import { UNKNOWN_CWD } from '../paths.ts';
 import { joinWords, parseAssignment } from '../words.ts';
 import { readOptions, type Options } from './options.ts';
 import type { WrapperSpec } from './table.ts';
@@ -40,7 +41,7 @@ function placeInside(place: Place, name: string, spec: WrapperSpec, options: Opt
   return inside(place, name, {
     ...(folder ? { cwd: changeFolder(place, folder) } : {}),
     ...(spec.gain ? { privileged: true, effects: withPrivilege(place.effects) } : {}),
-    ...(spec.remote === undefined ? {} : { remote: place.remote ?? spec.remote }),
+    ...(spec.remote === undefined ? {} : { remote: place.remote ?? spec.remote, cwd: UNKNOWN_CWD }),
   });
 }
 

@@ -57,7 +57,7 @@ const PARALLEL = { short: 'jJNnLlISaPCdEs', long: ['jobs', 'max-args', 'max-repl
 export function runParallel(run: Run, command: Command, name: string): void {
   const { words, stdin } = command;
   const { next } = readOptions(words, 1, PARALLEL);
-  const marker = words.findIndex((word, index) => index >= next && /^:::/.test(word.text));
+  const marker = words.findIndex((word, index) => index >= next && word.text.startsWith(':::'));
   const inner = words.slice(next, marker < 0 ? undefined : marker);
   const place = itemPlace(command.place, name);
   const items = marker < 0 ? undefined : words.slice(marker + 1);

@@ -40,6 +40,13 @@ export function textFact(path: string, text: string): FactPair {
   ];
 }
 
+export function absent(path: string): FactPair {
+  return [
+    { kind: 'text', path },
+    { kind: 'text', exists: false, text: '', digest: '' },
+  ];
+}
+
 /** `rm -rf ‹$X› @/tmp !code.opaque`: words, unknown ones in brackets, folder when changed, own effects. */
 export function line(operation: ParsedOperation): string {
   const words = operation.words.map((word) => (word.dynamic ? `‹${word.text}›` : word.text));

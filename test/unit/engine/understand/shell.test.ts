@@ -20,6 +20,9 @@ const CASES: Readonly<Record<string, readonly [source: string, expected: readonl
     ['a=(rm -rf x); "${a[@]}"', ['rm -rf x']],
     ['f=src/a.c; rm ${f%.c}.o ${f##*/}', ['rm src/a.o a.c']],
     ['x=a; x+=b; rm ${x} ${y:-c}', ['rm ab ‹${y:-c}›']],
+    ['IFS=,; X=rm,-rf,x; $X', ['rm -rf x']],
+    ['IFS=$Q; X=a,b; rm $X', ['rm ‹a,b›']],
+    ['set -- rm x; "$@"', ['set -- rm x', 'rm x']],
     ['read d; rm -rf $d', ['read d', 'rm -rf ‹$d›']],
   ],
   braces: [

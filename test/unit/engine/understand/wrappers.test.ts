@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { verifies } from '../../../helpers/verifies.ts';
-import { action, exec, isOpaque, line, lines, needs, shell, textFact } from './follow.ts';
+import { absent, action, exec, isOpaque, line, lines, needs, shell, textFact } from './follow.ts';
 
 const PEELED: readonly [source: string, expected: readonly string[]][] = [
   ['/bin/rm x', ['/bin/rm x']],
@@ -90,12 +90,34 @@ describe(verifies('understand:scripts'), () => {
     expect(isOpaque(shell('cat x.sh; sh x.sh', stale))).toBe(false);
   });
 
+  test('a program that the action writes first is followed or opaque', () => {
+    expect(lines(shell("printf '#!/bin/sh\\nrm a\\n' > x; chmod +x x; ./x")).at(-1)).toBe('rm a');
+    expect(isOpaque(shell('curl -o inst u && chmod +x inst && ./inst'))).toBe(true);
+    expect(isOpaque(shell('gcc -o main main.c && ./main'))).toBe(false);
+  });
+
+  test.each(['git pull', 'git checkout other -- x.sh', 'tar xf a.tgz', 'sed -i s/a/b/ x.sh', 'cp y x.sh'])(
+    'after %s a script on disk is another',
+    (change) => {
+      expect(isOpaque(shell(`${change}; sh x.sh`, [textFact('/work/x.sh', 'true')]))).toBe(true);
+    },
+  );
+
+  test('start files and activation scripts are ordinary', () => {
+    expect(isOpaque(shell('source ~/.bashrc; . venv/bin/activate'))).toBe(false);
+    expect(isOpaque(shell('echo x >> venv/bin/activate; . venv/bin/activate'))).toBe(true);
+  });
+
   test('a target of make is followed with what it needs', () => {
     const makefile = textFact(
       '/work/Makefile',
       'D = build\nall: test\ntest: clean\n\tpytest\nclean:\n\t@rm -rf $(D)\n',
     );
-    expect(lines(exec(['make'], [makefile]))).toEqual(['make !code.run', 'pytest', 'rm -rf build']);
+    expect(lines(exec(['make'], [absent('/work/GNUmakefile'), absent('/work/makefile'), makefile]))).toEqual([
+      'make !code.run',
+      'pytest',
+      'rm -rf build',
+    ]);
     expect(lines(exec(['make', 'test']))).toEqual(['make test !code.run']);
   });
 
