@@ -95,7 +95,7 @@ export const cloud: Catalog = {
       effects: when(
         has('delete'),
         does('cloud.delete', operands('resource'), { remote: true, force: flag('force') }),
-        verbs,
+        when(has('list', 'describe'), looks, verbs),
       ),
     },
 };

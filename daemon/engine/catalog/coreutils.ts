@@ -1,6 +1,6 @@
 /** Files and folders: remove, write, copy, move, permissions, archives. */
 import type { Catalog, Condition, Rule, Targets } from './entry.ts';
-import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
+import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, secretEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
 import { asPath, firstOf, optionPaths, paths, union } from './targets.ts';
 import { writeEffects } from './writes.ts';
 
@@ -25,6 +25,10 @@ const moves: Rule = (call) => [
 ];
 
 /** `mv FILE /dev/null` is meant to delete, and does as root. */
+/** `chmod -x FILE` has its mode where options stand; `--reference=FILE` replaces the first operand. */
+const changedPaths: Targets = (call) =>
+  (has('reference', 'x', 'w', 'r', 'X', 's', 't')(call) ? paths() : paths(1))(call);
+
 const intoNothing: Condition = (call) => destination(call).some(({ name }) => name === '/dev/null');
 
 /** The expressions of `sed` can write files and run commands. */
@@ -91,7 +95,8 @@ export const coreutils: Catalog = {
   },
   ln: {
     options: 's|symbolic f|force n|no-dereference t|target-directory= T r|relative b|backup=? S|suffix= i v',
-    effects: writes(destination, { overwrite: flag('force') }),
+    // Another name for a key would hide it from whoever looks at names.
+    effects: [writes(destination, { overwrite: flag('force') }), (call) => secretEffects(sources(call))],
   },
   touch: { options: 'a c|no-create d|date= m r|reference= t= h', effects: writes(paths()) },
   'tee sponge': {
@@ -111,13 +116,13 @@ export const coreutils: Catalog = {
       when(valueIs('include', 'inplace'), writes(paths(1), { overwrite: true })),
     ],
   },
-  'chmod chgrp chown chattr setfacl setfattr chflags xattr': {
-    options:
-      'R|recursive f|silent v|verbose c|changes reference= h|no-dereference preserve-root no-preserve-root m|modify= x|remove= b M d',
-    effects: [
-      doesOn('file.permissions', firstOf(paths(1), optionPaths('reference')), { recursive: flag('recursive') }),
-      setsUser(),
-    ],
+  'chmod chgrp chown chflags': {
+    options: 'R|recursive f|silent v|verbose c|changes reference= h|no-dereference H L P from=',
+    effects: [doesOn('file.permissions', changedPaths, { recursive: flag('recursive') }), setsUser()],
+  },
+  'setfacl setfattr xattr chattr': {
+    options: 'R|recursive m|modify= n|name= v|value= b k d',
+    effects: doesOn('file.permissions', (call) => paths()(call).filter(({ name }) => !/\/[+=][a-zA-Z]+$/.test(name)), { recursive: flag('recursive') }), // prettier-ignore
   },
   'vi vim nvim nano emacs pico micro ed ex code subl': { options: 'c= e=', effects: both(writes(paths()), when(has('c', 'e'), does('code.opaque'))) }, // prettier-ignore
   patch: { options: 'p= i|input= R|reverse d|directory= o|output= dry-run', dryRun: has('dry-run'), effects: writes(firstOf(optionPaths('output'), paths(0, 1), optionPaths('directory'))) }, // prettier-ignore

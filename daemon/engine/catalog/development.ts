@@ -29,7 +29,7 @@ const interprets: Rule = (call) => {
 };
 
 export const development: Catalog = {
-  'make gmake cmake ninja meson bazel bazelisk buck buck2 gradle gradlew mvn mvnw ant sbt lein just task mage scons waf nx turbo lage rush moon pants tox nox invoke fab cmake-build ctest xcodebuild swift dotnet msbuild': { options: 'n|dry-run|just-print f|file= C|directory= j|jobs=?', dryRun: has('just-print'), effects: projectCode }, // prettier-ignore
+  'make gmake cmake ninja meson bazel bazelisk buck buck2 gradle gradlew mvn mvnw ant sbt lein just task mage scons waf nx turbo lage rush moon pants tox nox invoke fab cmake-build ctest xcodebuild swift msbuild': { options: 'n|dry-run|just-print f|file= C|directory= j|jobs=?', dryRun: has('just-print'), effects: projectCode }, // prettier-ignore
   go: {
     commands: {
       'version env list doc help vet fmt tool mod work telemetry': { effects: nothing },

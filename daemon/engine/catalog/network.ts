@@ -10,20 +10,23 @@ export function hostOf(url: string): string {
   return /^(?:[a-z][a-z\d+.-]*:\/\/)?(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1] ?? url;
 }
 
+/** Addresses at which a cloud hands its machines their keys. */
+const CLOUD_METADATA = new Set(['169.254.169.254', '169.254.170.2', 'metadata.google.internal', '[fd00:ec2::254]', '100.100.100.200']); // prettier-ignore
+
 /** Effects of one request, by method and body. */
 export function requestEffects(
   method: string,
   urls: readonly Word[],
   bodies: readonly Target[] = [],
 ): readonly EffectDraft[] {
-  // prettier-ignore
   const targets = urls.map((word) => named('url', word));
   const hosts = urls.map(({ text }) => hostOf(text));
   const environment = hosts.length > 0 && hosts.every(isLocalHost) ? 'local' : environmentOf(hosts);
   const attributes = { method, ...(environment === undefined ? {} : { environment }) };
+  const secret = hosts.some((host) => CLOUD_METADATA.has(host)) ? [draft('secret.read', targets)] : [];
   if (bodies.length > 0) return [draft('net.upload', [...bodies, ...targets], attributes), ...secretEffects(bodies)];
   const safe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
-  return [draft(safe ? 'net.fetch' : 'net.send', targets, attributes)];
+  return [draft(safe ? 'net.fetch' : 'net.send', targets, attributes), ...secret];
 }
 
 /** `-d @FILE`, `-F name=@FILE`, `-F name=<FILE`, `--data-urlencode name@FILE`. */

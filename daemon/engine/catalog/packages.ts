@@ -89,8 +89,15 @@ export const packages: Catalog = {
     commands: { 'list search info which environment outdated contents check show specification': { effects: nothing }, 'install update add': { effects: installs }, push: PUBLISHES, yank: { effects: unpublishes }, owner: { effects: changesAccount }, 'exec build open': { effects: projectCode } }, // prettier-ignore
     effects: projectCode,
   },
+  dotnet: {
+    commands: {
+      nuget: { commands: { push: PUBLISHES, delete: { effects: unpublishes } }, effects: nothing },
+      'add restore tool': { effects: installs },
+    },
+    effects: projectCode,
+  },
   'composer cpan cpanm luarocks opam cabal stack hex nuget conan vcpkg pod carthage': {
-    commands: { 'show list search info outdated validate why licenses': { effects: nothing }, 'install require update add get restore deps.get': { effects: installs }, 'remove uninstall': { effects: removes }, 'push publish upload hex.publish': PUBLISHES, 'delete hex.retire': { effects: unpublishes } }, // prettier-ignore
+    commands: { 'show list search info outdated validate why licenses': { effects: nothing }, 'install require update add get restore deps.get': { effects: installs }, 'remove uninstall': { effects: removes }, 'push publish upload hex.publish': PUBLISHES, 'delete hex.retire': { effects: unpublishes }, global: { commands: { 'require update': { effects: installs } }, effects: projectCode } }, // prettier-ignore
     effects: projectCode,
   },
   'apt apt-get aptitude dnf yum microdnf zypper apk brew snap flatpak port pkg choco winget scoop emerge nix-env': { options: 'y|yes|assume-yes q|quiet', commands: SYSTEM_MANAGER, effects: does('system.change') }, // prettier-ignore

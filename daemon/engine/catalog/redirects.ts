@@ -6,20 +6,24 @@ import { writeEffects } from './writes.ts';
 
 export function redirectEffects(operation: ParsedOperation): readonly EffectDraft[] {
   if (operation.redirects.length === 0) return [];
-  return operation.redirects.flatMap((redirect) => effectsOfRedirect(redirect, operation.cwd));
+  return operation.redirects.flatMap((redirect) => effectsOfRedirect(redirect, operation));
 }
 
-function effectsOfRedirect({ op, target }: Redirect, cwd: string): readonly EffectDraft[] {
+function effectsOfRedirect({ op, target }: Redirect, { cwd, program }: ParsedOperation): readonly EffectDraft[] {
   // `2>&1` and `>&-` duplicate or close a descriptor; no file is opened.
   if (/^&?(?:\d+|-)$/.test(target.text) && (target.text.startsWith('&') || target.text === '-')) return [];
-  if (/^\/dev\/(?:tcp|udp)\//.test(target.text)) return [socketEffect(target.text)];
+  if (/^\/dev\/(?:tcp|udp)\//.test(target.text)) return socketEffects(target.text, program);
   const path = pathTarget(cwd, target);
   if (op === '<') return secretEffects([path]);
   const appends = op === '>>' || op === '&>>' || op === '<>';
   return writeEffects([path], appends ? {} : { overwrite: true });
 }
 
-/** Bash opens `/dev/tcp/HOST/PORT` as a connection. */
-function socketEffect(path: string): EffectDraft {
-  return { kind: 'net.send', targets: [{ kind: 'host', name: path.split('/')[3] ?? path }], attributes: {} };
+const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'exec', ':']);
+
+/** Bash opens `/dev/tcp/HOST/PORT` as a connection; a shell tied to one obeys whoever is at the other end. */
+function socketEffects(path: string, program: string): readonly EffectDraft[] {
+  const targets = [{ kind: 'host', name: path.split('/')[3] ?? path } as const];
+  const sends = { kind: 'net.send', targets, attributes: {} } as const;
+  return SHELLS.has(program) ? [sends, { kind: 'code.opaque', targets, attributes: { remote: true } }] : [sends];
 }

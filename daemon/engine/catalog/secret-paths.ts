@@ -15,7 +15,7 @@ const ENV_FILE = /^\.env(?:\..+)?$|^.+\.env$/i;
 const KEY_FILE = /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|\.(?:pem|p12|pfx|key|keystore|jks|kdbx|ppk)$/i;
 /** Certificates are public, whatever they are wrapped in. */
 const CERTIFICATE = /(?:^|[-_.])(?:ca|certs?|certificate|chain|fullchain|public|pub|root)\b.*\.pem$/i;
-const FOLDERS = /\/\.(?:aws|kube|gnupg|azure|password-store)(?:\/|$)|\/\.docker\/config\.json$|\/\.config\/(?:gcloud|gh|op|hub)(?:\/|$)|\/\.ssh\/(?!known_hosts|config$|authorized_keys|[^/]*\.pub$)|\/\.ssh$|\/Library\/Keychains\/|\/run\/secrets\/|\/proc\/[^/]+\/environ$|\/etc\/(?:ssl\/private|shadow)|\/\.cargo\/credentials/; // prettier-ignore
+const FOLDERS = /\/\.(?:aws|kube|gnupg|azure|password-store)(?:\/|$)|\/\.docker\/config\.json$|\/\.config\/(?:gcloud|gh|op|hub)(?:\/|$)|\/\.ssh\/(?!known_hosts|config$|authorized_keys|[^/]*\.pub$)|\/\.ssh$|\/Library\/Keychains\/|\/run\/secrets\/|\/proc\/[^/]+\/environ$|\/etc\/(?:ssl\/private|shadow)|\/\.cargo\/credentials|\/containers\/auth\.json$|\/pypoetry\/auth\.toml$|NTDS\.dit$|\\Microsoft\\(?:Credentials|Protect)\\|\\config\\SAM$/; // prettier-ignore
 
 export function isSecretPath(path: string): boolean {
   const name = baseName(path);

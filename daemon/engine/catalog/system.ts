@@ -76,7 +76,11 @@ export const system: Catalog = {
     ),
   },
   'mount umount swapoff swapon': { options: 't= o= a l f', effects: when(({ args }) => args.operands.length === 0 && !args.options.has('a'), nothing, changes) }, // prettier-ignore
-  'modprobe insmod rmmod depmod update-initramfs grub-install update-grub efibootmgr bcdedit nvram bless kextload sysctl-set update-alternatives ldconfig setenforce aa-disable aa-teardown semanage auditctl csrutil spctl pmset tmutil softwareupdate defaults': { effects: changes }, // prettier-ignore
+  defaults: { effects: when(({ args }) => /^(?:write|delete|import|rename)$/.test(args.operands[0]?.text ?? ''), does('file.write', operands('resource', 1)), nothing) }, // prettier-ignore
+  date: { options: 's|set= d|date= f|file= r|reference= u', effects: when(has('set'), changes, nothing) },
+  hostname: { options: 'f s i I d', effects: when(({ args }) => args.operands.length > 0, changes, nothing) },
+  ifconfig: { effects: when(({ args }) => args.operands.length > 1, changes, nothing) },
+  'modprobe insmod rmmod depmod update-initramfs grub-install update-grub efibootmgr bcdedit nvram bless kextload sysctl-set update-alternatives ldconfig setenforce aa-disable aa-teardown semanage auditctl csrutil spctl pmset tmutil softwareupdate': { effects: changes }, // prettier-ignore
   'logger wall write notify-send': { effects: nothing },
   'open xdg-open start explorer': { effects: does('code.run', operands('resource')) },
   'reg regedit schtasks sc netsh wmic': { effects: [persists, changes] },
