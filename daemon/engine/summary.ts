@@ -55,8 +55,16 @@ function effectPhrase(effect: Effect, operation: Operation): string {
   if (effect.kind === 'code.opaque' || effect.kind === 'code.run')
     return `run ${commandLine(operation)}${details(effect)}`;
   if (effect.kind === 'net.upload') return uploadPhrase(effect, operation);
-  const verb = VERBS[effect.kind] ?? `run ${operation.program} (${EFFECTS[effect.kind]})`;
-  return `${verb} ${targetNames(effect.targets, operation.cwd)}`.trimEnd() + details(effect);
+  const verb =
+    searching(effect, operation) ?? VERBS[effect.kind] ?? `run ${operation.program} (${EFFECTS[effect.kind]})`;
+  return `${verb} ${targetNames(effect.targets, operation.cwd)}${details(effect)}`;
+}
+
+/** These name the folder they search; what they take is only some of it. */
+function searching({ kind }: Effect, { program, argv }: Operation): string | undefined {
+  if (kind !== 'file.delete') return undefined;
+  if (program === 'find') return 'delete what is found in';
+  return program === 'git' && argv.includes('clean') ? 'delete untracked or ignored files in' : undefined;
 }
 
 function uploadPhrase({ targets }: Effect, { cwd }: Operation): string {

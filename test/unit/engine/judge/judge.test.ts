@@ -50,6 +50,10 @@ const drafts = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
+function repoWith(dirtyFiles: number): Given {
+  return { need: { kind: 'repo', cwd: CWD }, data: { dirtyFiles } };
+}
+
 const facts = fc
   .tuple(...Object.entries(PLACES).map(([path, location]) =>
     fc.tuple(counts, fc.boolean(), fc.boolean()).map(([found, exists, repo]): Given[] => [
@@ -57,7 +61,7 @@ const facts = fc
       { need: { kind: 'path', path }, data: { location, type: exists ? 'file' : 'missing' } },
     ]),
   ))
-  .chain((all) => fc.nat(20).map((dirtyFiles) => [...all.flat(), { need: { kind: 'repo', cwd: CWD }, data: { dirtyFiles } }])); // prettier-ignore
+  .chain((all) => fc.nat(20).map((dirtyFiles) => [...all.flat(), repoWith(dirtyFiles)])); // prettier-ignore
 
 function sum(assessment: Assessment): number {
   return assessment.findings.filter(({ role }) => role !== 'also').reduce((total, { points }) => total + points, 0);
