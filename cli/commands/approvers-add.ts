@@ -1,5 +1,5 @@
 /** `countersign approvers add`: enrols another human, with the consent of one who is enrolled. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 
 import { CountersignError } from '../../protocol/errors.ts';
 import { UsageError, type Command } from '../command.ts';
@@ -36,7 +36,11 @@ export const approversAdd: Command = {
       undefined,
     );
     writeKeyFile(path, key.file);
-    const approver = await enrolKey(context, key, consenting);
+    const approver = await enrolKey(context, key, consenting).catch((error: unknown) => {
+      // A key that nobody enrolled is worth nothing, and would stand in the way of the next try.
+      rmSync(path);
+      throw error;
+    });
     const warning = warningFor(key.file);
     if (warning !== undefined) context.note(`warning: ${warning}`);
     if (input.flag('json')) context.printJson(approver);

@@ -1,6 +1,5 @@
 /** Makes a key for a human and enrols its public half. */
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
 
 import { controlMessage, type Approver } from '../../protocol/approval.ts';
 import { signText, type Voter } from '../../sdk/typescript/votes.ts';
@@ -47,8 +46,4 @@ export function warningFor({ factor }: KeyFile): string | undefined {
   if (factor === 'passphrase') return undefined;
   const place = factor === 'keychain' ? 'in the OS keychain' : 'in a plain file';
   return `the approving key lies ${place} without a passphrase: any process of yours, an agent too, can use it silently; it does not count above a score of 80`;
-}
-
-export function homeExists(context: Context): boolean {
-  return existsSync(context.paths.home);
 }

@@ -100,7 +100,8 @@ export async function showLiveView(base: Context): Promise<number> {
   return EXIT.ok;
 }
 
-const KEY = new RegExp(`${'\u001b'}\\[[A-Z]|[\\s\\S]`, 'gu');
+const ESCAPE = '\u001b';
+const KEY = new RegExp(`${ESCAPE}\\[[A-Z]|[\\s\\S]`, 'gu');
 
 /** A paste or a fast typist delivers several keys at once; an escape sequence is one key. */
 function keysOf(text: string): string[] {

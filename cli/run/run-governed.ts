@@ -52,10 +52,11 @@ async function guard(context: Context, launch: Launch, run: RegisteredRun, recor
   const onTerminal = context.stdin.isTTY === true && context.stdout.isTTY === true;
   const path = join(context.paths.recordings, `${run.session}.cast`);
   const recording = onTerminal && record ? await openRecording(context, launch, path) : undefined;
+  const forwarding = forwardSignals();
   const guarded = onTerminal ? await onOwnTerminal(context, launch, recording) : launchPlain(launch);
-  const stopForwarding = forwardSignals(guarded.signal);
+  forwarding.to(guarded.signal);
   const status = await guarded.ended;
-  stopForwarding();
+  forwarding.stop();
   recording?.end(exitCodeOf(status));
   await run.end({
     exitCode: status.kind === 'exited' ? status.exitCode : null,

@@ -1,12 +1,26 @@
 /** Passes signals on to the guarded command, which is in a kernel session of its own and would not get them. */
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const;
 
-/** Returns the function that stops forwarding. */
-export function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
-  const handlers = FORWARDED.map((signal) => ({ signal, handler: () => send(signal) }));
-  for (const { signal, handler } of handlers) process.on(signal, handler);
-  return () => {
-    for (const { signal, handler } of handlers) process.off(signal, handler);
+export type Forwarding = {
+  /** From now on, and what came before. */
+  to(send: (signal: NodeJS.Signals) => void): void;
+  stop(): void;
+};
+
+/** Begins before the command is started: a signal in between must not end us and leave the command behind. */
+export function forwardSignals(): Forwarding {
+  const early: NodeJS.Signals[] = [];
+  let deliver = (signal: NodeJS.Signals): void => void early.push(signal);
+  const onSignal = (signal: NodeJS.Signals): void => deliver(signal);
+  for (const signal of FORWARDED) process.on(signal, onSignal);
+  return {
+    to(send) {
+      deliver = send;
+      for (const signal of early) send(signal);
+    },
+    stop() {
+      for (const signal of FORWARDED) process.off(signal, onSignal);
+    },
   };
 }
 

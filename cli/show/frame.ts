@@ -44,6 +44,6 @@ function plainLines({ event, payload }: StoredFrame, style: Style): string[] {
 }
 
 function valueText(name: string, value: unknown): string {
-  if (/At$/.test(name) && typeof value === 'number') return formatTime(value);
+  if (name.endsWith('At') && typeof value === 'number') return formatTime(value);
   return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -16,9 +16,10 @@ export type SecretTerminal = { readonly stdin: NodeJS.ReadStream; readonly stder
 
 /** The question goes to standard error, so that output stays clean. Throws {@link Interrupted} on Ctrl-C. */
 export async function readSecret(question: string, { stdin, stderr }: SecretTerminal): Promise<string> {
-  stderr.write(question);
   const wasRaw = stdin.isRaw;
+  // Before the question: whoever types at once must not see it either.
   stdin.setRawMode(true);
+  stderr.write(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   try {

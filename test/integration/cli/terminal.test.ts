@@ -66,6 +66,36 @@ describe('the live view', () => {
   });
 });
 
+describe('passphrases', () => {
+  test(verifies('cli:passphrase-typed'), async () => {
+    const cli = cliWithHome();
+    const setup = onTerminal([BIN, 'setup', '--human', 'ann'], { cwd: '/', env: cli.env });
+    await setup.shows('Choose a passphrase');
+    setup.type('correct horse\r');
+    await setup.shows('Once more');
+    setup.type('correct hortse\u007f\u007f\u007fse\r');
+    await setup.shows('Ready.');
+    expect(await setup.ended).toMatchObject({ exitCode: 0 });
+    expect(setup.text()).not.toMatch(/horse|hort/);
+    const unlock = onTerminal([BIN, 'unlock'], { cwd: '/', env: cli.env });
+    await unlock.shows('Passphrase of ann');
+    unlock.type('wrong\r');
+    await unlock.shows('That does not open the key');
+    unlock.type('correct horse\r');
+    await unlock.shows('Unlocked for ann');
+    expect(await unlock.ended).toMatchObject({ exitCode: 0 });
+  });
+
+  test('Ctrl-C at the question leaves nothing behind', async () => {
+    const cli = cliWithHome();
+    const setup = onTerminal([BIN, 'setup'], { cwd: '/', env: cli.env });
+    await setup.shows('Choose a passphrase');
+    setup.type('\u0003');
+    expect(await setup.ended).toMatchObject({ exitCode: 130 });
+    expect(await cli.run(['status'])).toMatchObject({ exitCode: 3 });
+  });
+});
+
 describe('npm start', () => {
   test(verifies('cli:start-run'), async () => {
     const cli = await readyCli();
