@@ -52,11 +52,14 @@ export function summarize(operations: readonly Operation[], effects: readonly Ef
 }
 
 function effectPhrase(effect: Effect, operation: Operation): string {
-  if (effect.kind === 'code.opaque' || effect.kind === 'code.run')
+  if (effect.kind === 'code.opaque' || effect.kind === 'code.run') {
     return `run ${commandLine(operation)}${details(effect)}`;
+  }
   if (effect.kind === 'net.upload') return uploadPhrase(effect, operation);
-  const verb =
-    searching(effect, operation) ?? VERBS[effect.kind] ?? `run ${operation.program} (${EFFECTS[effect.kind]})`;
+  const verb = searching(effect, operation) ?? VERBS[effect.kind];
+  if (verb === undefined || effect.targets.length === 0) {
+    return `run ${commandLine(operation)} (${EFFECTS[effect.kind]})${details(effect)}`;
+  }
   return `${verb} ${targetNames(effect.targets, operation.cwd)}${details(effect)}`;
 }
 
