@@ -21,6 +21,7 @@ export const engine = {
   'catalog:tools': 'a tool is judged by the words of its name however they are joined',
   'catalog:http': 'an HTTP request is judged by its method',
   'catalog:sql': 'an SQL action has the effects of its statements',
+  'catalog:dynamic-verb': 'a subcommand only known at run time is opaque',
   'catalog:total': 'no command line makes the catalog throw',
   'catalog:option-order': 'options mean the same wherever they stand',
   'catalog:dry-run': 'a dry run has the effects of the real call, marked as rehearsed',

@@ -32,7 +32,7 @@ export function mongoEffects(call: Call, place: Place): readonly EffectDraft[] {
   const { stdin } = call.operation;
   if (stdin.kind === 'text') return mongoSource(stdin.text.text, place);
   const piped = stdin.kind === 'pipe' || stdin.kind === 'file' || stdin.stdin === 'pipe';
-  return piped || has('file')(call) || /\.js$/.test(operandText(call, -1) ?? '')
+  return piped || has('file')(call) || operandText(call, -1)?.endsWith('.js') === true
     ? opaqueSql(place)
     : [draft('db.read')];
 }

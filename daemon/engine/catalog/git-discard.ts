@@ -15,7 +15,7 @@ export const resets: Rule = (call) => {
   const lost = moves ? lostCommits(call, 'HEAD', ref) : undefined;
   return [
     draft('vcs.discard', wholeRepository(call), force),
-    ...(moves ? [draft('vcs.rewrite', refs(ref), { ...(lost === undefined ? {} : { lostCommits: lost }) })] : []),
+    ...(moves ? [draft('vcs.rewrite', refs(ref), lost === undefined ? {} : { lostCommits: lost })] : []),
   ];
 }; // prettier-ignore
 

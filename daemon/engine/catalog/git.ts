@@ -4,7 +4,7 @@ import { cleans } from './git-clean.ts';
 import { discardsByCheckout, discardsByRestore, discardsBySwitch, resets } from './git-discard.ts';
 import { pushes } from './git-push.ts';
 import { repositoryPaths } from './git-repository.ts';
-import { both, does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, when, writes } from './rules.ts'; // prettier-ignore
+import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 

@@ -49,11 +49,14 @@ export function programEffects(operation: ParsedOperation, context: CatalogConte
   const program = entryOf(operation.program);
   if (program === undefined) return unknown(operation);
   const reader = new ArgumentReader(operation.words);
-  const found = descend(program, reader);
+  const { found, unseen } = descend(program, reader);
   const args = reader.rest(found.table, found.style);
   if (onlyAsks(args)) return [];
   const call: Call = { operation, context, args };
-  return rehearsed(found, call, apply(found.effects, call));
+  const effects = rehearsed(found, call, apply(found.effects, call));
+  return unseen
+    ? [...effects, draft('code.opaque', [{ kind: 'resource', name: operation.program, dynamic: true }])]
+    : effects;
 }
 
 /** `--help` alone, or `--version` with nothing else: with more it could be the value of another option. */
@@ -62,17 +65,18 @@ function onlyAsks({ options, operands }: Arguments): boolean {
   return options.get('help')?.length === 0 || (operands.length === 0 && options.get('version')?.length === 0);
 }
 
-/** Follows the subcommands as far as the entry knows them. */
-function descend(start: Compiled, reader: ArgumentReader): Compiled {
+/** Follows the subcommands as far as the entry knows them; `unseen` when one is only known at run time. */
+function descend(start: Compiled, reader: ArgumentReader): { readonly found: Compiled; readonly unseen: boolean } {
   let current = start;
   while (current.commands !== undefined) {
     const word = reader.head(current.table, current.style);
-    const next = word === undefined || word.dynamic ? undefined : current.commands.get(word.text);
-    if (next === undefined) return current;
+    const unseen = word?.dynamic === true;
+    const next = word === undefined || unseen ? undefined : current.commands.get(word.text);
+    if (next === undefined) return { found: current, unseen };
     reader.skip();
     current = next;
   }
-  return current;
+  return { found: current, unseen: false };
 }
 
 function apply(effects: Entry['effects'], call: Call): readonly EffectDraft[] {
@@ -88,7 +92,7 @@ function rehearsed(entry: Compiled, call: Call, effects: readonly EffectDraft[])
 
 /** `--dry-run=false` and `--dry-run --no-dry-run` run for real. */
 function saysOtherwise({ args }: Call): boolean {
-  const values = [...args.options].flatMap(([name, given]) => (/^dry/.test(name) ? given : []));
+  const values = [...args.options].flatMap(([name, given]) => (name.startsWith('dry') ? given : []));
   return args.options.has('no-dry-run') || values.some(({ text }) => /^(?:false|none|no|0|f)$/i.test(text));
 }
 

@@ -102,6 +102,5 @@ export function settle(attributes: Attributes, call: Call): EffectAttributes {
     const known: unknown = typeof value === 'function' ? value(call) : value;
     if (known !== undefined) settled[name] = known;
   }
-  // Each value has the type of its attribute: `Attributes` is mapped from `EffectAttributes`.
-  return settled as EffectAttributes;
+  return settled;
 }

@@ -122,7 +122,7 @@ function copyKind(body: Node): Kind {
 
 /** Dropping a column loses its data as surely as dropping a table. */
 function alter(body: Node): SqlStatement {
-  const drops = listAt(body, 'cmds').some((cmd) => /DropColumn$/.test(textAt(nodeAt(cmd, 'AlterTableCmd'), 'subtype') ?? '')); // prettier-ignore
+  const drops = listAt(body, 'cmds').some((cmd) => textAt(nodeAt(cmd, 'AlterTableCmd'), 'subtype')?.endsWith('DropColumn') === true); // prettier-ignore
   const shared = { objects: relationOf(body), hasFilter: true };
   return drops ? { kind: 'drop', objectKind: 'other', ...shared } : { kind: 'schema', ...shared };
 }

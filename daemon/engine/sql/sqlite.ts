@@ -50,7 +50,7 @@ function statement(node: Node): SqlStatement {
     case 'VacuumStmt':
       return { kind: nodeAt(node, 'into') === undefined ? 'transaction' : 'program', objects: [], hasFilter: true };
     case 'AlterTableStmt':
-      return some(node, (part) => /^DropColumn/.test(textAt(part, 'type') ?? '')) ? { kind: 'drop', objects, hasFilter: true, objectKind: 'other' } : { kind: 'schema', objects, hasFilter: true }; // prettier-ignore
+      return some(node, (part) => textAt(part, 'type')?.startsWith('DropColumn') === true) ? { kind: 'drop', objects, hasFilter: true, objectKind: 'other' } : { kind: 'schema', objects, hasFilter: true }; // prettier-ignore
     case 'DropTableStmt':
       return { kind: 'drop', objects, hasFilter: false, objectKind: 'table' };
     default:

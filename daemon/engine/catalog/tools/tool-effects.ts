@@ -126,8 +126,8 @@ function byKind(call: ToolCall, kinds: Readonly<Record<VerbKind, EffectDraft['ki
 
 /** The gravest verb of the name: `get_and_delete` deletes. */
 function kindOfName(name: string): VerbKind | undefined {
-  const kinds = nameWords(name).split(' ').map(verbKind);
-  return (['delete', 'change', 'read'] as const).find((kind) => kinds.includes(kind));
+  const kinds = new Set(nameWords(name).split(' ').map(verbKind));
+  return (['delete', 'change', 'read'] as const).find((kind) => kinds.has(kind));
 }
 
 /** `mcp__mail__sendEmail`, `mail.send-email` and `send_email` all end in `send email`. */

@@ -162,6 +162,12 @@ test(verifies('catalog:guard'), () => {
   } // prettier-ignore
 });
 
+test(verifies('catalog:dynamic-verb'), () => {
+  for (const line of ['docker $VERB x', 'kubectl $VERB pod x', 'git $VERB']) {
+    expect(effectsOfLine(line).map(({ kind }) => kind)).toContain('code.opaque');
+  }
+});
+
 test(verifies('catalog:remote-paths'), () => {
   const [effect] = effectsOfLine('rm -rf /srv', { operation: { remote: 'web1' } });
   expect(effect).toEqual({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import type { Action } from '../../../../protocol/action.ts';
 import { verifies } from '../../../helpers/verifies.ts';
 import { effectsOfLine, judgeLine, operationOf, shown, word } from './operation.ts';
 import { effectsOf } from '../../../../daemon/engine/catalog/effects-of.ts';
@@ -15,7 +16,7 @@ test(verifies('catalog:total'), () => {
   fc.assert(
     fc.property(fc.constantFrom(...PROGRAMS), fc.array(anyWord, { maxLength: 8 }), (program, rest) => {
       const operation = operationOf([program, ...rest].map(word));
-      const action = { kind: 'exec', argv: [program], cwd: '/', env: {}, agent: 'a', session: 's', stdin: 'tty' } as const;
+      const action: Action = { kind: 'exec', argv: [program], cwd: '/', env: {}, agent: 'a', session: 's', stdin: 'tty' };
       const effects = effectsOf(operation, { action, lookup: createLookup(new Map()), parsers: noParsers });
       for (const effect of effects) expect(Object.values(effect.attributes)).not.toContain(undefined);
     }),

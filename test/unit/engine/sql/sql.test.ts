@@ -5,7 +5,7 @@ import { splitMetaCommands } from '../../../../daemon/engine/sql/meta-commands.t
 import { loadSqlParsers, noParsers } from '../../../../daemon/engine/sql/load.ts';
 import type { Parsers } from '../../../../daemon/engine/types.ts';
 import { verifies } from '../../../helpers/verifies.ts';
-import { effectsOfLine, shown, split } from '../catalog/operation.ts';
+import { effectsOfLine, operationOf, shown, split } from '../catalog/operation.ts';
 
 let parsers: Parsers;
 beforeAll(async () => {
@@ -95,11 +95,9 @@ describe('clients', () => {
 
   test(verifies('sql:standard-input'), () => {
     const sql = (text: string) => ({ stdin: { kind: 'text', text: { text, dynamic: false, glob: false } } }) as const;
-    const from = (line: string) => ({ stdin: { kind: 'pipe', from: { ...BASE, words: split(line) } } }) as const;
+    const from = (line: string) => ({ stdin: { kind: 'pipe', from: operationOf(split(line)) } }) as const;
     expect(shown(effectsOfLine('psql', { parsers, operation: sql('truncate t') }))).toEqual(['db.drop t +environment=local +bulk']); // prettier-ignore
     expect(shown(effectsOfLine('psql', { parsers, operation: from("echo 'drop table t'") }))).toEqual(['db.drop t +environment=local']); // prettier-ignore
     expect(shown(effectsOfLine('psql', { parsers, operation: from('curl http://x') }))).toEqual(['code.opaque +piped +environment=local']); // prettier-ignore
   });
 });
-
-const BASE = { program: '', argv: [], cwd: '/', via: [], dynamic: false, words: [], redirects: [], stdin: { kind: 'inherited', stdin: 'tty' }, env: {}, privileged: false, remote: undefined, ownEffects: [] } as const; // prettier-ignore
