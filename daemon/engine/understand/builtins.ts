@@ -95,12 +95,22 @@ function declare(exports: boolean): Builtin {
   return (run, command, shell) => {
     run.emit(command);
     const exported = exports || command.words.some((word) => /^-[a-zA-Z]*x/.test(word.text));
+    // `-l`, `-u`, `-i` and `-n` change what a value means.
+    const converts = command.words.some((word) => /^-[a-zA-Z]*[luin]/.test(word.text));
+    const global = command.words.some((word) => /^-[a-zA-Z]*g/.test(word.text));
     for (const word of args(command)) {
       const assignment = parseAssignment(word);
-      if (assignment) shell.variables.set(assignment.name, assignment.value.dynamic ? dynamicWord(`$${assignment.name}`) : assignment.value); // prettier-ignore
+      if (!exports && !global) keepLocal(shell, assignment?.name ?? word.text);
+      if (converts) unknown(shell, assignment?.name ?? word.text);
+      else if (assignment) shell.variables.set(assignment.name, assignment.value.dynamic ? dynamicWord(`$${assignment.name}`) : assignment.value); // prettier-ignore
       if (exported) shell.exported.add(assignment?.name ?? word.text);
     }
   };
+}
+
+/** Remembers what a name is outside the function, the first time it is made local. */
+function keepLocal(shell: ShellState, name: string): void {
+  if (shell.locals !== undefined && !shell.locals.has(name)) shell.locals.set(name, shell.variables.get(name));
 }
 
 function forget(shell: ShellState, name: string): void {

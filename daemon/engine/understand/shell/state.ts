@@ -16,6 +16,8 @@ export type ShellState = {
   readonly exported: Set<string>;
   readonly functions: Map<string, FunctionNode>;
   readonly aliases: Map<string, string>;
+  /** Inside a function: what its local variables were outside. */
+  locals: Map<string, Value | undefined> | undefined;
   /** `$1` and on; `undefined` when nobody knows them. */
   positional: readonly Word[] | undefined;
 };
@@ -35,6 +37,7 @@ export function createState(
     exported: new Set(),
     functions: new Map(),
     aliases: new Map(),
+    locals: undefined,
     positional,
   };
 }
@@ -49,6 +52,7 @@ export function cloneState(state: ShellState): ShellState {
     exported: new Set(state.exported),
     functions: new Map(state.functions),
     aliases: new Map(state.aliases),
+    locals: state.locals && new Map(state.locals),
     positional: state.positional,
   };
 }
@@ -62,6 +66,7 @@ export function adoptState(state: ShellState, other: ShellState): void {
   replaceMap(state.functions, other.functions);
   replaceMap(state.aliases, other.aliases);
   for (const name of other.exported) state.exported.add(name);
+  state.locals = other.locals;
   state.positional = other.positional;
 }
 

@@ -122,6 +122,8 @@ function walkCompound(
       return walkCase(shell, node, stdin);
     case 'Function':
       shell.state.functions.set(node.name.value, node);
+      // Shells call this one by themselves, for any name they do not know.
+      if (HOOKS.has(node.name.value)) walkCall(shell, { kind: 'call', name: node.name.value, body: node.body, args: [], stdin }); // prettier-ignore
       return undefined;
     case 'Coproc':
       if (node.body.type === 'CompoundList') return walkList(subshell(shell), node.body, stdin);
@@ -132,6 +134,8 @@ function walkCompound(
       return walkSubstitutions(shell, node);
   }
 }
+
+const HOOKS = new Set(['command_not_found_handle', 'command_not_found_handler', 'precmd', 'preexec', 'chpwd']);
 
 /** Runs what a prepared command turned out to be: nothing, a function's body, or a command to peel. */
 function walkCommand(shell: Shell, prepared: Prepared): ParsedOperation | undefined {
@@ -148,13 +152,19 @@ function walkCommand(shell: Shell, prepared: Prepared): ParsedOperation | undefi
 function walkCall(shell: Shell, call: Extract<Prepared, { kind: 'call' }>): void {
   const { name, body } = call;
   if (shell.place.via.includes(`${name}()`)) return shell.run.opaque(shell.place, `function ${name} calls itself`);
-  const before = shell.state.positional;
+  const { positional, locals } = shell.state;
   shell.state.positional = call.args;
+  shell.state.locals = new Map();
   shell.run.step();
   const inner = createShell(shell.run, inside(shell.place, `${name}()`), shell.state);
   if (body.type === 'CompoundList') walkList(inner, body, call.stdin);
   else walkNode(inner, body, call.stdin);
-  shell.state.positional = before;
+  for (const [variable, value] of shell.state.locals) {
+    if (value === undefined) shell.state.variables.delete(variable);
+    else shell.state.variables.set(variable, value);
+  }
+  shell.state.positional = positional;
+  shell.state.locals = locals;
 }
 
 function walkPipeline(shell: Shell, pipeline: Pipeline, stdin: StdinSource): void {

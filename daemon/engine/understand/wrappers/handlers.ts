@@ -2,6 +2,7 @@
 import { runInterpreter } from '../interpreters/interpreter.ts';
 import { INTERPRETERS } from '../interpreters/table.ts';
 import type { Command, Run } from '../run.ts';
+import { runAt } from './at.ts';
 import { runBusybox } from './busybox.ts';
 import { runContainer, runKubectl } from './containers.ts';
 import { runFd, runFind } from './find.ts';
@@ -36,6 +37,8 @@ export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
     ...named(['su', 'runuser'], runSu),
     ...named(['make', 'gmake', 'just'], runMake),
     ...named(['npm', 'pnpm', 'yarn', 'bun'], runPackageScript),
+    ['at', runAt],
+    ['batch', runAt],
     ['git', runGit],
     ['ssh', runSsh],
     ['xargs', runXargs],

@@ -7,6 +7,8 @@ export type OptionSpec = {
   readonly short?: string;
   /** Long names, without dashes, that take a value as the next word. */
   readonly long?: readonly string[];
+  /** A lone `-` is an option too (`env - CMD`). */
+  readonly bareDash?: boolean;
   /** Long names written with one dash (`find`, `java`, `terraform` style). */
   readonly singleDash?: boolean;
 };
@@ -23,7 +25,12 @@ export function readOptions(words: readonly Word[], start: number, spec: OptionS
   let index = start;
   while (index < words.length) {
     const word = words[index];
-    if (word === undefined || word.text.length < 2 || !word.text.startsWith('-')) break;
+    if (word === undefined || !word.text.startsWith('-')) break;
+    if (word.text === '-' && spec.bareDash === true) {
+      index++;
+      continue;
+    }
+    if (word.text === '-') break;
     if (word.text === '--') return { given, next: index + 1 };
     const long = word.text.startsWith('--') || spec.singleDash === true;
     index += long ? readLong(words, index, spec, given) : readShort(words, index, spec, given);

@@ -1,5 +1,6 @@
 /** `ssh HOST COMMAND`: a shell on another machine reads the joined words. */
-import type { Word } from '../../types.ts';
+import type { Target } from '../../../../protocol/effect.ts';
+import type { EffectDraft, Word } from '../../types.ts';
 import { elsewhere, inside, INHERITED, opaqueEffect, type Command, type Run } from '../run.ts';
 import { joinWords } from '../words.ts';
 import { readOptions } from './options.ts';
@@ -19,10 +20,17 @@ export function runSsh(run: Run, command: Command, name: string): void {
   const rest = words.slice(after.next);
   if (host === undefined) return void run.emit(command);
   const there = elsewhere(place, name, remoteName(host));
+  if (rest.length > 0 && (stdin.kind === 'pipe' || stdin.kind === 'file')) run.emit(command, [uploadTo(host)]);
   if (rest.length > 0) return run.sourceWord(joinWords(rest), there, { stdin });
   if (stdin.kind === 'text') return run.sourceWord(stdin.text, there, { stdin: INHERITED });
   const fed = stdin.kind === 'pipe' || stdin.kind === 'file';
   run.emit(command, fed ? [opaqueEffect('commands from standard input on another machine', { piped: stdin.kind === 'pipe', remote: true })] : []); // prettier-ignore
+}
+
+/** What is fed to a command on another machine leaves this one. */
+function uploadTo(host: Word): EffectDraft {
+  const target: Target = host.dynamic ? { kind: 'host', name: host.text, dynamic: true } : { kind: 'host', name: remoteName(host) }; // prettier-ignore
+  return { kind: 'net.upload', targets: [target], attributes: { remote: true } };
 }
 
 function remoteName(host: Word): string {

@@ -52,7 +52,7 @@ export const WRAPPERS: Readonly<Record<string, WrapperSpec>> = {
   setpriv: { long: ['reuid', 'regid', 'groups', 'securebits', 'inh-caps', 'ambient-caps', 'bounding-set', 'pdeathsig', 'selinux-label', 'apparmor-profile'], gain: true }, // prettier-ignore
 
   // Environment, priority, time
-  env: { short: 'uCSa', long: ['unset', 'chdir', 'split-string', 'argv0'], assignments: true, chdir: ['C', 'chdir'], source: ['S', 'split-string'] }, // prettier-ignore
+  env: { bareDash: true, short: 'uCSaP', long: ['unset', 'chdir', 'split-string', 'argv0'], assignments: true, chdir: ['C', 'chdir'], source: ['S', 'split-string'] }, // prettier-ignore
   nice: { short: 'n', long: ['adjustment'] },
   ionice: { short: 'cnpPu', long: ['class', 'classdata', 'pid', 'pgid', 'uid'], not: ['p', 'pid', 'P', 'u'] },
   chrt: { short: 'TPD', long: ['sched-runtime', 'sched-period', 'sched-deadline'], skip: 1, not: ['p', 'pid', 'm', 'max'] }, // prettier-ignore

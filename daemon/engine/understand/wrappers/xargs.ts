@@ -6,7 +6,7 @@ import { dynamicWord, joinWords, staticWord } from '../words.ts';
 import { itemPlace } from './find.ts';
 import { readOptions } from './options.ts';
 
-const XARGS = { short: 'aEILnPsdJRS', long: ['arg-file', 'delimiter', 'max-procs', 'max-args', 'max-chars', 'max-lines', 'replace', 'process-slot-var'] }; // prettier-ignore
+const XARGS = { short: 'aEILnPsdJRS', long: ['arg-file', 'delimiter', 'max-procs', 'max-args', 'max-chars', 'process-slot-var'] }; // prettier-ignore
 
 /** The most arguments that are taken over one by one. */
 const MAX_ITEMS = 256;

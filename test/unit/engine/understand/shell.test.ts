@@ -20,6 +20,8 @@ const CASES: Readonly<Record<string, readonly [source: string, expected: readonl
     ['a=(rm -rf x); "${a[@]}"', ['rm -rf x']],
     ['f=src/a.c; rm ${f%.c}.o ${f##*/}', ['rm src/a.o a.c']],
     ['x=a; x+=b; rm ${x} ${y:-c}', ['rm ab ‹${y:-c}›']],
+    ['X=rm; f() { local X=echo; }; f; $X a', ['local X=echo', 'rm a']],
+    ['declare -l X=RM; rm $X', ['declare -l X=RM', 'rm ‹$X›']],
     ['IFS=,; X=rm,-rf,x; $X', ['rm -rf x']],
     ['IFS=$Q; X=a,b; rm $X', ['rm ‹a,b›']],
     ['set -- rm x; "$@"', ['set -- rm x', 'rm x']],
