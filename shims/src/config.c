@@ -1,0 +1,84 @@
+/* Reads libexec/client.conf beside our own binary. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+/* Six short paths; anything larger is not ours. */
+#define MAX_CONFIG_BYTES 32768
+
+static char empty[] = "";
+
+char *own_path(void) {
+#ifdef __APPLE__
+  char raw[PATH_MAX];
+  uint32_t size = sizeof raw;
+  return _NSGetExecutablePath(raw, &size) == 0 ? realpath(raw, NULL) : NULL;
+#else
+  char *path = malloc(PATH_MAX);
+  if (path == NULL) return NULL;
+  ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+  if (length <= 0) {
+    free(path);
+    return NULL;
+  }
+  path[length] = '\0';
+  return path;
+#endif
+}
+
+/* A file that others may write could send us to a socket of theirs. */
+static char *read_private(const char *path) {
+  struct stat info;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) return NULL;
+  bool ours = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
+              (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 && info.st_size < MAX_CONFIG_BYTES;
+  char *text = ours ? calloc(1, MAX_CONFIG_BYTES) : NULL;
+  ssize_t length = text == NULL ? -1 : read(fd, text, MAX_CONFIG_BYTES - 1);
+  close(fd);
+  if (length >= 0) return text;
+  free(text);
+  return NULL;
+}
+
+static void take_line(struct config *config, char *line) {
+  char *equals = strchr(line, '=');
+  if (equals == NULL) return;
+  *equals = '\0';
+  char *value = equals + 1;
+  if (strcmp(line, "socket") == 0) config->socket = value;
+  else if (strcmp(line, "node") == 0) config->node = value;
+  else if (strcmp(line, "daemon") == 0) config->daemon = value;
+  else if (strcmp(line, "home") == 0) config->home = value;
+  else if (strcmp(line, "mode") == 0) config->observe = strcmp(value, "observe") == 0;
+}
+
+void config_read(const char *self, struct config *config) {
+  *config = (struct config){empty, empty, empty, empty, empty, false, false};
+  const char *slash = self == NULL ? NULL : strrchr(self, '/');
+  if (slash == NULL) return;
+  size_t folder = (size_t)(slash - self);
+  static const char name[] = "/client.conf";
+  char *path = malloc(folder + sizeof name);
+  config->libexec = strndup(self, folder);
+  if (path == NULL || config->libexec == NULL) {
+    config->libexec = empty;
+    return;
+  }
+  memcpy(path, self, folder);
+  memcpy(path + folder, name, sizeof name);
+  char *text = read_private(path);
+  free(path);
+  if (text == NULL) return;
+  char *rest = NULL;
+  for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+    take_line(config, line);
+  config->usable = config->socket[0] == '/';
+}

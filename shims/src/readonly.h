@@ -1,0 +1,10 @@
+/* What runs in enforce mode although nobody can be asked. */
+#ifndef COUNTERSIGN_READONLY_H
+#define COUNTERSIGN_READONLY_H
+
+#include <stdbool.h>
+
+/* INVARIANT: true only for what looks and never changes, whatever the options. */
+bool is_read_only(const char *name, char *const *argv, char *const *environment);
+
+#endif

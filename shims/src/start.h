@@ -1,0 +1,10 @@
+/* Starts the daemon when nobody listens. */
+#ifndef COUNTERSIGN_START_H
+#define COUNTERSIGN_START_H
+
+#include "config.h"
+
+/* A connection to the daemon after starting it, at most once in a while; -1 when that fails. */
+int daemon_start(const struct config *config);
+
+#endif
