@@ -1,0 +1,89 @@
+/** Trees in real repositories, in every state a file can be in. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { repositoryWithWork, testRepository } from '../../helpers/repository.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { verifies } from '../../helpers/verifies.ts';
+import { known } from './test-looker.ts';
+
+test(verifies('facts:tree-states'), async () => {
+  const repo = repositoryWithWork();
+  repo.write({ 'src/staged.ts': 'x', '.gitignore': '*.log\n', 'src/a.log': 'x' });
+  repo.git('add', 'src/staged.ts');
+  const work = await known({ kind: 'tree', path: join(repo.root, 'src') });
+  expect(work).toMatchObject({ exists: true, containsRepo: false, repoRoot: repo.root });
+  expect(work.counts).toMatchObject({ files: 4, tracked: 0, dirty: 2, untracked: 1, ignored: 1, regenerable: 0 });
+  const clean = await known({ kind: 'tree', path: join(repo.root, 'README.md') });
+  expect(clean.counts).toMatchObject({ files: 1, tracked: 1, dirty: 0, complete: true });
+  const missing = await known({ kind: 'tree', path: join(repo.root, 'gone/deeper') });
+  expect(missing).toMatchObject({ exists: false, counts: { files: 0 } });
+});
+
+test(verifies('facts:regenerable'), async () => {
+  const repo = testRepository();
+  repo.write({ '.gitignore': 'node_modules/\n', 'package-lock.json': '{}', 'node_modules/a/key.pem': 'x' });
+  const uncommitted = await known({ kind: 'tree', path: join(repo.root, 'node_modules') });
+  expect(uncommitted.counts).toMatchObject({ files: 1, ignored: 1, regenerable: 0 });
+  repo.git('add', '-A');
+  repo.git('commit', '-q', '-m', 'lock');
+  const proven = await known({ kind: 'tree', path: join(repo.root, 'node_modules') });
+  expect(proven.counts).toMatchObject({ files: 1, ignored: 1, regenerable: 1, precious: [], complete: true });
+  const inner = await known({ kind: 'tree', path: join(repo.root, 'node_modules/a') });
+  expect(inner.counts).toMatchObject({ files: 1, regenerable: 1 });
+  repo.git('rm', '-q', 'package-lock.json');
+  const sourceless = await known({ kind: 'tree', path: join(repo.root, 'node_modules') });
+  expect(sourceless.counts).toMatchObject({ files: 1, ignored: 1, regenerable: 0 });
+});
+
+test(verifies('facts:precious'), async () => {
+  const repo = testRepository();
+  repo.write({ '.gitignore': 'dist/\n.env*\n', 'package.json': '{}', 'dist/a.js': 'x', 'dist/app.sqlite': 'x' });
+  repo.write({ '.env': 'x', '.env.example': 'x' });
+  repo.git('add', '.gitignore', 'package.json');
+  repo.git('commit', '-q', '-m', 'rules');
+  const output = await known({ kind: 'tree', path: join(repo.root, 'dist') });
+  expect(output.counts).toMatchObject({ files: 2, ignored: 2, regenerable: 1, precious: ['dist/app.sqlite'] });
+  const secret = await known({ kind: 'tree', path: join(repo.root, '.env') });
+  expect(secret.counts).toMatchObject({ files: 1, ignored: 1, regenerable: 0, precious: ['.env'] });
+  const template = await known({ kind: 'tree', path: join(repo.root, '.env.example') });
+  expect(template.counts.precious).toEqual([]);
+});
+
+test(verifies('facts:hidden-changes'), async () => {
+  const repo = testRepository();
+  repo.git('update-index', '--assume-unchanged', 'README.md');
+  repo.git('update-index', '--skip-worktree', 'src/index.ts');
+  repo.write({ 'README.md': 'changed', 'src/index.ts': 'changed' });
+  expect((await known({ kind: 'tree', path: join(repo.root, 'README.md') })).counts.dirty).toBe(1);
+  expect((await known({ kind: 'tree', path: join(repo.root, 'src') })).counts.dirty).toBe(1);
+});
+
+test(verifies('facts:nested-repo'), async () => {
+  const origin = tempFolder('origin');
+  const repo = testRepository();
+  const lost = await known({ kind: 'tree', path: repo.root });
+  expect(lost).toMatchObject({ containsRepo: true, counts: { tracked: 0, untracked: 2 } });
+  repo.git('init', '-q', '--bare', origin);
+  repo.git('remote', 'add', 'origin', origin);
+  repo.git('push', '-q', 'origin', 'main');
+  const pushed = await known({ kind: 'tree', path: repo.root });
+  expect(pushed).toMatchObject({ containsRepo: true, counts: { tracked: 2, untracked: 0 } });
+  const outer = testRepository();
+  const nested = join(outer.root, 'nested');
+  mkdirSync(nested);
+  testRepository(nested);
+  const around = await known({ kind: 'tree', path: outer.root });
+  expect(around.counts).toMatchObject({ files: 4, untracked: 4 });
+});
+
+test(verifies('facts:no-follow'), async () => {
+  const outside = tempFolder('outside');
+  writeFileSync(join(outside, 'precious.db'), 'x'.repeat(1_000));
+  const repo = testRepository();
+  symlinkSync(outside, join(repo.root, 'src/link'));
+  const tree = await known({ kind: 'tree', path: join(repo.root, 'src') });
+  expect(tree.counts).toMatchObject({ files: 2, tracked: 1, untracked: 1, precious: [] });
+  const link = await known({ kind: 'tree', path: join(repo.root, 'src/link') });
+  expect(link).toMatchObject({ realPath: join(repo.root, 'src/link'), counts: { files: 1 } });
+});
