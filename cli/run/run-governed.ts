@@ -26,7 +26,7 @@ const NOT_FOUND_EXIT_CODE = 127;
 /** Resolves to the exit code of the command; dies of the same signal when it did. */
 export async function runGoverned(context: Context, { argv, agent, record }: RunChoice): Promise<number> {
   await startDaemon(context);
-  await ensureShims(context);
+  ensureShims(context);
   await becomeSubreaper();
   const run = await registerRun({
     socketPath: context.paths.agentSocket,
@@ -51,7 +51,7 @@ export async function runGoverned(context: Context, { argv, agent, record }: Run
 async function guard(context: Context, launch: Launch, run: RegisteredRun, record: boolean): Promise<ExitStatus> {
   const onTerminal = context.stdin.isTTY === true && context.stdout.isTTY === true;
   const path = join(context.paths.recordings, `${run.session}.cast`);
-  const recording = onTerminal && record ? await openRecording(context, launch, path) : undefined;
+  const recording = onTerminal && record ? openRecording(context, launch, path) : undefined;
   const forwarding = forwardSignals();
   const guarded = onTerminal ? await onOwnTerminal(context, launch, recording) : launchPlain(launch);
   forwarding.to(guarded.signal);
@@ -82,15 +82,16 @@ async function onOwnTerminal(context: Context, launch: Launch, recording: Record
   }
 }
 
-async function openRecording({ stdout, env }: Context, launch: Launch, path: string): Promise<Recording> {
+function openRecording({ stdout, env }: Context, launch: Launch, path: string): Recording {
+  const redact = createOutputRedactor();
   return startRecording({
     path,
     cols: stdout.columns,
     rows: stdout.rows,
     term: env['TERM'] ?? 'xterm',
-    command: printableCommand(launch.argv),
+    command: redact(printableCommand(launch.argv)),
     startedAt: Date.now(),
     now: () => performance.now(),
-    redact: await createOutputRedactor(),
+    redact,
   });
 }

@@ -1,8 +1,55 @@
-/** The native clients in front of PATH. */
-import { existsSync } from 'node:fs';
+/** The native clients: built when missing, and in front of PATH for whatever runs under guard. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+import { installShims, type Installed } from '../../shims/install.ts';
 import type { Context } from '../context.ts';
+import { DAEMON_MAIN } from '../service/start.ts';
 
-export async function ensureShims(context: Context): Promise<void> {
-  if (!existsSync(context.paths.shims)) context.note('no shims are installed: nothing the command starts is judged');
+const NATIVE_DIR = fileURLToPath(new URL('../../dist/native', import.meta.url));
+const BUILDER = fileURLToPath(new URL('../../build/native.ts', import.meta.url));
+
+export type NativeClients = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** Without a C compiler the command still runs; that it is not guarded is said in plain words. */
+export function ensureShims(context: Context): void {
+  const clients = ensureNativeClients(context);
+  if (!clients.ok) {
+    context.note(`WARNING: ${clients.reason}`);
+    context.note('WARNING: nothing that this command starts is judged');
+    return;
+  }
+  if (shimsAreCurrent(context)) return;
+  const chosen = ownTools(context.paths.shims);
+  installTools(context, chosen.length === 0 ? undefined : chosen);
+}
+
+/** In its own process, as a compiler's complaints belong to the build. */
+export function ensureNativeClients(context: Context): NativeClients {
+  if (!existsSync(join(NATIVE_DIR, 'shim')) && existsSync(BUILDER)) context.note('building the native clients (once)');
+  if (!existsSync(BUILDER)) return existsSync(join(NATIVE_DIR, 'shim')) ? { ok: true } : { ok: false, reason: 'the native clients are missing' }; // prettier-ignore
+  const built = spawnSync(process.execPath, [BUILDER], { encoding: 'utf8' });
+  return built.status === 0 ? { ok: true } : { ok: false, reason: built.stderr.trim().replace(/^countersign: /, '') };
+}
+
+export function installTools({ paths, env }: Context, tools: readonly string[] | undefined): Installed {
+  return installShims({
+    paths,
+    ...(tools !== undefined && { tools }),
+    nodePath: process.execPath,
+    daemonEntry: DAEMON_MAIN,
+    nativeDir: NATIVE_DIR,
+    pathEnv: env['PATH'] ?? '',
+  });
+}
+
+function shimsAreCurrent({ paths }: Context): boolean {
+  const installed = statSync(join(paths.libexec, 'shim'), { throwIfNoEntry: false });
+  return installed !== undefined && installed.mtimeMs >= statSync(join(NATIVE_DIR, 'shim')).mtimeMs && ownTools(paths.shims).length > 0; // prettier-ignore
+}
+
+function ownTools(shims: string): string[] {
+  return existsSync(shims) ? readdirSync(shims) : [];
 }

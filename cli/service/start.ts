@@ -15,7 +15,7 @@ const GAVE_WAY_EXIT_CODE = 3;
 /** As much of the log as tells why it did not start. */
 const LOG_TAIL_LINES = 5;
 
-const DAEMON_MAIN = fileURLToPath(new URL('../../daemon/main.ts', import.meta.url));
+export const DAEMON_MAIN = fileURLToPath(new URL('../../daemon/main.ts', import.meta.url));
 
 /** What the daemon may inherit. NODE_OPTIONS, LD_PRELOAD and the caller's PATH could change what it runs. */
 const INHERITED = [

@@ -1,0 +1,50 @@
+/** `countersign install`: guards commands in every shell of this user. */
+import { homedir } from 'node:os';
+
+import { installStartFiles, type ShellName } from '../../shims/install.ts';
+import { UsageError, type Command, type Input } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { ensureNativeClients, installTools } from '../run/shims.ts';
+import { plural } from '../show/status.ts';
+import { printable } from '../terminal/printable.ts';
+
+export const SHELLS: readonly ShellName[] = ['bash', 'zsh', 'fish'];
+
+export const install: Command = {
+  usage: ['install [--tools NAME,…] [--shells bash,zsh,fish]'],
+  about: 'Puts a shim for each guarded tool first in PATH, in the start files of your shells. Doing it twice is harmless.',
+  options: {
+    tools: { type: 'string', value: 'NAME,…', help: 'only these; all that are known and there unless given' },
+    shells: { type: 'string', value: 'NAME,…', help: 'only these shells; bash, zsh and fish unless given' },
+  },
+  async run(input, context) {
+    const shells = shellsOf(input);
+    const clients = ensureNativeClients(context);
+    if (!clients.ok) throw new Error(clients.reason);
+    const { installed, skipped } = installTools(context, listOf(input, 'tools'));
+    const files = installStartFiles(context.env['HOME'] ?? homedir(), context.paths.shims, shells);
+    if (input.flag('json')) {
+      context.printJson({ shims: context.paths.shims, installed, skipped, files });
+      return EXIT.ok;
+    }
+    const { dim } = context.style;
+    context.print(`Guarding ${plural(installed.length, 'tool')} in new shells. ${dim('countersign uninstall takes it out.')}`);
+    context.print(dim(`  ${installed.join(' ')}`));
+    for (const file of files) context.print(dim(`  ${printable(file)}`));
+    return EXIT.ok;
+  },
+}; // prettier-ignore
+
+export function shellsOf(input: Input): readonly ShellName[] {
+  const named = listOf(input, 'shells');
+  if (named === undefined) return SHELLS;
+  const unknown = named.find((name) => !SHELLS.some((shell) => shell === name));
+  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is not one of ${SHELLS.join(', ')}`);
+  return SHELLS.filter((shell) => named.includes(shell));
+}
+
+function listOf(input: Input, name: string): string[] | undefined {
+  const words = input.text(name)?.split(/[\s,]+/).filter((word) => word !== ''); // prettier-ignore
+  if (words?.length === 0) throw new UsageError(`\`--${name}\` names nothing`);
+  return words;
+}

@@ -1,0 +1,26 @@
+/** `countersign uninstall`: takes shims and start-file blocks out again. */
+import { homedir } from 'node:os';
+
+import { uninstallShims, uninstallStartFiles } from '../../shims/install.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printable } from '../terminal/printable.ts';
+import { SHELLS } from './install.ts';
+
+export const uninstall: Command = {
+  usage: ['uninstall'],
+  about: 'Takes the shims and what `install` wrote into your shells out again. Keys, policies and the trace stay.',
+  async run(input, context) {
+    const { paths, env, style } = context;
+    const files = uninstallStartFiles(env['HOME'] ?? homedir(), paths.shims, SHELLS);
+    uninstallShims(paths);
+    if (input.flag('json')) {
+      context.printJson({ files });
+      return EXIT.ok;
+    }
+    context.print('Taken out; new shells are no longer guarded.');
+    for (const file of files) context.print(style.dim(`  ${printable(file)}`));
+    context.print(style.dim(`  keys, policies and the trace stay in ${printable(paths.home)}`));
+    return EXIT.ok;
+  },
+};
