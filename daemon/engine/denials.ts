@@ -50,7 +50,7 @@ export function deniedTargetsOf(assessment: Assessment): Denial[] {
 
 /** `git reset --hard` names no path; what it takes is everything below the folder it runs in. */
 function namesOf(effect: Effect, assessment: Operations): string[] {
-  if (effect.targets.length > 0) return effect.targets.map((target) => target.name);
+  if (effect.targets.length > 0) return effect.targets.map((target) => plainName(target.name));
   const cwd = assessment.operations[effect.operation]?.cwd;
   return effect.kind === 'vcs.discard' && cwd !== undefined ? [cwd] : [];
 }
@@ -63,11 +63,16 @@ export function deniedBefore<D extends Denial>(
   aliases: readonly string[] = [],
 ): D | undefined {
   if (!isDestructive(effect)) return undefined;
-  const names = [...namesOf(effect, assessment), ...aliases];
+  const names = [...namesOf(effect, assessment), ...aliases.map(plainName)];
   return denied.find(
     (denial) =>
       classOf(denial.effect) === classOf(effect.kind) && names.some((name) => overlaps(effect.kind, name, denial)),
   );
+}
+
+/** One spelling for each path, so that denials and names can be compared as they are. */
+function plainName(name: string): string {
+  return name.startsWith('/') ? normalPath(name) : name;
 }
 
 /**
@@ -76,7 +81,5 @@ export function deniedBefore<D extends Denial>(
  */
 function overlaps(kind: EffectKind, name: string, denial: Denial): boolean {
   if (!name.startsWith('/') || !denial.target.startsWith('/')) return name === denial.target;
-  const path = normalPath(name);
-  const before = normalPath(denial.target);
-  return isWithin(before, path) || (kind !== 'file.write' && isWithin(path, before));
+  return isWithin(denial.target, name) || (kind !== 'file.write' && isWithin(name, denial.target));
 }

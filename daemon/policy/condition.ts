@@ -1,7 +1,9 @@
 /** Compiles the CEL conditions of rules, and says what is wrong with one before it is ever evaluated. */
 import { celEnv, parse, plan } from '@bufbuild/cel';
 
+import type { Effect } from '../../protocol/effect.ts';
 import { lintExpression } from './condition-lint.ts';
+import { variablesOf } from './free-names.ts';
 import { compilePlain, type Condition, type Expr } from './native-condition.ts';
 import { bindings, type Bindings } from './vocabulary.ts';
 
@@ -35,9 +37,21 @@ export function compileCondition(source: string): CompiledCondition {
 /** Planned when it is first needed: most conditions never are, and a daemon should start quickly. */
 export function interpreted(expr: Expr): Condition {
   let evaluate: ((variables: Bindings) => unknown) | undefined;
-  return (subject) => {
+  const condition: Condition = (subject) => {
     evaluate ??= plan(env, expr) as (variables: Bindings) => unknown;
     return asBoolean(evaluate(bindings(subject)));
+  };
+  const variables = variablesOf(expr);
+  return variables.size === 1 && variables.has('effects') ? oncePerAction(condition) : condition;
+}
+
+/** What looks at all effects is the same for each of them; asking again would make a long script quadratic. */
+function oncePerAction(condition: Condition): Condition {
+  const answers = new WeakMap<readonly Effect[], { readonly answer: boolean | undefined }>();
+  return (subject) => {
+    const known = answers.get(subject.effects) ?? { answer: condition(subject) };
+    answers.set(subject.effects, known);
+    return known.answer;
   };
 }
 

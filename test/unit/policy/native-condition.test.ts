@@ -30,6 +30,8 @@ const atom = fc.constantFrom(
   'size(targets) > 1',
   'targets.exists(t, t.name == "/a")',
   'has(effect.files)',
+  'effects.exists(e, e.kind == "file.delete" && e.files > 1)',
+  'effects.exists(e, e.files == effect.dirtyFiles)',
   'effect.method',
   'true',
 );
