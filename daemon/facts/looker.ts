@@ -64,11 +64,20 @@ function answerAt(answers: readonly Promise<FactValue>[], index: number): Promis
 async function record(
   need: FactNeed,
   answers: ReadonlyMap<FactNeed, Promise<FactValue>>,
-  { session }: LookerOptions,
+  options: LookerOptions,
 ): Promise<FactRecord> {
-  const value =
-    need.kind === 'session' ? { known: true as const, data: session(need.session) } : await answers.get(need);
-  return { need, value: validated(need, value) };
+  return {
+    need,
+    value: validated(need, need.kind === 'session' ? remembered(need.session, options) : await answers.get(need)),
+  };
+}
+
+function remembered(id: string, { session }: LookerOptions): FactValue {
+  try {
+    return { known: true, data: session(id) };
+  } catch (error) {
+    return unknown(reasonOf(error));
+  }
 }
 
 /** INVARIANT: an answer has the kind of its question and the shape of its kind; the engine relies on it. */
