@@ -65,6 +65,12 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     run.emit(command);
     for (const word of args(command)) shell.aliases.delete(word.text);
   },
+  // `hash -p FILE NAME` makes NAME run FILE.
+  hash: (run, command, shell) => {
+    run.emit(command);
+    const [, option, file, name] = command.words;
+    if (option?.text === '-p' && file && name) shell.aliases.set(name.text, file.dynamic ? '$hashed' : file.text);
+  },
   let: (run, command, shell) => {
     run.emit(command);
     for (const word of args(command)) unknown(shell, word.text.replace(/\W.*$/s, ''));

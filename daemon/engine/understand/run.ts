@@ -4,7 +4,7 @@ import type { EffectDraft, Lookup, ParsedOperation, Redirect, StdinSource, Word 
 import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS } from './limits.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import type { ShellState } from './shell/state.ts';
-import { programName, staticWord } from './words.ts';
+import { holdsExpansion, programName, staticWord } from './words.ts';
 
 /** Where and as what a command runs: everything the wrappers around it decided. */
 export type Place = {
@@ -80,7 +80,11 @@ export class Run {
 
   /** Source in a word: what is unknown in it is also unknown in every word made of it. */
   sourceWord(word: Word, place: Place, options: SourceOptions): void {
-    this.source(word.text, word.dynamic ? { ...place, holes: [...place.holes, '$', '`'] } : place, options);
+    if (!word.dynamic) return this.source(word.text, place, options);
+    // Unknown as a whole (`xargs sh -c`): nothing in the text says where.
+    const holed = place.holes.some((hole) => word.text.includes(hole) && word.text !== hole);
+    if (!holed && !holdsExpansion(word.text)) return this.opaque(place, 'source made at run time');
+    this.source(word.text, { ...place, holes: [...place.holes, '$', '`'] }, options);
   }
 
   /** Records a command as an operation. */

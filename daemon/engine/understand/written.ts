@@ -14,10 +14,11 @@ export type Written =
 const UNTOUCHED: Written = { kind: 'untouched' };
 const CHANGED: Written = { kind: 'changed' };
 
-/** Programs that may name a file without changing it, and compilers: what they write is the project's own code. */
+/** Programs that may name a file without changing it, compilers and package managers: what they write is judged as theirs. */
 const HARMLESS = new Set([
   'cat', 'ls', 'head', 'tail', 'less', 'more', 'wc', 'stat', 'file', 'test', '[', 'grep', 'rg', 'chmod', 'echo', 'printf', 'diff', 'cmp', 'cd', 'pushd',
   'gcc', 'g++', 'cc', 'c++', 'clang', 'clang++', 'rustc', 'cargo', 'go', 'javac', 'tsc', 'cmake', 'ld', 'mkdir', 'set', 'export',
+  'pip', 'pip3', 'uv', 'poetry', 'yarn', 'pnpm', 'bun', 'gem', 'bundle', 'brew', 'apt', 'apt-get', 'dnf', 'yum', 'apk', 'hash', 'ps', 'kill', 'pkill',
   'sh', 'bash', 'zsh', 'dash', 'shellcheck', 'sha256sum', 'md5sum', 'realpath', 'dirname', 'basename', 'make', 'npm', 'node', 'python', 'python3', 'test', 'source', '.', 'command', 'which', 'type', 'true',
 ]); // prettier-ignore
 

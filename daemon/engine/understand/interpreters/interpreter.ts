@@ -127,7 +127,7 @@ function runInline(run: Run, command: Command, name: string, language: Language,
   const seen = assembled ? { ...command.place, holes: [...command.place.holes, '$', '`'] } : command.place;
   const found = scanSource(run, source, language, seen);
   // A program that is one unknown word is not readable at all.
-  const unseen = sources.some((word) => word.dynamic && /^\s*["']?(?:\$[\w({]|`)[^;]*$/.test(word.text));
+  const unseen = sources.some((word) => word.dynamic && /^\{\}$|^\s*["']?(?:\$[\w({]|`)[^;]*$/.test(word.text));
   const opaque = unseen ? [opaqueEffect('a program made at run time')] : [];
   const calm = found.effects.length === 0 && opaque.length === 0 && language !== 'awk' ? [codeRunEffect(name)] : [];
   run.emit(command, [...found.effects, ...opaque, ...editInPlace(command, language), ...calm]);

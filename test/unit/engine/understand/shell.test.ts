@@ -47,6 +47,7 @@ const CASES: Readonly<Record<string, readonly [source: string, expected: readonl
     ['D=/etc; for i in 1 2; do rm $D; D=x; done', ['rm /etc', 'rm x']],
     ['case $x in a) rm a;; *) rm b;; esac', ['rm a', 'rm b']],
     ['f() { rm "$1"; }; f x; g', ['rm x', 'g']],
+    ['hash -p /bin/rm x; x y', ['hash -p /bin/rm x', '/bin/rm y']],
     ['alias x="rm -rf"; x y', ['alias x=rm -rf', 'rm -rf y']],
     ['trap "rm -rf x" EXIT', ['rm -rf x']],
     ['! rm a & rm b', ['rm a', 'rm b']],
@@ -78,6 +79,9 @@ describe(verifies('understand:shell'), () => {
 describe(verifies('understand:opaque'), () => {
   test.each([
     '$CMD x',
+    'ls | xargs sh -c',
+    'ls | xargs -I{} bash -c {}',
+    'ls | xargs python3 -c',
     '$(curl x) y',
     '"$(curl x)"',
     '/bin/r? x',
