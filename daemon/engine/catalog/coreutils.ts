@@ -31,24 +31,29 @@ const changedPaths: Targets = (call) =>
 
 const intoNothing: Condition = (call) => destination(call).some(({ name }) => name === '/dev/null');
 
-/** The expressions of `sed` can write files and run commands. */
-const SED_RUNS = /(?:^|[;{\n]|[\d$/])\s*e(?:\s|$)|\/[gip\d]*e[gip\d]*\s*(?:$|[;}\n])/;
+/** `e` runs commands in GNU sed, as a command of its own and as a flag of `s`. */
+function sedRuns(script: string): boolean {
+  return script.split(/[;\n{}]/).some((statement) => {
+    const command = statement.replace(/^[\d,$!~+\s]*/, '');
+    if (/^e(?:\s|$)/.test(command)) return true;
+    const parts = command.startsWith('s') ? command.slice(2).split(command.charAt(1)) : [];
+    return parts.length > 2 && /^[gipmIM\d]*e/.test(parts.at(-1) ?? '');
+  });
+}
 
 const sedScripts: Rule = (call) => {
   const given = optionValues(call, 'expression');
   const scripts = given.length > 0 ? given.map((word) => word.text) : [operandText(call, 0) ?? ''];
-  return scripts.some((script) => /^\d*,?[\d$]*e\b|^s(.).*\1.*\1[gip\d]*e[gip\d]*$/.test(script.trim()) && SED_RUNS.test(script))
-    ? [draft('code.opaque')]
-    : [];
-}; // prettier-ignore
+  return scripts.some(sedRuns) ? [draft('code.opaque')] : [];
+};
 
 const sedFiles: Targets = (call) => (call.args.options.has('expression') || call.args.options.has('file') ? paths() : paths(1))(call); // prettier-ignore
 
 /** `awk` programs that start commands or write files. */
 const awkRuns: Rule = (call) => {
   const source = operandText(call, 0) ?? '';
-  const runs = /\bsystem\s*\(|\|\s*&?\s*getline|(?:print|printf)[^\n;}]*\|\s*["a-z]|\|&/.test(source);
-  const writesFile = /(?:print|printf)[^\n;}|]*>\s*"([^"]+)"/.exec(source)?.[1];
+  const runs = /\bsystem\s*\(|\|\s*&?\s*getline|(?:print|printf)[^\n;}]{0,200}\|\s*["a-z]|\|&/.test(source);
+  const writesFile = /(?:print|printf)[^\n;}|]{0,200}>\s*"([^"]+)"/.exec(source)?.[1];
   return [
     ...(runs ? [draft('code.opaque')] : []),
     ...(writesFile === undefined ? [] : writeEffects([asPath(call, { text: writesFile, dynamic: false, glob: false })], { overwrite: true })), // prettier-ignore

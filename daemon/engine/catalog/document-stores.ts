@@ -11,7 +11,7 @@ const MONGO_WRITES =
   /\.(?:insert\w*|update\w*|replaceOne|bulkWrite|save|findOneAnd\w+|renameCollection|createCollection)\s*\(/;
 const MONGO_ADMIN = /\.(?:createUser|dropUser|grantRolesToUser|updateUser|shutdownServer|adminCommand|runCommand|createIndex\w*|dropIndex\w*)\s*\(/; // prettier-ignore
 /** `deleteMany({})` and `remove()` take everything. */
-const NO_FILTER = /\.(?:remove|deleteMany|updateMany)\s*\(\s*(?:\{\s*\})?\s*[,)]/;
+const NO_FILTER = /\.(?:remove|deleteMany|updateMany)\s*\(\s{0,40}(?:\{\s{0,40}\}\s{0,40})?[,)]/;
 const MONGO_READS =
   /\.(?:find\w*|count\w*|aggregate|distinct|stats|getCollection\w*|explain|getIndexes|hello|version)\s*\(|^\s*show\s|^\s*use\s/;
 

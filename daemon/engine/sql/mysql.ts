@@ -29,14 +29,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Comments that MySQL runs: `/*!50000 DROP TABLE users * /`. */
 export function unwrapComments(source: string): string {
-  return source.replace(/\/\*M?!\d*([\s\S]*?)\*\//g, ' $1 ');
+  // Openings after the last closing would each be searched to the end of the text.
+  const end = source.lastIndexOf('*/') + 2;
+  if (end < 2) return source;
+  return source.slice(0, end).replace(/\/\*M?!\d*([\s\S]*?)\*\//g, ' $1 ') + source.slice(end);
 }
+
+const ADMINISTERS = /^(?:(?:create|alter|drop|rename)\s+(?:user|role|event|tablespace|server)|flush|kill|reset|purge|change\s+(?:master|replication)|start\s+(?:slave|replica)|stop\s+(?:slave|replica)|install|uninstall|optimize|analyze|repair|check|shutdown)\b/i; // prettier-ignore
 
 /** Administration the grammar has no rule for; `undefined` stays unparseable and so opaque. */
 export function administers(source: string): SqlStatement | undefined {
-  const known = /^\s*(?:(?:create|alter|drop|rename)\s+(?:user|role|event|tablespace|server)|flush|kill|reset|purge|change\s+(?:master|replication)|start\s+(?:slave|replica)|stop\s+(?:slave|replica)|install|uninstall|optimize|analyze|repair|check|shutdown)\b[^;]*;?\s*$/i; // prettier-ignore
-  if (/^\s*(?:explain|desc|describe)\s+(?!analyze)[^;]*;?\s*$/i.test(source)) return { kind: 'read', objects: [], hasFilter: true }; // prettier-ignore
-  return known.test(source) ? { kind: 'admin', objects: [], hasFilter: true } : undefined;
+  const text = source.trim().replace(/;$/, '');
+  if (text.includes(';')) return undefined;
+  if (/^(?:explain|desc|describe)\s+(?!analyze)/i.test(text)) return { kind: 'read', objects: [], hasFilter: true };
+  return ADMINISTERS.test(text) ? { kind: 'admin', objects: [], hasFilter: true } : undefined;
 }
 
 export function classifyMysql(ast: unknown): readonly SqlStatement[] {

@@ -21,8 +21,8 @@ export type ToolCall = {
 };
 
 type ToolRule = {
-  /** Matches the name as words: `mcp__mail__sendEmail` is `mcp mail send email`. */
-  readonly name: RegExp;
+  /** Matches the name as words: `mcp__mail__sendEmail` is `send email`. */
+  readonly name: Pick<RegExp, 'test'>;
   readonly effects: (call: ToolCall, context: CatalogContext) => readonly EffectDraft[];
 };
 
@@ -88,14 +88,24 @@ function requests(call: ToolCall): readonly EffectDraft[] {
 }
 
 const on = (kind: EffectDraft['kind'], target: Target['kind']): ToolRule['effects'] => (call) => [draft(kind, toolTargets(call, target), attributes(call))]; // prettier-ignore
-const looksUp = /^(?:(?:mcp|\w+) )*?(?:list|get|search|read|find|fetch|show|describe|lookup|view|count|check|query)\b/;
+
+/** The first verb only looks, and nothing after it says otherwise: `get_and_delete` does not. */
+const looksUp = {
+  test: (words: string): boolean => {
+    const kinds = words.split(' ').map(verbKind);
+    const first = kinds.find((kind) => kind !== undefined);
+    return (
+      (first === 'read' || /^(?:fetch|query)\b/.test(words)) && !kinds.includes('delete') && !/\band\b/.test(words)
+    );
+  },
+};
 
 /** First match wins; verbs that only look come before the nouns they look at. */
 const RULES: readonly ToolRule[] = [
   { name: /\b(?:todo write|todo read|think|exit plan mode|plan|task|agent|skill|ask user|ask user question|tool search|list mcp resources|bash output|update plan)$/, effects: () => [] },
   { name: /^(?:read|view|cat|open|grep|glob|ls|list|notebook read)$|\b(?:read|get|view|open|cat|load|head|tail) (?:\w+ )?(?:files?|text|media|documents?|notebook|resource|contents?)\b|\b(?:search files|list (?:files|directory|directories|allowed)|directory tree|grep|glob)\b/, effects: (call) => readEffects(toolPaths(call)) },
   { name: /^(?:write|edit|multi edit|create|notebook edit|apply patch|str replace|str replace editor|str replace based edit tool|insert)$|\b(?:write|edit|create|append|save|modify|update|overwrite|patch|append to) (?:to )?(?:text )?(?:files?|documents?|notebook|directory|folder)\b/, effects: writesFiles },
-  { name: /\b(?:delete|remove|unlink|trash|rm|erase) (?:\w+ )?(?:files?|folders?|director(?:y|ies)|path|tree)\b/, effects: (call) => [draft('file.delete', toolPaths(call), { ...(call.args['recursive'] === true || /director|folder|tree/.test(nameWords(call.name)) ? { recursive: true } : {}) })] },
+  { name: /\b(?:delete|remove|unlink|trash|rm|erase) (?:\w+ )?(?:files?|folders?|director(?:y|ies)|path|tree)\b/, effects: (call) => [draft('file.delete', toolPaths(call), call.args['recursive'] === true || /director|folder|tree/.test(nameWords(call.name)) ? { recursive: true } : {})] },
   { name: /\b(?:move|rename) (?:files?|folder|directory|path)\b/, effects: (call) => [draft('file.move', toolPaths(call)), ...writeEffects(toolPaths(call).slice(-1), {})] },
   { name: /\b(?:sql|execute query|run query|raw query|psql|mysql|sqlite|postgres|execute statement)\b|^query$/, effects: runsSql },
   { name: /\b(?:http|http request|request|curl|api call|web ?fetch|fetch|browse|navigate|get webpage|post webpage|webhook|download)\b/, effects: (call) => (texts(call, URL_KEYS).length > 0 ? (/\bpost\b/.test(nameWords(call.name)) ? requestEffects('POST', texts(call, URL_KEYS).map((text) => ({ text, dynamic: false, glob: false }))) : requests(call)) : [draft('net.fetch')]) },
@@ -130,9 +140,9 @@ function kindOfName(name: string): VerbKind | undefined {
   return (['delete', 'change', 'read'] as const).find((kind) => kinds.has(kind));
 }
 
-/** `mcp__mail__sendEmail`, `mail.send-email` and `send_email` all end in `send email`. */
+/** `mcp__mail__sendEmail`, `send-email` and `send_email` are all `send email`. */
 export function nameWords(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[^A-Za-z\d]+/g, ' ').trim().toLowerCase(); // prettier-ignore
+  return name.replace(/^mcp__[^_]+(?:_[^_]+)*__/, '').replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[^A-Za-z\d]+/g, ' ').trim().toLowerCase(); // prettier-ignore
 }
 
 export function toolEffects(call: ToolCall, context: CatalogContext): readonly EffectDraft[] {

@@ -31,6 +31,9 @@ const ROWS: readonly (readonly [string, Extract<Action, { kind: 'tool' }>['args'
   ['bulk_delete_users', { user: 'u' }, 'account.change u +remote +bulk'],
   ['list_users', {}],
   ['get_balance', {}],
+  ['mcp__shop__search_orders', {}],
+  ['get_and_delete_record', { id: 'r' }, 'db.delete r +remote'],
+  [`mcp${'_mcp'.repeat(60)}`, {}, `code.run mcp${'_mcp'.repeat(60)} +unknownProgram`],
   ['execute_sql', { sql: 'drop table t' }, 'db.drop t +environment=unknown'],
   ['execute_sql', {}, 'code.opaque execute_sql'],
   ['http_request', { url: 'http://localhost/x', method: 'DELETE' }, 'net.send http://localhost/x +method=DELETE +environment=local'], // prettier-ignore
