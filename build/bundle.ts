@@ -35,6 +35,8 @@ const { metafile } = await build({
 });
 
 cpSync(join(ROOT, 'policies', 'default'), join(DIST, 'policies', 'default'), { recursive: true });
+// Where there is no ready client for a platform, it is compiled.
+cpSync(join(ROOT, 'shims', 'src'), join(DIST, 'shims', 'src'), { recursive: true });
 copyFileSync(join(ROOT, 'LICENSE'), join(DIST, 'LICENSE'));
 copyFileSync(join(ROOT, 'cli', 'package.json'), join(DIST, 'cli', 'package.json'));
 writeFileSync(join(DIST, ROOT_MARK), '');

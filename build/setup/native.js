@@ -8,9 +8,9 @@ import { MODULES, PINNED_NODE, ROOT } from './root.js';
 import { say } from './say.js';
 
 const BUILDER = join(ROOT, 'build', 'native.ts');
-const SOURCES = join(ROOT, 'shims');
+const SOURCES = join(ROOT, 'shims', 'src');
 const STAMP = join(MODULES, '.countersign-native');
-const OUTPUT = join(ROOT, 'dist', 'native');
+const OUTPUT = join(ROOT, 'dist', 'native', 'shim');
 
 export function nativeIsCurrent() {
   if (!existsSync(BUILDER)) return true;
@@ -26,8 +26,7 @@ export function buildNative() {
   });
   if (status === 0) return writeFileSync(STAMP, sourcesStamp());
   say('WARNING: the native clients were not built. Nothing is guarded by name, and `countersign run` and `install`');
-  say('         refuse until they are. Install a C compiler (Debian: apt install gcc; macOS: xcode-select --install)');
-  say('         and run `npm run build:native`');
+  say('         refuse until they are. Install a C compiler, then run `npm run build:native`');
 }
 
 /** Names, sizes and times are enough here; build/native.ts looks at contents. */

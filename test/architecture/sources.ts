@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-import { ExportExportNameKind, parseSync } from 'oxc-parser';
+import { parseSync } from 'oxc-parser';
 
 import { ROOT } from '../../build/root.ts';
 
@@ -18,6 +18,9 @@ export type Source = {
   readonly packages: readonly string[];
   readonly hasDefaultExport: boolean;
 };
+
+/** The parser's name for it, which is a constant of its types alone. */
+const DEFAULT_EXPORT: readonly string[] = ['Default'];
 
 const SOURCE = /\.(ts|tsx|js)$/;
 
@@ -51,7 +54,7 @@ function readSource(path: string): Source {
     files: specifiers.filter(isRelative).map((specifier) => normalize(join(dirname(path), specifier))),
     packages: specifiers.filter((specifier) => !isRelative(specifier)),
     hasDefaultExport: module.staticExports.some(({ entries }) =>
-      entries.some(({ exportName }) => exportName.kind === ExportExportNameKind.Default),
+      entries.some(({ exportName }) => DEFAULT_EXPORT.includes(exportName.kind)),
     ),
   };
 }
