@@ -44,6 +44,8 @@ async function loadMysql(): Promise<Classify> {
   const parser = new library.Parser();
   return (source) => {
     const plain = unwrapComments(source);
+    // The parser backtracks over every opening of a comment that never closes.
+    if (plain.lastIndexOf('/*') > plain.lastIndexOf('*/')) return null;
     return attempt(() => classifyMysql(parser.astify(plain, { database: 'MySQL' }))) ?? administered(plain);
   };
 }

@@ -64,6 +64,7 @@ test(verifies('sql:unparseable'), () => {
     expect(parsers.sql(dialect, 'delete fro t; ((')).toBeNull();
     expect(parsers.sql(dialect, `select ${'('.repeat(70_000)}`)).toBeNull();
   }
+  expect(parsers.sql('mysql', `select 1 ${'/*!'.repeat(20_000)}`)).toBeNull();
   expect(noParsers.sql('postgresql', 'select 1')).toBeNull();
   expect(shown(effectsOfLine("psql -c 'delete fro t'", { parsers }))).toEqual(['code.opaque +environment=local']);
 });
