@@ -26,10 +26,11 @@ export function ensureShims(context: Context): void {
   installTools(context, chosen.length === 0 ? undefined : chosen);
 }
 
-/** In its own process, as a compiler's complaints belong to the build. */
+/** Built only when there are none: `npm start` and `npm run build:native` renew them after a change. */
 export function ensureNativeClients(context: Context): NativeClients {
-  if (!existsSync(join(NATIVE_DIR, 'shim')) && existsSync(BUILDER)) context.note('building the native clients (once)');
-  if (!existsSync(BUILDER)) return existsSync(join(NATIVE_DIR, 'shim')) ? { ok: true } : { ok: false, reason: 'the native clients are missing' }; // prettier-ignore
+  if (existsSync(join(NATIVE_DIR, 'shim'))) return { ok: true };
+  if (!existsSync(BUILDER)) return { ok: false, reason: 'the native clients are missing' };
+  context.note('building the native clients (once)');
   const built = spawnSync(process.execPath, [BUILDER], { encoding: 'utf8' });
   return built.status === 0 ? { ok: true } : { ok: false, reason: built.stderr.trim().replace(/^countersign: /, '') };
 }

@@ -31,5 +31,6 @@ export const cli = {
   'cli:deny': 'a denied command ends with 126 and its target is intact',
   'cli:up-idempotent': 'up starts one daemon however many ask for it, and down stops it',
   'cli:trace-verify': 'the trace is verified without a daemon',
+  'cli:install': 'install guards tools in the shells, twice is harmless, and uninstall leaves no trace of it',
   'cli:explain': 'explain and score judge without a daemon and execute nothing',
 } as const;
