@@ -51,7 +51,6 @@ async function openStore(home: string): Promise<Awaited<ReturnType<typeof openTr
     paths,
     daemonId: 'bench',
     signingKey: generateKeyPairSync('ed25519').privateKey,
-    clock: Date.now,
     onFault(problem) {
       throw new Error(`the trace store failed: ${problem}`);
     },

@@ -6,7 +6,8 @@ import { verifies } from '../../helpers/verifies.ts';
 
 // Plain JavaScript without types of its own.
 type SetupDaemon = { readonly lockFile: (input: PathsInput) => string };
-const { lockFile }: SetupDaemon = await import('../../../build/setup/daemon.js' as string);
+const MODULE: string = '../../../build/setup/daemon.js';
+const { lockFile }: SetupDaemon = await import(MODULE);
 
 const homedir = '/home/ada';
 
