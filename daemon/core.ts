@@ -58,7 +58,6 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
       paths,
       daemonId: identity.id,
       signingKey: identity.signingKey,
-      clock: clock.wallMs,
       onFault: (problem) => problems.add(problem),
       onLine: (line) => tell({ type: 'log', line }),
     }),

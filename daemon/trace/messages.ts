@@ -1,0 +1,47 @@
+/** What the gate's thread and the trace's threads say to each other. */
+import type { LogLine, NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
+
+export type WriterSetup = {
+  readonly traceDb: string;
+  readonly witness: string;
+  readonly daemonId: string;
+  /** PKCS #8, PEM. */
+  readonly signingKey: string;
+};
+
+export type Head = { readonly seq: number; readonly hash: string };
+
+export type ToWriter =
+  | {
+      readonly kind: 'append';
+      readonly id: number;
+      readonly events: readonly NewTraceEvent[];
+      readonly durable: boolean;
+    }
+  | { readonly kind: 'erase'; readonly id: number; readonly traceId: string; readonly event: NewTraceEvent }
+  | { readonly kind: 'checkpoint' | 'close'; readonly id: number };
+
+export type FromWriter =
+  | { readonly kind: 'ready'; readonly head: Head }
+  | {
+      readonly kind: 'done';
+      readonly ids: readonly number[];
+      readonly head: Head;
+      readonly lines: readonly LogLine[];
+      readonly erased?: number;
+    }
+  | { readonly kind: 'failed'; readonly ids: readonly number[]; readonly problem: string };
+
+export type ReadQuery =
+  | { readonly kind: 'frames'; readonly traceId: string }
+  | {
+      readonly kind: 'log';
+      readonly limit: number;
+      readonly session: string | undefined;
+      readonly since: number | undefined;
+    };
+
+export type ToReader = { readonly id: number; readonly query: ReadQuery };
+export type FromReader =
+  | { readonly id: number; readonly rows: readonly (StoredFrame | LogLine)[] }
+  | { readonly id: number; readonly problem: string };

@@ -1,0 +1,52 @@
+/** The reader's thread: answers queries from a read-only connection, so that they never hold up a decision. */
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { StoredFrame, type LogLine } from '../../protocol/trace.ts';
+import { openForReading } from './database.ts';
+import type { FromReader, ReadQuery, ToReader } from './messages.ts';
+import { lineOf } from './rows.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('the trace reader runs as a worker thread');
+// The thread is started with the path and nothing else.
+const db = openForReading(workerData as string);
+
+const selectFrames = db.prepare(
+  'SELECT e.body, lower(hex(e.hash)) AS hash, p.body AS payload FROM events e LEFT JOIN payloads p USING (seq) WHERE e.trace_id = ? ORDER BY e.seq',
+);
+const selectLines = db.prepare(
+  'SELECT * FROM (SELECT * FROM lines WHERE (@session IS NULL OR session = @session) AND (@since IS NULL OR at >= @since) ORDER BY seq DESC LIMIT @limit) ORDER BY seq',
+);
+
+function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
+  switch (query.kind) {
+    case 'frames':
+      return selectFrames.all(query.traceId).map(frameOf);
+    case 'log':
+      return selectLines
+        .all({ limit: query.limit, session: query.session ?? null, since: query.since ?? null })
+        .map(lineOf);
+  }
+}
+
+function frameOf(row: unknown): StoredFrame {
+  // The columns named in the statement.
+  const { body, hash, payload } = row as { body: string; hash: string; payload: string | null };
+  const event = JSON.parse(body) as StoredFrame['event'];
+  return {
+    event,
+    hash,
+    payload: payload === null ? null : (JSON.parse(payload) as StoredFrame['payload']),
+    erased: payload === null && event.payload !== undefined,
+  };
+}
+
+port.on('message', ({ id, query }: ToReader) => {
+  let reply: FromReader;
+  try {
+    reply = { id, rows: answer(query) };
+  } catch (error) {
+    reply = { id, problem: error instanceof Error ? error.message : String(error) };
+  }
+  port.postMessage(reply);
+});

@@ -1,0 +1,29 @@
+/** `verify-main.ts DATABASE WITNESS-FOLDER PUBLIC-KEY-FILE`: prints a report, exits 0 when everything holds. */
+import { createPublicKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+
+import type { VerifyReport } from '../../protocol/trace.ts';
+import { verifyTrace } from './verify.ts';
+
+const [traceDb = '', witness = '', publicKeyFile = ''] = process.argv.slice(2);
+
+function run(): VerifyReport {
+  if (!existsSync(traceDb))
+    return broken('there is no trace', 'start the daemon with `countersign up`, or restore a backup');
+  try {
+    return verifyTrace({ traceDb, witness, publicKey: createPublicKey(readFileSync(publicKeyFile)) });
+  } catch (error) {
+    return broken(
+      error instanceof Error ? error.message : String(error),
+      'keep the files as they are and compare them with a backup',
+    );
+  }
+}
+
+function broken(problem: string, hint: string): VerifyReport {
+  return { ok: false, events: 0, head: '', witnessedTo: 0, problem, hint };
+}
+
+const report = run();
+process.stdout.write(`${JSON.stringify(report)}\n`);
+process.exitCode = report.ok ? 0 : 1;

@@ -1,0 +1,164 @@
+/** The one writer: appends frames in group commits and witnesses them outside the database. */
+import type Database from 'better-sqlite3';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+
+import type { LogLine, NewTraceEvent } from '../../protocol/trace.ts';
+import { GENESIS } from './chain.ts';
+import { originOf, signCheckpoint } from './checkpoint.ts';
+import { openForWriting } from './database.ts';
+import { appendLeaf, EMPTY_TREE, treeFrom, treeRoot, type Tree } from './merkle.ts';
+import type { Head, WriterSetup } from './messages.ts';
+import { lineOf, lineParameters, rowOf, UPSERT_LINE, type Row } from './rows.ts';
+import { readHeads, Witness } from './witness.ts';
+
+export type Commit = { readonly head: Head; readonly lines: readonly LogLine[] };
+
+/** A checkpoint that is in the file outside and waits for the next transaction to be noted inside. */
+type Noted = { readonly size: number; readonly root: string; readonly note: string; readonly edge: Buffer };
+
+const CHECKPOINT_EVENTS = 64;
+const CHECKPOINT_MS = 60_000;
+
+export class Writer {
+  readonly #db: Database.Database;
+  readonly #witness: Witness;
+  readonly #origin: string;
+  readonly #key: KeyObject;
+  readonly #insertEvent: Database.Statement;
+  readonly #insertPayload: Database.Statement;
+  readonly #upsertLine: Database.Statement;
+  readonly #insertCheckpoint: Database.Statement;
+  #last: { readonly seq: number; readonly hash: Buffer };
+  #tree: Tree;
+  #checkpointed: { size: number; at: number };
+  #noted: Noted | undefined;
+
+  constructor({ traceDb, witness, daemonId, signingKey }: WriterSetup) {
+    this.#db = openForWriting(traceDb);
+    this.#witness = new Witness(witness);
+    this.#origin = originOf(daemonId);
+    this.#key = createPrivateKey(signingKey);
+    this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#insertPayload = this.#db.prepare('INSERT INTO payloads VALUES (?, ?, ?)');
+    this.#upsertLine = this.#db.prepare(UPSERT_LINE);
+    this.#insertCheckpoint = this.#db.prepare('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?)');
+    this.#last = lastEvent(this.#db);
+    keepLostHeads(this.#db, this.#witness, witness);
+    this.#tree = restoreTree(this.#db);
+    this.#checkpointed = { size: checkpointedSize(this.#db), at: Date.now() };
+    if (this.#last.seq > 0) this.#witness.setHead(this.head);
+  }
+
+  get head(): Head {
+    return { seq: this.#last.seq, hash: this.#last.hash.toString('hex') };
+  }
+
+  /** Whether frames exist that no checkpoint covers. */
+  get unwitnessed(): boolean {
+    return this.#tree.size > this.#checkpointed.size;
+  }
+
+  /** One transaction. Throws when it could not be written, and then nothing of it was. */
+  append(events: readonly NewTraceEvent[], within: (db: Database.Database) => void = () => undefined): Commit {
+    let { last, tree } = { last: this.#last, tree: this.#tree };
+    const rows = events.map((event) => {
+      const row = rowOf(event, last.seq + 1, last.hash);
+      last = { seq: row.event.seq, hash: row.hash };
+      tree = appendLeaf(tree, row.hash);
+      return row;
+    });
+    const lines = this.#db.transaction(() => {
+      this.#noteCheckpoint();
+      within(this.#db);
+      return rows.flatMap((row) => this.#insert(row));
+    })();
+    this.#last = last;
+    this.#tree = tree;
+    this.#noted = undefined;
+    this.#witness.setHead(this.head);
+    if (this.#checkpointDue()) this.checkpoint();
+    return { head: this.head, lines };
+  }
+
+  /** Deletes the payloads of a trace and says so in the chain, in one transaction. */
+  erase(traceId: string, event: NewTraceEvent): { readonly commit: Commit; readonly erased: number } {
+    const found = this.#db.prepare(
+      'SELECT p.seq FROM payloads p JOIN events e USING (seq) WHERE e.trace_id = ? ORDER BY seq',
+    );
+    const seqs = found.pluck().all(traceId).map(Number);
+    const data = { ...event.data, seqs: seqs.join(',') };
+    const commit = this.append([{ ...event, data }], (db) => {
+      const remove = db.prepare('DELETE FROM payloads WHERE seq = ?');
+      for (const seq of seqs) remove.run(seq);
+      db.prepare("UPDATE lines SET summary = 'erased' WHERE trace_id = ?").run(traceId);
+    });
+    return { commit, erased: seqs.length };
+  }
+
+  /** INVARIANT: the file outside comes first, so that an honest database never knows more than its witness. */
+  checkpoint(): void {
+    if (!this.unwitnessed) return;
+    const { size, edge } = this.#tree;
+    const root = treeRoot(this.#tree);
+    const note = signCheckpoint(this.#origin, size, root, this.#key);
+    this.#witness.addCheckpoint(note);
+    this.#noted = { size, root: root.toString('base64'), note, edge: Buffer.concat(edge) };
+    this.#checkpointed = { size, at: Date.now() };
+  }
+
+  close(): void {
+    this.checkpoint();
+    this.#db.transaction(() => this.#noteCheckpoint())();
+    this.#witness.close();
+    this.#db.close();
+  }
+
+  #insert(row: Row): LogLine[] {
+    const { event, body, prev, hash, payload, line } = row;
+    this.#insertEvent.run(event.seq, event.traceId, event.at, event.kind, body, prev, hash);
+    if (payload !== undefined) this.#insertPayload.run(event.seq, payload.salt, payload.body);
+    return line === undefined ? [] : [lineOf(this.#upsertLine.get(lineParameters(row)))];
+  }
+
+  #noteCheckpoint(): void {
+    if (this.#noted === undefined) return;
+    const { size, root, note, edge } = this.#noted;
+    this.#insertCheckpoint.run(size, root, note, edge);
+  }
+
+  #checkpointDue(): boolean {
+    const { size, at } = this.#checkpointed;
+    return this.#tree.size - size >= CHECKPOINT_EVENTS || Date.now() - at >= CHECKPOINT_MS;
+  }
+}
+
+function lastEvent(db: Database.Database): { readonly seq: number; readonly hash: Buffer } {
+  const row = db.prepare('SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1').get();
+  // The columns of our own table.
+  return row === undefined ? { seq: 0, hash: GENESIS } : (row as { seq: number; hash: Buffer });
+}
+
+/** A head that the database does not have is evidence of a cut: the next write must not overwrite it. */
+function keepLostHeads(db: Database.Database, witness: Witness, folder: string): void {
+  const hashAt = db.prepare('SELECT lower(hex(hash)) FROM events WHERE seq = ?').pluck();
+  for (const head of readHeads(folder)) if (hashAt.get(head.seq) !== head.hash) witness.keepLost(head);
+}
+
+function checkpointedSize(db: Database.Database): number {
+  return Number(db.prepare('SELECT coalesce(max(size), 0) FROM checkpoints').pluck().get());
+}
+
+/** From the last checkpoint on; a checkpoint that lies beyond the frames there are says nothing. */
+function restoreTree(db: Database.Database): Tree {
+  const row = db
+    .prepare(
+      'SELECT size, edge FROM checkpoints WHERE size <= (SELECT coalesce(max(seq), 0) FROM events) ORDER BY size DESC LIMIT 1',
+    )
+    .get();
+  const known = row as { size: number; edge: Buffer } | undefined; // the columns of our own table
+  let tree = known === undefined ? EMPTY_TREE : treeFrom(known.size, known.edge);
+  for (const hash of db.prepare('SELECT hash FROM events WHERE seq > ? ORDER BY seq').pluck().iterate(tree.size)) {
+    tree = appendLeaf(tree, Buffer.from(hash as Uint8Array));
+  }
+  return tree;
+}
