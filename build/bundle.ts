@@ -14,7 +14,8 @@ const PACKAGES_LEFT_OUT = ['@napi-rs/keyring', 'better-sqlite3', 'koffi', 'libpg
 
 const DIST = join(ROOT, 'dist');
 
-for (const folder of ['cli', 'daemon', 'policies']) rmSync(join(DIST, folder), { recursive: true, force: true });
+for (const folder of ['build', 'cli', 'daemon', 'policies', 'shims'])
+  rmSync(join(DIST, folder), { recursive: true, force: true });
 mkdirSync(join(DIST, 'cli'), { recursive: true });
 
 const { metafile } = await build({
