@@ -50,14 +50,10 @@ function parseReport(stdout: string): VerifyReport | undefined {
 }
 
 export function reportLines(report: VerifyReport, { style }: Context): string[] {
-  const unwitnessed = report.events - report.witnessedTo;
   const lines = report.ok
     ? [`${style.green('✓')} ${plural(report.events, 'frame')}, none changed, moved or missing`]
     : [`${style.red('✗')} the trace does not hold${report.firstBad === undefined ? '' : ` from frame ${report.firstBad} on`}`];
   if (report.problem !== undefined) lines.push(`  ${printable(report.problem)}`);
   if (report.hint !== undefined) lines.push(style.dim(`  ${printable(report.hint)}`));
-  if (report.ok && unwitnessed > 0) {
-    lines.push(style.dim(`  the last ${unwitnessed} are unwitnessed: the machine's owner could have rewritten them`));
-  }
   return lines;
 } // prettier-ignore

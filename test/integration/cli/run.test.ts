@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { AgentSession, Status } from '../../../protocol/control-api.ts';
 import type { LogLine, VerifyReport } from '../../../protocol/trace.ts';
-import { eventually } from '../../helpers/daemon.ts';
+import { eventually, NODE } from '../../helpers/daemon.ts';
 import { repositoryWithWork } from '../../helpers/repository.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { BIN, readyCli, succeed } from './cli.ts';
@@ -73,13 +73,15 @@ describe('run', () => {
     const repo = repositoryWithWork().root;
     const running = cli.start(['run', '--', '/bin/sh', '-c', 'rm -rf src'], { cwd: repo });
     const { id } = await cli.held();
-    for (const words of [`approve ${id}`, 'mode observe', 'pause 5m --reason x', 'down', 'unlock']) {
-      const inside = `${process.execPath} ${BIN} ${words} --passphrase-file ${cli.passphraseFile}`;
-      const command = words === 'down' ? inside.replace(/ --passphrase.*/, '') : words.startsWith('x') ? '' : inside;
-      const refused = await cli.run(['run', '--', '/bin/sh', '-c', `unset COUNTERSIGN_SESSION; ${command}`]);
-      expect([words, refused.exitCode]).toEqual([words, 126]);
-      expect(refused.stderr).toContain('may ask but not decide');
-    }
+    const attempts = [`approve ${id}`, 'mode observe', 'pause 5m --reason x', 'unlock', 'down'];
+    const lines = attempts.map((words) => {
+      const passphrase = words === 'down' ? '' : `--passphrase-file ${cli.passphraseFile}`;
+      return `${NODE} ${BIN} ${words} ${passphrase}; echo "code $?"`;
+    });
+    // Hiding the marker in the environment admits nobody.
+    const inside = await cli.run(['run', '--', '/bin/sh', '-c', `unset COUNTERSIGN_SESSION; ${lines.join('; ')}`]);
+    expect(inside.stdout.match(/code \d+/g)).toEqual(attempts.map(() => 'code 126'));
+    expect(inside.stderr.match(/may ask but not decide/g)).toHaveLength(attempts.length);
     await succeed(cli, ['deny', id]);
     await running.ended;
     const refusals = (await logOf(cli)).filter(({ kind }) => kind === 'access.refused');
