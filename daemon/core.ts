@@ -38,8 +38,8 @@ export type Core = GateParts & {
   readonly status: (unlocked: boolean) => Status;
 };
 
-/** A person would otherwise be asked: half a second of looking costs less than a prompt. */
-const LOOK_BUDGET_MS = 500;
+/** Looks are only taken where a person would otherwise be asked: waiting for a busy disk costs less than a prompt. */
+const LOOK_BUDGET_MS = 1_500;
 
 /** `tell` hears what changes, for whoever watches. */
 export async function buildCore(paths: Paths, startedAt: number, tell: (message: LiveMessage) => void): Promise<Core> {
