@@ -1,0 +1,90 @@
+/** Real traces in temporary folders, and the means to spoil them. */
+import Database from 'better-sqlite3';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+
+import { openTraceStore, type TraceStore } from '../../../daemon/trace/store.ts';
+import { verifyTrace } from '../../../daemon/trace/verify.ts';
+import { Writer } from '../../../daemon/trace/writer.ts';
+import type { NewTraceEvent, VerifyReport } from '../../../protocol/trace.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+export type Place = {
+  readonly traceDb: string;
+  readonly witness: string;
+  readonly daemonId: string;
+  readonly signingKey: KeyObject;
+};
+
+export function newPlace(folder = tempFolder()): Place {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return {
+    traceDb: join(folder, 'trace.db'),
+    witness: join(folder, 'witness'),
+    daemonId: 'd1',
+    signingKey: privateKey,
+  };
+}
+
+export function openStore(place: Place, over: Partial<Parameters<typeof openTraceStore>[0]> = {}): Promise<TraceStore> {
+  return openTraceStore({ paths: place, daemonId: place.daemonId, signingKey: place.signingKey, ...over });
+}
+
+/** The writer without its thread. */
+export function openWriter({ signingKey, ...place }: Place): Writer {
+  return new Writer({ ...place, signingKey: String(signingKey.export({ type: 'pkcs8', format: 'pem' })) });
+}
+
+/** A trace with these frames, closed gracefully. */
+export function writtenTrace(events: readonly NewTraceEvent[], place = newPlace()): Place {
+  const writer = openWriter(place);
+  for (const one of events) writer.append([one]);
+  writer.close();
+  return place;
+}
+
+export function verify(place: Place): VerifyReport {
+  return verifyTrace({ ...place, publicKey: createPublicKey(place.signingKey) });
+}
+
+export function event(over: Partial<NewTraceEvent> = {}): NewTraceEvent {
+  return {
+    at: 1_700_000_000_000,
+    kind: 'action.decided',
+    traceId: 't1',
+    session: 's1',
+    agent: 'tester',
+    actorType: 'agent',
+    user: 'someone',
+    data: { score: 12, verdict: 'allow' },
+    payload: { decision: { reason: 'harmless' } },
+    line: { kind: 'exec', summary: 'list files', score: 12, verdict: 'allow' },
+    ...over,
+  };
+}
+
+export function events(count: number, over: (at: number) => Partial<NewTraceEvent> = () => ({})): NewTraceEvent[] {
+  return Array.from({ length: count }, (_, at) =>
+    event({ traceId: `t${at + 1}`, at: 1_700_000_000_000 + at, ...over(at) }),
+  );
+}
+
+/** What the owner of the machine can do: the triggers are no obstacle. */
+export function tamper({ traceDb }: Place, change: (db: Database.Database) => void): void {
+  const db = new Database(traceDb);
+  try {
+    db.exec('DROP TRIGGER IF EXISTS events_no_update; DROP TRIGGER IF EXISTS events_no_delete');
+    change(db);
+  } finally {
+    db.close();
+  }
+}
+
+export function look<T>({ traceDb }: Place, sql: string): readonly T[] {
+  const db = new Database(traceDb, { readonly: true });
+  try {
+    return db.prepare(sql).all() as T[]; // the test knows its columns
+  } finally {
+    db.close();
+  }
+}
