@@ -9,6 +9,8 @@ export type Word = {
   readonly dynamic: boolean;
   /** Holds an unquoted, unexpanded glob. */
   readonly glob: boolean;
+  /** Dynamic only because secrets were taken out of it: the rest is exactly what it says. */
+  readonly redacted?: true;
 };
 
 export type Redirect = {

@@ -4,7 +4,7 @@ import type { EffectDraft, Lookup, ParsedOperation, Redirect, StdinSource, Word 
 import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS } from './limits.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import type { ShellState } from './shell/state.ts';
-import { holdsExpansion, programName, staticWord } from './words.ts';
+import { hidesCode, holdsExpansion, holdsSecret, programName, staticWord } from './words.ts';
 
 /** Where and as what a command runs: everything the wrappers around it decided. */
 export type Place = {
@@ -68,6 +68,7 @@ export class Run {
   command(command: Command): void {
     this.step();
     if (command.place.depth > MAX_PEEL_DEPTH) throw new LimitReached('nested too deeply');
+    if (command.words.some(({ text }) => hidesCode(text))) this.opaque(command.place, 'a secret that may hold code');
     this.#command(this, command.place.holes.length === 0 ? command : markHoles(command));
   }
 
@@ -75,12 +76,15 @@ export class Run {
   source(text: string, place: Place, options: SourceOptions): void {
     this.step();
     if (place.depth > MAX_PEEL_DEPTH) throw new LimitReached('nested too deeply');
+    if (hidesCode(text)) this.opaque(place, 'a secret that may hold code');
     this.#source(this, text, place, options);
   }
 
   /** Source in a word: what is unknown in it is also unknown in every word made of it. */
   sourceWord(word: Word, place: Place, options: SourceOptions): void {
-    if (!word.dynamic) return this.source(word.text, place, options);
+    if (!word.dynamic || word.redacted) return this.source(word.text, place, options);
+    // Joined words lost the quotes round a secret: `ssh host --token '; reboot'`.
+    if (holdsSecret(word.text)) this.opaque(place, 'source with a secret in it');
     // Unknown as a whole (`xargs sh -c`): nothing in the text says where.
     const holed = place.holes.some((hole) => word.text.includes(hole) && word.text !== hole);
     if (!holed && !holdsExpansion(word.text)) return this.opaque(place, 'source made at run time');
@@ -158,7 +162,9 @@ function toOperation(command: Command, effects: readonly EffectDraft[]): ParsedO
 function markHoles(command: Command): Command {
   const { holes } = command.place;
   const mark = (word: Word): Word =>
-    !word.dynamic && holes.some((hole) => word.text.includes(hole)) ? { ...word, dynamic: true } : word;
+    (!word.dynamic || word.redacted) && holes.some((hole) => word.text.includes(hole))
+      ? { text: word.text, dynamic: true, glob: word.glob }
+      : word;
   const redirects = command.redirects.map((redirect) => ({ ...redirect, target: mark(redirect.target) }));
   return { ...command, words: command.words.map(mark), redirects };
 }

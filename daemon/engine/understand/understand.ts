@@ -4,7 +4,8 @@ import type { Lookup, ParsedOperation, Word } from '../types.ts';
 import { runCommand } from './dispatch.ts';
 import { INHERITED, inside, LimitReached, opaqueOperation, Run, type Command, type Place } from './run.ts';
 import { runSource } from './shell/walk.ts';
-import { staticWord } from './words.ts';
+import { UNKNOWN_CWD } from './paths.ts';
+import { holdsSecret, staticWord } from './words.ts';
 
 /** What an action would do, as far as it can be read. */
 export type Understanding = { readonly operations: readonly ParsedOperation[] };
@@ -26,8 +27,14 @@ export function understand(action: Action, lookup: Lookup): Understanding {
 }
 
 function placeOf(action: Action): Place {
-  const { cwd, env } = action;
+  const { env } = action;
+  const cwd = knownFolder(action.cwd);
   return { cwd, env, via: [], privileged: false, remote: undefined, effects: [], depth: 0, holes: [] };
+}
+
+/** A folder with a secret in its name is not the one that is written there. */
+function knownFolder(folder: string): string {
+  return holdsSecret(folder) ? UNKNOWN_CWD : folder;
 }
 
 function follow(run: Run, action: Action, place: Place): void {
@@ -71,7 +78,7 @@ function followTool(run: Run, action: ToolAction, place: Place): void {
   const source = SHELL_TOOLS.has(action.tool.toLowerCase()) ? shellArgument(action.args) : undefined;
   if (source === undefined) return emitNamed(run, place, name, []);
   const folder = action.args['cwd'] ?? action.args['workdir'];
-  const cwd = typeof folder === 'string' && folder.startsWith('/') ? folder : place.cwd;
+  const cwd = typeof folder === 'string' && folder.startsWith('/') ? knownFolder(folder) : place.cwd;
   const within = inside(place, name, { cwd });
   if (typeof source === 'string') run.source(source, within, { stdin: INHERITED });
   else run.command({ words: source, redirects: [], stdin: INHERITED, place: within, shell: undefined });

@@ -1,8 +1,11 @@
 /** Making words, and reading them as program names and assignments. */
 import type { Word } from '../types.ts';
 
+/** A word that says what it is, but for secrets taken out of it: what they name is only known at run time. */
 export function staticWord(text: string): Word {
-  return { text, dynamic: false, glob: false };
+  return holdsSecret(text)
+    ? { text, dynamic: true, glob: false, redacted: true }
+    : { text, dynamic: false, glob: false };
 }
 
 export function dynamicWord(text: string): Word {
@@ -17,6 +20,16 @@ export function baseName(path: string): string {
 /** Whether a text as written holds something that is only known at run time. */
 export function holdsExpansion(text: string): boolean {
   return text.includes('$') || text.includes('`');
+}
+
+/** Whether redaction put a placeholder into a text. */
+export function holdsSecret(text: string): boolean {
+  return text.includes('⟦secret:');
+}
+
+/** INVARIANT: redaction names a secret `…-active` when a shell or a parser of options could act on what it holds. */
+export function hidesCode(text: string): boolean {
+  return text.includes('-active:') && /⟦secret:[a-z-]{0,32}-active:/.test(text);
 }
 
 /** The program a word names. A dynamic folder does not hide a static name: `"$VENV/bin/python"` is python. */
