@@ -10,7 +10,7 @@ import { createControlEvents, type ControlEvents } from './api/control-events.ts
 import { createApprovalBook } from './approvals/book.ts';
 import { createGrants } from './approvals/grants.ts';
 import { openStance } from './approvals/pause.ts';
-import { loadSqlParsers } from './engine/sql/load.ts';
+import { lazySqlParsers } from './engine/sql/load.ts';
 import { createFactLooker } from './facts/looker.ts';
 import type { GateParts } from './gate/gate-parts.ts';
 import { closedFrame, votedFrame } from './gate/recorder.ts';
@@ -21,7 +21,7 @@ import { systemClock } from './identity/clock.ts';
 import { openDaemonIdentity } from './identity/daemon-key.ts';
 import { systemProcessTable, type ProcessTable } from './identity/process-table.ts';
 import { log } from './log.ts';
-import { policyInForce } from './policies-in-force.ts';
+import { openPolicies, type Policies } from './policies-in-force.ts';
 import { createRedactor } from './redact/redact.ts';
 import { openTraceStore } from './trace/store.ts';
 import { VERSION } from './version.ts';
@@ -29,6 +29,7 @@ import { VERSION } from './version.ts';
 export type Core = GateParts & {
   readonly paths: Paths;
   readonly daemonId: string;
+  readonly policies: Policies;
   readonly table: ProcessTable;
   readonly events: ControlEvents;
   /** Resolves once the frames are on disk; rejects when they could not be written. */
@@ -51,17 +52,16 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
     problems.add(error instanceof CountersignError ? error.toProblem().title : 'the daemon failed; see its log');
     log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
   };
-  const [policy, parsers, store] = await Promise.all([
-    policyInForce(paths.policies),
-    loadSqlParsers(),
-    openTraceStore({
-      paths,
-      daemonId: identity.id,
-      signingKey: identity.signingKey,
-      onFault: (problem) => problems.add(problem),
-      onLine: (line) => tell({ type: 'log', line }),
-    }),
-  ]);
+  const opening = openTraceStore({
+    paths,
+    daemonId: identity.id,
+    signingKey: identity.signingKey,
+    onFault: (problem) => problems.add(problem),
+    onLine: (line) => tell({ type: 'log', line }),
+  });
+  // The policy compiles while the store's thread starts.
+  const policies = openPolicies(paths.policies);
+  const store = await opening;
   const record = (frames: readonly NewTraceEvent[]): Promise<void> => store.append(frames, { durable: true });
   const recordSoon = (frames: readonly NewTraceEvent[]): void => {
     store.append(frames, { durable: false }).catch(onFailure);
@@ -91,14 +91,18 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
     version: VERSION,
     pid: process.pid,
     uptimeMs: Math.max(0, clock.wallMs() - startedAt),
-    policyDigest: policy.digest,
+    policyDigest: policies.current().digest,
     home: paths.home,
     level: 'advisory',
     daemonId: identity.id,
     approvers: approvers.list().length,
     sessions: sessions.list().filter((session) => session.state === 'active').length,
     unlocked,
-    problems: [...problems, ...(store.healthy() ? [] : [store.problem() ?? 'the trace store cannot be written'])],
+    problems: [
+      ...problems,
+      ...policies.problems(),
+      ...(store.healthy() ? [] : [store.problem() ?? 'the trace store cannot be written']),
+    ],
   });
 
   return {
@@ -106,8 +110,9 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
     daemonId: identity.id,
     clock,
     user,
-    policy: () => policy,
-    parsers,
+    policies,
+    policy: policies.current,
+    parsers: lazySqlParsers(),
     looker: createFactLooker({
       guardPaths: guardPaths(paths),
       homedir: homedir(),

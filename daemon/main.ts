@@ -50,6 +50,11 @@ async function main(): Promise<void> {
   const sockets = await Promise.all([serveAgents(core), serveControl(core, stanceControl, live, shutDown)]);
   const ticker = setInterval(() => tick(core, stanceControl), TICK_MS);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);
+  const followEdits = core.policies.watch((policy) => {
+    recordSoon([events.policyLoaded(policy.digest)]);
+    live.send({ type: 'status', status: core.status(false) });
+  });
+  followEdits.catch((error: unknown) => onFailure(error, ''));
   core.looker.warm().catch((error: unknown) => onFailure(error, ''));
   log('info', `countersign ${VERSION} listens in ${paths.run}`);
 }

@@ -169,7 +169,7 @@ function guarded(id: string, send: (reply: WireReply) => void, work: () => void)
 
 function refuse(send: (reply: WireReply) => void, id: string, error: CountersignError, then?: () => void): void {
   const { title, detail, hint } = error.toProblem();
-  const message = `countersign: ${detail === title ? title : `${title}: ${detail}`}. ${hint}.`;
+  const message = `${detail === title ? title : `${title}: ${detail}`}. ${hint}.`;
   send({ v: WIRE_VERSION, type: 'error', id, code: error.code, message });
   then?.();
 }

@@ -3,7 +3,7 @@ import type { ApprovalBook } from '../approvals/book.ts';
 import type { Grants } from '../approvals/grants.ts';
 import type { Stance } from '../approvals/pause.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
-import type { Parsers } from '../engine/types.ts';
+import type { LazyParsers } from '../engine/sql/load.ts';
 import type { FactLooker } from '../facts/looker.ts';
 import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Approvers } from '../identity/approvers.ts';
@@ -16,7 +16,7 @@ export type GateParts = {
   readonly clock: Clock;
   readonly user: string;
   readonly policy: () => CompiledPolicy;
-  readonly parsers: Parsers;
+  readonly parsers: LazyParsers;
   readonly looker: FactLooker;
   readonly redactor: Redactor;
   readonly store: TraceStore;

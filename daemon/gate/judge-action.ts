@@ -4,14 +4,14 @@ import type { Assessment } from '../../protocol/assessment.ts';
 import { factKey, type FactRecord, type FactValue } from '../../protocol/facts.ts';
 import { assess } from '../engine/assess.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
-import type { Parsers } from '../engine/types.ts';
+import type { LazyParsers } from '../engine/sql/load.ts';
 import type { FactLooker } from '../facts/looker.ts';
 
 export type Judgement = { readonly assessment: Assessment; readonly facts: readonly FactRecord[] };
 
 export type JudgeParts = {
   readonly policy: () => CompiledPolicy;
-  readonly parsers: Parsers;
+  readonly parsers: LazyParsers;
   readonly looker: FactLooker;
 };
 
@@ -25,13 +25,15 @@ export async function judge({ policy, parsers, looker }: JudgeParts, action: Act
   const facts = new Map<string, FactValue>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = assess(action, facts, inForce, parsers);
+    if (await parsers.loadWanted()) continue;
     if (result.kind === 'assessed') return { assessment: result.assessment, facts: records };
     for (const record of await looker.look(result.needs)) {
       records.push(record);
       facts.set(factKey(record.need), record.value);
     }
   }
-  const last = assess(action, facts, inForce, parsers, { final: true });
+  let last = assess(action, facts, inForce, parsers, { final: true });
+  if (await parsers.loadWanted()) last = assess(action, facts, inForce, parsers, { final: true });
   if (last.kind !== 'assessed') throw new Error('a final assessment asked for more facts');
   return { assessment: last.assessment, facts: records };
 }

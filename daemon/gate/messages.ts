@@ -10,13 +10,13 @@ const MAX_REASONS = 3;
 export function heldMessage(approval: Approval): string {
   const { id, assessment } = approval;
   const needed = approval.quorum > 1 ? ` (${approval.quorum} people)` : '';
-  return `countersign: held, risk ${assessment.score}: ${assessment.summary}. Answer with \`countersign approve ${id}\` or \`countersign deny ${id}\`${needed}; Ctrl-C cancels.`;
+  return `held, risk ${assessment.score}: ${assessment.summary}. Answer with \`countersign approve ${id}\` or \`countersign deny ${id}\`${needed}; Ctrl-C cancels.`;
 }
 
 export function denyMessage(code: ErrorCode, assessment: Assessment | undefined, detail?: string): string {
   const { meaning, hint } = ERRORS[code];
   const head = detail === undefined || detail === '' ? meaning : `${meaning}: ${detail}`;
-  const lines = [`countersign: denied, ${head}.`];
+  const lines = [`denied, ${head}.`];
   if (assessment !== undefined && assessment.score > 0) {
     lines.push(`  what: ${assessment.summary} (risk ${assessment.score})`);
     lines.push(...reasonsOf(assessment).map((reason) => `  why: ${reason}`));

@@ -13,15 +13,56 @@ type Classify = (source: string) => readonly SqlStatement[] | null;
 /** Nothing is parseable; for callers that have no parsers. */
 export const noParsers: Parsers = { sql: () => null };
 
+/** Every parser, ready. */
 export async function loadSqlParsers(): Promise<Parsers> {
-  const [postgres, sqlite, mysql] = await Promise.all([loadPostgres(), loadSqlite(), loadMysql()]);
-  const byDialect: Readonly<Record<SqlDialect, Classify>> = {
-    postgresql: postgres,
-    sqlite,
-    mysql,
-    unknown: (source) => postgres(unwrapComments(source)) ?? mysql(source) ?? sqlite(source),
+  const parsers = lazySqlParsers();
+  for (const source of DIALECTS) parsers.sql(source, '');
+  await parsers.loadWanted();
+  return parsers;
+}
+
+type Dialect = Exclude<SqlDialect, 'unknown'>;
+
+const LOADERS: Readonly<Record<Dialect, () => Promise<Classify>>> = {
+  postgresql: loadPostgres,
+  sqlite: loadSqlite,
+  mysql: loadMysql,
+};
+const DIALECTS: readonly Dialect[] = ['postgresql', 'sqlite', 'mysql'];
+
+/** Together the parsers take as much memory as the rest of the engine, and most sessions never see SQL. */
+export type LazyParsers = Parsers & {
+  /** Loads what was asked for and not there; true when something was, and then what was judged is to be judged again. */
+  loadWanted(): Promise<boolean>;
+};
+
+/** Answers `null` for a dialect whose parser is not there yet, and remembers that it was asked for. */
+export function lazySqlParsers(): LazyParsers {
+  const loaded = new Map<Dialect, Classify>();
+  const wanted = new Set<Dialect>();
+  const classify = (dialect: Dialect, source: string): readonly SqlStatement[] | null => {
+    const parser = loaded.get(dialect);
+    if (parser === undefined) wanted.add(dialect);
+    return parser?.(source) ?? null;
   };
-  return { sql: (dialect, source) => (source.length > MAX_SQL_CHARS ? null : byDialect[dialect](source)) };
+  const classifyUnknown = (source: string): readonly SqlStatement[] | null =>
+    classify('postgresql', unwrapComments(source)) ?? classify('mysql', source) ?? classify('sqlite', source);
+  return {
+    sql(dialect, source) {
+      if (source.length > MAX_SQL_CHARS) return null;
+      return dialect === 'unknown' ? classifyUnknown(source) : classify(dialect, source);
+    },
+    async loadWanted() {
+      const missing = [...wanted];
+      wanted.clear();
+      const parsers = await Promise.all(missing.map((dialect) => LOADERS[dialect]()));
+      parsers.forEach((parser, index) => {
+        const dialect = missing[index];
+        if (dialect !== undefined) loaded.set(dialect, parser);
+      });
+      return missing.length > 0;
+    },
+  };
 }
 
 async function loadPostgres(): Promise<Classify> {

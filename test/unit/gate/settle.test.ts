@@ -22,19 +22,29 @@ describe('from assessment to course', () => {
     expect(settle(assessment({ verdict: 'allow' }), calm)).toEqual({ kind: 'allow', by: 'score' });
     expect(settle(assessment({ verdict: 'escalate' }), calm)).toEqual({ kind: 'ask', requirement: humans });
     expect(settle(assessment({ verdict: 'deny' }), calm)).toMatchObject({ kind: 'deny', code: 'denied_by_rule' });
-    expect(settle(assessment({ verdict: 'compute', rewrite: ['ls'] }), calm)).toEqual({ kind: 'compute', argv: ['ls'] });
+    expect(settle(assessment({ verdict: 'compute', rewrite: ['ls'] }), calm)).toEqual({
+      kind: 'compute',
+      argv: ['ls'],
+    });
     expect(settle(assessment({ verdict: 'compute' }), calm).kind).toBe('ask');
   });
 
   test('a forced denial holds in every mode, pause and grant', () => {
     fc.assert(
-      fc.property(circumstances, (around) => settle(assessment({ verdict: 'deny', forced: true }), around).kind === 'deny'),
+      fc.property(
+        circumstances,
+        (around) => settle(assessment({ verdict: 'deny', forced: true }), around).kind === 'deny',
+      ),
     );
   });
 
   test('a revoked session is denied whatever it asks', () => {
     fc.assert(
-      fc.property(verdicts, circumstances, (verdict, around) => settle(assessment({ verdict }), { ...around, revoked: true }).kind === 'deny'),
+      fc.property(
+        verdicts,
+        circumstances,
+        (verdict, around) => settle(assessment({ verdict }), { ...around, revoked: true }).kind === 'deny',
+      ),
     );
   });
 
