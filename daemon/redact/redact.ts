@@ -1,8 +1,10 @@
 /** Takes secrets out of actions before they are judged, shown or stored. */
-import { createHmac } from 'node:crypto';
-
 import type { Action } from '../../protocol/action.ts';
-import { DETECTORS, SECRET_NAME, TRIGGER, type Detector } from './detectors.ts';
+import { replaceSecrets } from './find.ts';
+import { isSecretName } from './names.ts';
+import { looksLikeOption, programPassword } from './openers.ts';
+import { activeKind, countPlaceholders, isPlaceholder, maskPlaceholders, placeholderUnder } from './placeholder.ts';
+import { TRIGGER } from './shapes.ts';
 
 export type Redactor = {
   redactText(text: string): string;
@@ -10,125 +12,124 @@ export type Redactor = {
   redactAction(action: Action): { action: Action; secrets: number };
 };
 
-const PLACEHOLDER = /(⟦secret:[a-z-]{1,32}:[0-9a-f]{16}⟧)/;
-/** What is taken out can lay bare something next to it; more rounds than that is no honest text. */
-const MAX_ROUNDS = 4;
+/** What is taken out can lay bare something next to it; text that goes on like that is hidden as a whole. */
+const MAX_ROUNDS = 8;
+/** Deeper arguments are hidden as a whole. */
+const MAX_DEPTH = 64;
 
-/** INVARIANT: equal secrets have equal placeholders under one key, so that digests and grants stay exact. */
+/** `$NAME` only refers to a secret. */
+const REFERENCE = /^\$(?:\w+|\{\w+\})$/;
+
 export function createRedactor(key: Buffer): Redactor {
-  const placeholder = (kind: string, secret: string): string =>
-    `⟦secret:${kind}:${createHmac('sha256', key).update(secret).digest('hex').slice(0, 16)}⟧`;
+  const placeholder = placeholderUnder(key);
 
   const redactText = (text: string): string => {
     if (!TRIGGER.test(text)) return text;
     let current = text;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const next = DETECTORS.reduce((rest, detector) => applyDetector(rest, detector, placeholder), current);
-      if (next === current) break;
+      const next = replaceSecrets(current, maskPlaceholders(current), placeholder);
+      if (next === current) return current;
       current = next;
     }
-    return current;
+    return placeholder('text-active', text);
   };
+
   const whole = (kind: string, text: string): string =>
-    text === '' || PLACEHOLDER.test(text) || /[$`]|^[/~.-]/.test(text) ? redactText(text) : placeholder(kind, text);
+    text === '' || isPlaceholder(text) || REFERENCE.test(text) ? text : placeholder(kind, text);
 
-  const redactValue = (value: unknown, name = ''): unknown => {
-    if (typeof value === 'string') return SECRET_NAME.test(name) ? whole('value', value) : redactText(value);
-    if (Array.isArray(value)) return value.map((item) => redactValue(item, name));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValue(item, key)]));
+  const redactArgument = (argv: readonly string[], at: number): string => {
+    const word = argv[at] ?? '';
+    if (at === 0) return redactText(word);
+    const before = argv[at - 1] ?? '';
+    if (at > 1 && before.startsWith('-') && isSecretName(before) && !looksLikeOption(word)) {
+      return whole(word.startsWith('-') ? 'password-active' : 'password', word);
+    }
+    const assigned = assignedSecret(word, before);
+    if (assigned !== undefined) return word.slice(0, assigned) + whole(kindOf(word, assigned), word.slice(assigned));
+    const from = programPassword(argv, at);
+    return from === undefined ? redactText(word) : word.slice(0, from) + whole('password', word.slice(from));
   };
 
-  const redactArgv = (argv: readonly string[]): string[] => {
-    const program = programName(argv[0] ?? '');
-    return argv.map((word, at) => {
-      const before = argv[at - 1] ?? '';
-      if (at > 1 && /^--?[a-z]/i.test(before) && SECRET_NAME.test(before)) return whole('password', word);
-      return programSecret(program, before, word, placeholder) ?? redactText(word);
-    });
+  const redactValue = (value: unknown, name = '', depth = 0): unknown => {
+    if (depth > MAX_DEPTH) return placeholder('nested-active', JSON.stringify(value));
+    if (typeof value === 'string') return isSecretName(name) && !isFolder(name, value) ? whole('value', value) : redactText(value);
+    if (typeof value === 'number') return redactNumber(value, name);
+    if (Array.isArray(value)) return value.map((item) => redactValue(item, name, depth + 1));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValue(item, key, depth + 1)]));
+  }; // prettier-ignore
+
+  const redactNumber = (value: number, name: string): unknown => {
+    const text = String(value);
+    const redacted = isSecretName(name) ? whole('value', text) : redactText(text);
+    return redacted === text ? value : redacted;
   };
 
   return {
     redactText,
     redactAction(action) {
-      const redacted = redactFields(action, redactArgv, redactText, redactValue);
-      return { action: redacted, secrets: redacted === action ? 0 : countPlaceholders(redacted) };
+      const redacted = redactFields(action, { text: redactText, argument: redactArgument, deep: redactValue });
+      return { action: redacted, secrets: countPlaceholders(JSON.stringify(redacted)) };
     },
   };
 }
 
-type Fields = (value: unknown, name?: string) => unknown;
+/** Where the value of `--password=…` or `PASSWORD=…` begins in an argument of its own. Source of a shell is read as text. */
+function assignedSecret(word: string, before: string): number | undefined {
+  if (/^-\w*c$|^--command$/.test(before)) return undefined;
+  const equals = word.indexOf('=');
+  return equals > 0 && /^[\w.-]+$/.test(word.slice(0, equals)) && isSecretName(word.slice(0, equals)) && !isFolder(word.slice(0, equals), word.slice(equals + 1)) ? equals + 1 : undefined;
+} // prettier-ignore
 
-function redactFields(
-  action: Action,
-  argvOf: (argv: readonly string[]) => string[],
-  text: (text: string) => string,
-  deep: Fields,
-): Action {
-  // The shape stays that of the action: only strings are replaced by strings.
-  const env = deep(action.env) as Record<string, string>;
-  const context = action.context === undefined ? {} : { context: deep(action.context) as typeof action.context };
-  const shared = { env, ...context };
+function kindOf(word: string, from: number): string {
+  return activeKind(word.startsWith('-') ? 'password' : 'assignment', word.slice(from));
+}
+
+/** `pwd` is also what a working directory is called. */
+function isFolder(name: string, value: string): boolean {
+  return /^pwd$/i.test(name) && /^[/~.]/.test(value);
+}
+
+type Parts = {
+  readonly text: (text: string) => string;
+  readonly argument: (argv: readonly string[], at: number) => string;
+  readonly deep: (value: unknown) => unknown;
+};
+
+/** INVARIANT: the shape stays that of the action: strings are replaced by strings, and names of keys stay. */
+function redactFields(action: Action, { text, argument, deep }: Parts): Action {
+  const shared = {
+    env: deep(action.env) as Action['env'],
+    cwd: text(action.cwd),
+    ...(action.context === undefined ? {} : { context: deep(action.context) as typeof action.context }),
+  };
   switch (action.kind) {
     case 'exec':
-      return { ...action, ...shared, argv: argvOf(action.argv) };
+      return {
+        ...action,
+        ...shared,
+        argv: action.argv.map((_, at) => argument(action.argv, at)),
+        ...(action.executable === undefined ? {} : { executable: text(action.executable) }),
+      };
     case 'tool':
+      return { ...action, ...shared, tool: text(action.tool), args: deep(action.args) as typeof action.args };
     case 'mcp':
-      return { ...action, ...shared, args: deep(action.args) as typeof action.args };
+      return {
+        ...action,
+        ...shared,
+        server: text(action.server),
+        tool: text(action.tool),
+        args: deep(action.args) as typeof action.args,
+      };
     case 'sql':
-      return { ...action, ...shared, source: text(action.source) };
+      return {
+        ...action,
+        ...shared,
+        source: text(action.source),
+        ...(action.host === undefined ? {} : { host: text(action.host) }),
+        ...(action.database === undefined ? {} : { database: text(action.database) }),
+      };
     case 'http':
       return { ...action, ...shared, url: text(action.url) };
   }
-}
-
-function applyDetector(
-  text: string,
-  { kind, pattern, accepts }: Detector,
-  placeholder: (kind: string, secret: string) => string,
-): string {
-  const replace = (part: string): string =>
-    part.replace(pattern, (match: string, ...rest: unknown[]) => {
-      const groups = rest.at(-1);
-      const secret = typeof groups === 'object' && groups !== null ? firstGroup(groups) : match;
-      if (secret === undefined || accepts?.(secret) === false) return match;
-      // The secret is the last thing in a match but for a closing quote.
-      const at = match.lastIndexOf(secret);
-      return match.slice(0, at) + placeholder(kind, secret) + match.slice(at + secret.length);
-    });
-  // Placeholders are never looked into: redacting twice changes nothing.
-  return text
-    .split(PLACEHOLDER)
-    .map((part, index) => (index % 2 === 1 ? part : replace(part)))
-    .join('');
-}
-
-function firstGroup(groups: object): string | undefined {
-  return Object.values(groups).find((group): group is string => typeof group === 'string');
-}
-
-/** Options whose meaning depends on the program: `curl -u user:pass`, `mysql -pSECRET`. */
-function programSecret(
-  program: string,
-  before: string,
-  word: string,
-  placeholder: (kind: string, secret: string) => string,
-): string | undefined {
-  if (PLACEHOLDER.test(word)) return undefined;
-  if (program === 'curl' && (before === '-u' || before === '--user')) {
-    const colon = word.indexOf(':');
-    return colon < 0 || colon === word.length - 1
-      ? undefined
-      : `${word.slice(0, colon + 1)}${placeholder('password', word.slice(colon + 1))}`;
-  }
-  if (/^(?:mysql|mariadb)/.test(program) && /^-p./.test(word)) return `-p${placeholder('password', word.slice(2))}`;
-  return undefined;
-}
-
-function programName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function countPlaceholders(action: Action): number {
-  return JSON.stringify(action).split(PLACEHOLDER).length >> 1;
 }
