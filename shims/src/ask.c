@@ -1,8 +1,10 @@
 /* What the daemon is told about a program that is about to run. */
 #include "protocol.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #ifdef __linux__
 #include <sys/sysmacros.h>
@@ -12,59 +14,105 @@
 #include <sys/random.h>
 #endif
 
-#define MAX_VALUE_BYTES 4096
-#define MAX_ENVIRONMENT_BYTES 32768
 #define MAX_SESSION_BYTES 128
+#define MAX_VALUE_BYTES 4096
+/* Names and values each; an honest environment has a tenth of it. */
+#define MAX_ENVIRONMENT_BYTES 32768
+/* Bounds the search for doubles, which compares each with all before it. */
+#define MAX_VARIABLES 1024
 
-/* A name that ends in `*` stands for all that begin so. */
-static const char *const SELECTED[] = {
-    "HOME", "PATH", "USER", "SHELL", "GIT_*", "PG*", "MYSQL_*", "KUBE*", "AWS_*", "CLOUDSDK_*", "AZURE_*", "ARM_*", "TF_*",
-    "DOCKER_*", "NODE_ENV", "NODE_OPTIONS", "npm_config_*", "RAILS_ENV", "DATABASE_URL", "REDIS_URL", "MONGO*", "PIP_*",
-    "CARGO_*", "SSH_*", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_*", "GH_*", "VIRTUAL_ENV", "CLAUDECODE", "AI_AGENT",
-    "CODEX_*", "GEMINI_CLI", "COPILOT_*", "OPENCODE*",
+static const char TOO_LONG[] = "[too long]";
+
+struct pattern {
+  const char *name;
+  unsigned char size;
+  bool prefix;
+};
+
+#define EXACTLY(name) {name, sizeof name - 1, false}
+#define BEGINS(name) {name, sizeof name - 1, true}
+
+/* What changes which server, account, program or configuration a tool takes. */
+static const struct pattern SELECTED[] = {
+    EXACTLY("HOME"),         EXACTLY("PATH"),        EXACTLY("USER"),        EXACTLY("SHELL"),      BEGINS("GIT_"),
+    BEGINS("PG"),            BEGINS("MYSQL_"),       BEGINS("KUBE"),         BEGINS("AWS_"),        BEGINS("CLOUDSDK_"),
+    BEGINS("AZURE_"),        BEGINS("ARM_"),         BEGINS("TF_"),          BEGINS("DOCKER_"),     EXACTLY("NODE_ENV"),
+    EXACTLY("NODE_OPTIONS"), BEGINS("npm_config_"),  EXACTLY("RAILS_ENV"),   EXACTLY("DATABASE_URL"), EXACTLY("REDIS_URL"),
+    BEGINS("MONGO"),         BEGINS("PIP_"),         BEGINS("CARGO_"),       BEGINS("SSH_"),        BEGINS("LD_"),
+    BEGINS("DYLD_"),         BEGINS("GH_"),          EXACTLY("VIRTUAL_ENV"), EXACTLY("CLAUDECODE"), EXACTLY("AI_AGENT"),
+    BEGINS("CODEX_"),        EXACTLY("GEMINI_CLI"),  BEGINS("COPILOT_"),     BEGINS("OPENCODE"),    EXACTLY("PAGER"),
+    EXACTLY("EDITOR"),       EXACTLY("VISUAL"),      EXACTLY("BASH_ENV"),
+    EXACTLY("MANPAGER"),     BEGINS("LESS"),         EXACTLY("BROWSER"),     EXACTLY("RSYNC_RSH"),  EXACTLY("PSQL_PAGER"),
+    BEGINS("PYTHON"),        BEGINS("PERL5"),        BEGINS("RUBY"),         BEGINS("JAVA_"),       EXACTLY("GCONV_PATH"),
 };
 
 static bool selected(const char *name, size_t length) {
   for (size_t i = 0; i < sizeof SELECTED / sizeof *SELECTED; i++) {
-    size_t size = strlen(SELECTED[i]);
-    bool prefix = SELECTED[i][size - 1] == '*';
-    if (prefix ? length >= size - 1 && memcmp(name, SELECTED[i], size - 1) == 0
-               : length == size && memcmp(name, SELECTED[i], size) == 0)
-      return true;
+    const struct pattern *at = &SELECTED[i];
+    if (name[0] != at->name[0] || length < at->size || (!at->prefix && length > at->size)) continue;
+    if (memcmp(name, at->name, at->size) == 0) return true;
   }
   return false;
 }
 
-static bool contains(const char *name, size_t length, const char *word) {
+static bool has_word(const char *name, size_t length, const char *word) {
   size_t size = strlen(word);
   for (size_t i = 0; i + size <= length; i++)
-    if (memcmp(name + i, word, size) == 0) return true;
+    if (strncasecmp(name + i, word, size) == 0) return true;
   return false;
+}
+
+static bool ends(const char *name, size_t length, const char *with) {
+  size_t size = strlen(with);
+  return length >= size && strncasecmp(name + length - size, with, size) == 0;
 }
 
 /* Secrets never leave the process; that they are set is enough for a judgement. */
 static bool secret(const char *name, size_t length) {
-  if (contains(name, length, "TOKEN") || contains(name, length, "SECRET") || contains(name, length, "PASSWORD")) return true;
-  if (contains(name, length, "PASSWD") || (length == 13 && memcmp(name, "SSH_AUTH_SOCK", 13) == 0)) return true;
-  return length > 4 && memcmp(name + length - 4, "_KEY", 4) == 0;
+  if (has_word(name, length, "TOKEN") || has_word(name, length, "SECRET") || has_word(name, length, "PASSW")) return true;
+  return ends(name, length, "_KEY") || ends(name, length, "_AUTH") || ends(name, length, "_PWD") ||
+         ends(name, length, "_AUTH_SOCK");
 }
 
-static void write_environment(struct buffer *out, char *const *environment) {
-  size_t total = 0;
-  bool first = true;
-  for (; *environment != NULL; environment++) {
-    const char *equals = strchr(*environment, '=');
-    if (equals == NULL || !selected(*environment, (size_t)(equals - *environment))) continue;
-    size_t length = (size_t)(equals - *environment);
-    const char *value = secret(*environment, length) ? "[set]" : equals + 1;
-    size_t size = strnlen(value, MAX_VALUE_BYTES);
-    if (length > MAX_VALUE_BYTES || total + length + size > MAX_ENVIRONMENT_BYTES) continue;
-    total += length + size;
-    buffer_text(out, first ? "" : ",");
-    json_string(out, *environment, length);
+/* INVARIANT: what is judged is what the tool reads; of two selected variables with one name only the first is kept. */
+bool variables_choose(struct variables *chosen, char **environment) {
+  size_t names_bytes = 0, looked = 0;
+  char **kept = environment;
+  static char *entries[MAX_VARIABLES];
+  *chosen = (struct variables){entries, 0};
+  for (char **at = environment; *at != NULL; at++) {
+    const char *equals = strchr(*at, '=');
+    size_t length = equals == NULL ? 0 : (size_t)(equals - *at);
+    if (length == 0 || !selected(*at, length)) {
+      *kept++ = *at;
+      continue;
+    }
+    if (++looked > MAX_VARIABLES) return false;
+    bool seen = false;
+    for (size_t i = 0; i < chosen->count && !seen; i++) seen = memcmp(chosen->entries[i], *at, length + 1) == 0;
+    if (seen) continue;
+    names_bytes += length;
+    if (names_bytes > MAX_ENVIRONMENT_BYTES) return false;
+    chosen->entries[chosen->count++] = *kept++ = *at;
+  }
+  *kept = NULL;
+  return true;
+}
+
+/* INVARIANT: every chosen name is sent. Padding could otherwise push one out of the judge's sight. */
+static void write_environment(struct buffer *out, const struct variables *chosen) {
+  size_t room = MAX_ENVIRONMENT_BYTES;
+  for (size_t i = 0; i < chosen->count; i++) {
+    const char *variable = chosen->entries[i];
+    size_t length = strcspn(variable, "=");
+    const char *value = secret(variable, length) ? "[set]" : variable + length + 1;
+    size_t size = strnlen(value, MAX_VALUE_BYTES + 1);
+    bool fits = size <= MAX_VALUE_BYTES && size <= room;
+    if (fits) room -= size;
+    buffer_text(out, i == 0 ? "" : ",");
+    json_string(out, variable, length);
     buffer_text(out, ":");
-    json_string(out, value, size);
-    first = false;
+    json_string(out, fits ? value : TOO_LONG, fits ? size : sizeof TOO_LONG - 1);
   }
 }
 
@@ -74,9 +122,14 @@ static const char *stdin_kind(void) {
   if (S_ISREG(info.st_mode)) return "file";
   if (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode)) return "pipe";
   if (!S_ISCHR(info.st_mode)) return "unknown";
+#ifdef __linux__
+  if (info.st_rdev == makedev(1, 3)) return "null";
+  return isatty(0) ? "tty" : "unknown";
+#else
   if (isatty(0)) return "tty";
   struct stat null;
   return stat("/dev/null", &null) == 0 && null.st_rdev == info.st_rdev ? "null" : "unknown";
+#endif
 }
 
 bool question_id(char id[33]) {
@@ -99,7 +152,9 @@ static void write_field(struct buffer *out, const char *key, const char *value) 
 }
 
 void question_write(struct buffer *out, const struct question *question) {
-  char *cwd = getcwd(NULL, 0);
+  static char folder[PATH_MAX];
+  /* A deeper folder than a path can name is told as none. */
+  const char *cwd = getcwd(folder, sizeof folder);
   buffer_text(out, "{\"v\":1,\"type\":\"ask\"");
   write_field(out, "id", question->id);
   write_field(out, "entry", question->entry);
@@ -114,7 +169,6 @@ void question_write(struct buffer *out, const struct question *question) {
     json_string(out, question->argv[i], strlen(question->argv[i]));
   }
   buffer_text(out, "],\"env\":{");
-  write_environment(out, question->environment);
+  write_environment(out, question->variables);
   buffer_text(out, "}}\n");
-  free(cwd);
 }

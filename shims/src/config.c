@@ -1,6 +1,8 @@
 /* Reads libexec/client.conf beside our own binary. */
 #include "config.h"
 
+#include "memory.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -21,15 +23,9 @@ char *own_path(void) {
   uint32_t size = sizeof raw;
   return _NSGetExecutablePath(raw, &size) == 0 ? realpath(raw, NULL) : NULL;
 #else
-  char *path = malloc(PATH_MAX);
-  if (path == NULL) return NULL;
-  ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-  if (length <= 0) {
-    free(path);
-    return NULL;
-  }
-  path[length] = '\0';
-  return path;
+  static char path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  return length <= 0 || path[0] != '/' ? NULL : path;
 #endif
 }
 
@@ -40,12 +36,10 @@ static char *read_private(const char *path) {
   if (fd < 0) return NULL;
   bool ours = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
               (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 && info.st_size < MAX_CONFIG_BYTES;
-  char *text = ours ? calloc(1, MAX_CONFIG_BYTES) : NULL;
-  ssize_t length = text == NULL ? -1 : read(fd, text, MAX_CONFIG_BYTES - 1);
+  static char text[MAX_CONFIG_BYTES];
+  ssize_t length = ours ? read(fd, text, sizeof text - 1) : -1;
   close(fd);
-  if (length >= 0) return text;
-  free(text);
-  return NULL;
+  return length < 0 ? NULL : text;
 }
 
 static void take_line(struct config *config, char *line) {
@@ -66,8 +60,8 @@ void config_read(const char *self, struct config *config) {
   if (slash == NULL) return;
   size_t folder = (size_t)(slash - self);
   static const char name[] = "/client.conf";
-  char *path = malloc(folder + sizeof name);
-  config->libexec = strndup(self, folder);
+  char *path = memory_take(folder + sizeof name);
+  config->libexec = memory_text(self, folder);
   if (path == NULL || config->libexec == NULL) {
     config->libexec = empty;
     return;
@@ -75,7 +69,7 @@ void config_read(const char *self, struct config *config) {
   memcpy(path, self, folder);
   memcpy(path + folder, name, sizeof name);
   char *text = read_private(path);
-  free(path);
+  memory_give(path);
   if (text == NULL) return;
   char *rest = NULL;
   for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))

@@ -1,16 +1,19 @@
 /* The writer into a growing buffer, and UTF-8. */
 #include "json.h"
 
-#include <stdlib.h>
+#include "memory.h"
+
 #include <string.h>
 
 static bool buffer_reserve(struct buffer *out, size_t more) {
   if (out->failed || more > out->limit - out->length) return false;
   if (out->capacity - out->length >= more) return true;
-  size_t capacity = out->capacity < 2048 ? 4096 : out->capacity * 2;
+  size_t capacity = out->capacity < 1024 ? 2048 : out->capacity * 2;
   while (capacity - out->length < more) capacity *= 2;
-  char *data = realloc(out->data, capacity);
+  char *data = memory_take(capacity);
   if (data == NULL) return false;
+  if (out->length > 0) memcpy(data, out->data, out->length);
+  memory_give(out->data);
   out->data = data;
   out->capacity = capacity;
   return true;

@@ -2,8 +2,8 @@
 #include "message.h"
 
 #include "json.h"
+#include "memory.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,7 +44,7 @@ static void print(struct buffer *out) {
   buffer_text(out, "\n");
   ssize_t ignored = out->length == 0 ? 0 : write(2, out->data, out->length);
   (void)ignored;
-  free(out->data);
+  memory_give(out->data);
 }
 
 void say(const char *text, bool one_line) {

@@ -7,15 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECT_TIMEOUT_S 2
-/* Out of the way of scripts that number their descriptors. */
-#define HIGH_FD 200
+/* As long as the daemon's queue of new connections may stay full. */
+#define CONNECT_MS 2000
+#define CONNECT_RETRY_MS 2
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
@@ -37,72 +35,93 @@ static bool is_own_peer(int fd) {
 #endif
 }
 
-static int moved_high(int fd) {
-  int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
-  if (high < 0) high = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+/* With one of the first three closed, our messages and our look at stdin would otherwise meet the socket. */
+static int above_standard(int fd) {
+  if (fd > 2 || fd < 0) return fd;
+  int moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   close(fd);
-  return high;
+  return moved;
+}
+
+static int open_socket(void) {
+#ifdef SOCK_CLOEXEC
+  return above_standard(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+#else
+  int fd = above_standard(socket(AF_UNIX, SOCK_STREAM, 0));
+  int on = 1;
+  if (fd < 0) return fd;
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+  return fd;
+#endif
+}
+
+long long moment_in(int milliseconds) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000 + milliseconds;
+}
+
+static bool connect_patiently(int fd, const struct sockaddr_un *address) {
+  const struct timespec pause = {0, CONNECT_RETRY_MS * 1000000L};
+  long long deadline = NEVER;
+  for (;;) {
+    if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0) return true;
+    if (errno != EAGAIN && errno != EINTR) return false;
+    if (deadline == NEVER) deadline = moment_in(CONNECT_MS);
+    if (moment_in(0) >= deadline) return false;
+    nanosleep(&pause, NULL);
+  }
 }
 
 int daemon_connect(const char *socket_path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  struct timeval limit = {CONNECT_TIMEOUT_S, 0};
-  struct stat info;
-  if (strlen(socket_path) >= sizeof address.sun_path) return -1;
-  if (lstat(socket_path, &info) != 0 || !S_ISSOCK(info.st_mode) || info.st_uid != geteuid()) return -1;
-  memcpy(address.sun_path, socket_path, strlen(socket_path) + 1);
-  int raw = socket(AF_UNIX, SOCK_STREAM, 0);
-  int fd = raw < 0 ? -1 : moved_high(raw);
+  size_t length = strlen(socket_path);
+  if (length >= sizeof address.sun_path) return -1;
+  memcpy(address.sun_path, socket_path, length + 1);
+  int fd = open_socket();
   if (fd < 0) return -1;
-#ifdef SO_NOSIGPIPE
-  int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
-#endif
-  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0 && is_own_peer(fd)) return fd;
+  if (connect_patiently(fd, &address) && is_own_peer(fd)) return fd;
   close(fd);
   return -1;
 }
 
-bool daemon_send(int fd, const struct buffer *line) {
-  for (size_t sent = 0; sent < line->length;) {
-    ssize_t count = send(fd, line->data + sent, line->length - sent, MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    sent += (size_t)count;
-  }
-  return true;
-}
-
-static long long now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool wait_readable(int fd, long long deadline) {
+static bool wait_until(int fd, short events, long long deadline) {
   for (;;) {
-    long long left = deadline < 0 ? -1 : deadline - now_ms();
-    if (deadline >= 0 && left <= 0) return false;
-    struct pollfd wanted = {fd, POLLIN, 0};
+    long long left = deadline == NEVER ? -1 : deadline - moment_in(0);
+    if (deadline != NEVER && left <= 0) return false;
+    struct pollfd wanted = {fd, events, 0};
     int ready = poll(&wanted, 1, (int)left);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
   }
 }
 
-static bool receive_some(struct connection *from, long long deadline) {
-  char chunk[8192];
-  if (!wait_readable(from->fd, deadline)) return false;
-  ssize_t count;
-  do count = recv(from->fd, chunk, sizeof chunk, 0);
-  while (count < 0 && errno == EINTR);
-  if (count > 0) buffer_bytes(&from->in, chunk, (size_t)count);
-  return count > 0;
+enum reading daemon_send(int fd, const struct buffer *line, long long deadline) {
+  for (size_t sent = 0; sent < line->length;) {
+    ssize_t count = send(fd, line->data + sent, line->length - sent, MSG_NOSIGNAL);
+    if (count > 0) sent += (size_t)count;
+    else if (count < 0 && errno == EINTR) continue;
+    else if (count == 0 || errno != EAGAIN) return READ_LOST;
+    else if (!wait_until(fd, POLLOUT, deadline)) return READ_LATE;
+  }
+  return READ_REPLY;
 }
 
-enum reading daemon_read(struct connection *from, int timeout_ms, struct reply *reply) {
-  long long deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+static enum reading receive_some(struct connection *from, long long deadline) {
+  char chunk[2048];
+  for (;;) {
+    if (!wait_until(from->fd, POLLIN, deadline)) return READ_LATE;
+    ssize_t count = recv(from->fd, chunk, sizeof chunk, 0);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (count <= 0) return READ_LOST;
+    buffer_bytes(&from->in, chunk, (size_t)count);
+    return from->in.failed ? READ_GARBLED : READ_REPLY;
+  }
+}
+
+enum reading daemon_read(struct connection *from, long long deadline, struct reply *reply) {
   size_t looked = 0;
   *reply = (struct reply){0};
   for (;;) {
@@ -115,7 +134,7 @@ enum reading daemon_read(struct connection *from, int timeout_ms, struct reply *
       return understood ? READ_REPLY : READ_GARBLED;
     }
     looked = from->in.length;
-    if (!receive_some(from, deadline)) return READ_LOST;
-    if (from->in.failed) return READ_GARBLED;
+    enum reading more = receive_some(from, deadline);
+    if (more != READ_REPLY) return more;
   }
 }

@@ -9,10 +9,16 @@
 
 #define MAX_LINE_BYTES (16 * 1024 * 1024)
 
+/* Those that the daemon is told about, as `NAME=value`. */
+struct variables {
+  char **entries;
+  size_t count;
+};
+
 struct question {
   const char *entry, *name, *executable;
   char *const *argv;
-  char *const *environment;
+  const struct variables *variables;
   char id[33];
 };
 
@@ -21,14 +27,20 @@ struct connection {
   struct buffer in;
 };
 
+/* Takes later doubles of them out of the environment. False when they are too many to be judged. */
+bool variables_choose(struct variables *chosen, char **environment);
 bool question_id(char id[33]);
 /* Writes the whole line, with its newline. */
 void question_write(struct buffer *out, const struct question *question);
 /* -1 when nobody of our own user listens there. */
 int daemon_connect(const char *socket_path);
-bool daemon_send(int fd, const struct buffer *line);
-enum reading { READ_REPLY, READ_LOST, READ_GARBLED };
-/* `timeout_ms` below zero waits without limit. */
-enum reading daemon_read(struct connection *from, int timeout_ms, struct reply *reply);
+/* A moment on the clock that only goes forward; NEVER waits without limit. */
+#define NEVER (-1LL)
+long long moment_in(int milliseconds);
+
+enum reading { READ_REPLY, READ_LOST, READ_LATE, READ_GARBLED };
+/* READ_REPLY when all was sent. */
+enum reading daemon_send(int fd, const struct buffer *line, long long deadline);
+enum reading daemon_read(struct connection *from, long long deadline, struct reply *reply);
 
 #endif

@@ -6,63 +6,64 @@
 
 struct looking {
   const char *tool, *verb;
-  const char *only; /* every further argument must be one of these words; NULL allows any that is not refused */
+  const char *words; /* every further argument must be one of these */
 };
 
-/* The verb must be the first argument: an option before it (`git -c`, `docker -H`) changes what it means. */
+/* INVARIANT: nothing here runs what a repository names. `git status`, `diff`, `log`, `show` and `ls-files` are missing
+   for that reason: fsmonitor, filters, textconv, external diffs, pagers and the transport of a partial clone are programs
+   that its configuration chooses. `yarn`, `pnpm`, `npm` and `cargo` start what the project names even for `--version`;
+   `terraform validate` starts its providers; `kubectl` sends credentials to any `--server`.
+   The verb must be the first argument: an option before it (`git -c`, `docker -H`) changes what it means. */
 static const struct looking LOOKING[] = {
-    {"git", "status", NULL},      {"git", "log", NULL},       {"git", "diff", NULL},
-    {"git", "show", NULL},        {"git", "rev-parse", NULL}, {"git", "ls-files", NULL},
-    {"git", "branch", " -a -r -v -vv --list --all --remotes --show-current "},
-    {"kubectl", "get", NULL},     {"kubectl", "describe", NULL}, {"kubectl", "logs", NULL},
-    {"kubectl", "version", NULL}, {"docker", "ps", NULL},     {"docker", "images", NULL},
-    {"docker", "version", NULL},  {"terraform", "version", NULL}, {"terraform", "validate", NULL},
-    {"terraform", "fmt", " -check "}, {"npm", "ls", NULL},
+    {"git", "--version", ""},
+    {"git", "version", ""},
+    {"git", "rev-parse",
+     " --show-toplevel --show-prefix --show-cdup --git-dir --absolute-git-dir --git-common-dir --is-inside-work-tree"
+     " --is-inside-git-dir --is-bare-repository "},
+    {"git", "branch", " --show-current "},
+    {"docker", "--version", ""},
+    {"docker", "ps", " -a --all -q --quiet --no-trunc "},
+    {"docker", "images", " -a --all -q --quiet --no-trunc "},
+    {"podman", "--version", ""},
+    {"gh", "--version", ""},
+    {"psql", "--version", ""},
+    {"mysql", "--version", ""},
+    {"sqlite3", "--version", ""},
+    {"rsync", "--version", ""},
 };
 
-static const char VERSIONED[] =
-    " git docker podman kubectl helm terraform tofu npm npx pnpm yarn pip pip3 cargo gh glab curl wget rsync psql mysql ";
+/* Variables that name a library, a program or a configuration that does. */
+static const char *const FOREIGN[] = {"LD_", "DYLD_", "GIT_", "DOCKER_", "CONTAINER_", "NODE_OPTIONS="};
 
-/* Beginnings, because git accepts any unambiguous abbreviation of an option. */
-static const char *const REFUSED[] = {"--ou", "--ex", "--te", "--kubeconfig", "--prefix", "--userconfig", "--globalconfig"};
+/* Set by many an agent. */
+static const char *const HARMLESS[] = {"GIT_PAGER=", "GIT_EDITOR=", "GIT_TERMINAL_PROMPT=", "GIT_OPTIONAL_LOCKS=",
+                                       "GIT_AUTHOR_", "GIT_COMMITTER_"};
 
-/* Variables that name a program to run or a configuration that does. */
-static const char *const FOREIGN[] = {"LD_PRELOAD=", "LD_LIBRARY_PATH=", "DYLD_", "KUBECONFIG=", "NODE_OPTIONS=", "npm_config_",
-                                      "TF_CLI_", "DOCKER_"};
+static bool starts_with_any(const char *text, const char *const *beginnings, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (strncmp(text, beginnings[i], strlen(beginnings[i])) == 0) return true;
+  return false;
+}
 
-static bool starts(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
+static bool harmless_variable(const char *variable) {
+  return starts_with_any(variable, HARMLESS, sizeof HARMLESS / sizeof *HARMLESS) ||
+         !starts_with_any(variable, FOREIGN, sizeof FOREIGN / sizeof *FOREIGN);
+}
 
 static bool has_word(const char *words, const char *word) {
   size_t length = strlen(word);
   if (length == 0 || strchr(word, ' ') != NULL) return false;
   for (const char *at = strstr(words, word); at != NULL; at = strstr(at + 1, word))
-    if (at[-1] == ' ' && at[length] == ' ') return true;
+    if (at > words && at[-1] == ' ' && at[length] == ' ') return true;
   return false;
-}
-
-static bool harmless_variable(const char *variable) {
-  if (starts(variable, "PAGER=")) return strcmp(variable, "PAGER=cat") == 0;
-  if (starts(variable, "GIT_"))
-    return strcmp(variable, "GIT_PAGER=cat") == 0 || starts(variable, "GIT_EDITOR=") ||
-           starts(variable, "GIT_TERMINAL_PROMPT=") || starts(variable, "GIT_OPTIONAL_LOCKS=");
-  for (size_t i = 0; i < sizeof FOREIGN / sizeof *FOREIGN; i++)
-    if (starts(variable, FOREIGN[i])) return false;
-  return true;
-}
-
-static bool refused(const char *argument) {
-  if (strcmp(argument, "--o") == 0 || starts(argument, "--o=")) return true;
-  if (strcmp(argument, "--t") == 0 || strcmp(argument, "--e") == 0) return true;
-  for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
-    if (starts(argument, REFUSED[i])) return true;
-  return strstr(argument, "secret") != NULL;
 }
 
 static bool matches(const struct looking *entry, const char *name, char *const *argv) {
   if (strcmp(entry->tool, name) != 0 || strcmp(entry->verb, argv[1]) != 0) return false;
-  if (entry->only != NULL && argv[2] == NULL) return strcmp(entry->verb, "branch") == 0;
+  /* Without a word `git branch` lists, through a pager that the repository may choose. */
+  if (strcmp(entry->verb, "branch") == 0 && argv[2] == NULL) return false;
   for (char *const *rest = argv + 2; *rest != NULL; rest++)
-    if (entry->only != NULL ? !has_word(entry->only, *rest) : refused(*rest)) return false;
+    if (!has_word(entry->words, *rest)) return false;
   return true;
 }
 
@@ -70,8 +71,6 @@ bool is_read_only(const char *name, char *const *argv, char *const *environment)
   if (argv[0] == NULL || argv[1] == NULL) return false;
   for (; *environment != NULL; environment++)
     if (!harmless_variable(*environment)) return false;
-  bool about = strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "--help") == 0;
-  if (about && argv[2] == NULL) return has_word(VERSIONED, name);
   for (size_t i = 0; i < sizeof LOOKING / sizeof *LOOKING; i++)
     if (matches(&LOOKING[i], name, argv)) return true;
   return false;

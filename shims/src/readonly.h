@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* INVARIANT: true only for what looks and never changes, whatever the options. */
+/* INVARIANT: true only for what looks, never changes, and runs nothing that a repository names. */
 bool is_read_only(const char *name, char *const *argv, char *const *environment);
 
 #endif

@@ -1,7 +1,8 @@
 /* The strict reader of one reply: what it does not understand entirely, it refuses. */
 #include "json.h"
 
-#include <stdlib.h>
+#include "memory.h"
+
 #include <string.h>
 
 /* Replies are flat; the deepest known field is an array of objects. */
@@ -93,7 +94,7 @@ static size_t quoted_length(const struct reader *in) {
 
 static char *take_string(struct reader *in) {
   if (!take(in, '"')) return NULL;
-  char *text = malloc(quoted_length(in) + 1);
+  char *text = memory_take(quoted_length(in) + 1);
   char *out = text;
   while (out != NULL && in->at < in->end && *in->at != '"') {
     unsigned char c = (unsigned char)*in->at;
@@ -103,7 +104,7 @@ static char *take_string(struct reader *in) {
     else *out++ = (char)c;
   }
   if (out == NULL || in->at >= in->end || *in->at != '"') {
-    free(text);
+    memory_give(text);
     return NULL;
   }
   in->at++;
@@ -129,7 +130,7 @@ static bool skip_members(struct reader *in, char close, int depth) {
   do {
     if (close == '}') {
       char *key = take_string(in);
-      free(key);
+      memory_give(key);
       if (key == NULL || !take(in, ':')) return false;
     }
     if (!skip_value(in, depth)) return false;
@@ -157,7 +158,7 @@ static bool skip_value(struct reader *in, int depth) {
   if (take(in, '[')) return skip_members(in, ']', depth + 1);
   if (in->at < in->end && *in->at == '"') {
     char *text = take_string(in);
-    free(text);
+    memory_give(text);
     return text != NULL;
   }
   return skip_scalar(in);
@@ -166,14 +167,17 @@ static bool skip_value(struct reader *in, int depth) {
 static bool take_argv(struct reader *in, struct reply *reply) {
   size_t room = 0;
   if (reply->argv != NULL || !take(in, '[')) return false;
-  reply->argv = calloc(1, sizeof(char *));
+  reply->argv = memory_take(sizeof(char *));
   if (reply->argv == NULL) return false;
+  reply->argv[0] = NULL;
   if (take(in, ']')) return true;
   do {
     if (reply->argc >= room) {
       room = room == 0 ? 16 : room * 2;
-      char **argv = realloc(reply->argv, (room + 1) * sizeof(char *));
+      char **argv = memory_take((room + 1) * sizeof(char *));
       if (argv == NULL) return false;
+      memcpy(argv, reply->argv, reply->argc * sizeof(char *));
+      memory_give(reply->argv);
       reply->argv = argv;
     }
     char *argument = take_string(in);
@@ -216,7 +220,7 @@ bool reply_parse(const char *line, size_t count, struct reply *reply) {
   do {
     char *key = take_string(&in);
     bool taken = key != NULL && take(&in, ':') && take_field(&in, key, reply);
-    free(key);
+    memory_give(key);
     if (!taken) return false;
   } while (take(&in, ','));
   if (!take(&in, '}')) return false;
@@ -225,11 +229,11 @@ bool reply_parse(const char *line, size_t count, struct reply *reply) {
 }
 
 void reply_free(struct reply *reply) {
-  for (size_t i = 0; i < reply->argc; i++) free(reply->argv[i]);
-  free(reply->argv);
-  free(reply->type);
-  free(reply->id);
-  free(reply->verdict);
-  free(reply->message);
+  for (size_t i = 0; i < reply->argc; i++) memory_give(reply->argv[i]);
+  memory_give(reply->argv);
+  memory_give(reply->type);
+  memory_give(reply->id);
+  memory_give(reply->verdict);
+  memory_give(reply->message);
   *reply = (struct reply){0};
 }

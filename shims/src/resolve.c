@@ -1,6 +1,8 @@
 /* Walks PATH past every shim. */
 #include "resolve.h"
 
+#include "memory.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,7 @@ static const char fallback_path[] = "/usr/local/bin:/usr/bin:/bin";
 
 static char *joined(const char *folder, size_t length, const char *name) {
   size_t rest = strlen(name) + 1;
-  char *path = malloc(length + 1 + rest);
+  char *path = memory_take(length + 1 + rest);
   if (path == NULL) return NULL;
   memcpy(path, folder, length);
   path[length] = '/';
@@ -19,50 +21,67 @@ static char *joined(const char *folder, size_t length, const char *name) {
   return path;
 }
 
-/* Another installation's shim would send us back here, for ever. */
-static bool is_shim(const char *path, const struct stat *found, const char *self) {
-  struct stat own;
-  if (self != NULL && stat(self, &own) == 0 && own.st_dev == found->st_dev && own.st_ino == found->st_ino) return true;
+static bool is_same_file(const struct stat *found, const char *path) {
+  struct stat info;
+  return path != NULL && stat(path, &info) == 0 && info.st_dev == found->st_dev && info.st_ino == found->st_ino;
+}
+
+/* Another installation's shim would send us back here, for ever. Its places are symlinks to `…/libexec/shim`. */
+static bool leads_to_shim(const char *path) {
+  static const char tail[] = "/libexec/shim";
   char *real = realpath(path, NULL);
   size_t length = real == NULL ? 0 : strlen(real);
-  static const char tail[] = "/libexec/shim";
-  bool other = length >= sizeof tail && strcmp(real + length - (sizeof tail - 1), tail) == 0;
+  bool shim = length >= sizeof tail && strcmp(real + length - (sizeof tail - 1), tail) == 0;
   free(real);
-  return other;
+  return shim;
+}
+
+enum kind { NO_PROGRAM, FORBIDDEN, SHIM, PROGRAM };
+
+/* Most programs are no symlinks, so that one look is enough for them. */
+static enum kind kind_of(const char *path, const char *self) {
+  struct stat info;
+  if (lstat(path, &info) != 0) return NO_PROGRAM;
+  if (S_ISLNK(info.st_mode)) {
+    if (stat(path, &info) != 0) return NO_PROGRAM;
+    if (leads_to_shim(path)) return SHIM;
+  }
+  if (!S_ISREG(info.st_mode)) return NO_PROGRAM;
+  if (is_same_file(&info, self)) return SHIM;
+  return access(path, X_OK) == 0 ? PROGRAM : FORBIDDEN;
 }
 
 /* An empty folder in PATH is the current one. */
 static char *candidate(const char *folder, size_t length, const char *name) {
   if (length > 0 && folder[0] == '/') return joined(folder, length, name);
   char *cwd = getcwd(NULL, 0);
-  char *relative = length == 0 ? strdup(name) : joined(folder, length, name);
+  char *relative = length == 0 ? memory_text(name, strlen(name)) : joined(folder, length, name);
   char *path = cwd == NULL || relative == NULL ? NULL : joined(cwd, strlen(cwd), relative);
   free(cwd);
   if (path == NULL) return relative;
-  free(relative);
+  memory_give(relative);
   return path;
 }
 
 struct resolved resolve(const char *name, const char *path, const char *self) {
   struct resolved result = {NULL, false};
-
-  if (strchr(name, '/') != NULL) {
-    result.path = strdup(name);
+  const char *slash = strrchr(name, '/');
+  if (slash != NULL && kind_of(name, self) != SHIM) {
+    result.path = memory_text(name, strlen(name));
     return result;
   }
+  if (slash != NULL) name = slash + 1;
   for (const char *at = path == NULL ? fallback_path : path; at != NULL;) {
     const char *colon = strchr(at, ':');
     size_t length = colon == NULL ? strlen(at) : (size_t)(colon - at);
     char *file = candidate(at, length, name);
-    struct stat info;
-    if (file != NULL && stat(file, &info) == 0 && S_ISREG(info.st_mode) && !is_shim(file, &info, self)) {
-      if (access(file, X_OK) == 0) {
-        result.path = file;
-        return result;
-      }
-      result.forbidden = true;
+    enum kind kind = file == NULL ? NO_PROGRAM : kind_of(file, self);
+    if (kind == PROGRAM) {
+      result.path = file;
+      return result;
     }
-    free(file);
+    if (kind == FORBIDDEN) result.forbidden = true;
+    memory_give(file);
     at = colon == NULL ? NULL : colon + 1;
   }
   return result;
@@ -72,10 +91,10 @@ static void run_script(const char *file, char **argv, char **environment) {
   static char shell[] = "/bin/sh";
   size_t argc = 0;
   while (argv[argc] != NULL) argc++;
-  char **with_shell = malloc((argc + 2) * sizeof(char *));
+  char **with_shell = memory_take((argc + 2) * sizeof(char *));
   if (with_shell == NULL) return;
   with_shell[0] = shell;
-  with_shell[1] = strdup(file);
+  with_shell[1] = memory_text(file, strlen(file));
   for (size_t i = 1; i <= argc; i++) with_shell[i + 1] = argv[i];
   if (with_shell[1] != NULL) execve(shell, with_shell, environment);
 }

@@ -17,13 +17,19 @@
 
 #define DENIED 126
 #define NOT_FOUND 127
-/* A daemon that says nothing at all for so long hangs; a held request waits as long as the daemon likes. */
+/* From sending to the first reply. A daemon that is silent for so long hangs; a held request waits as long as it likes. */
 #define FIRST_REPLY_MS 10000
 
 extern char **environ;
 
 static const char LOST[] = "denied: the connection to the daemon broke before it answered; "
                            "start it with `countersign up` and run the command again";
+static const char SILENT[] = "denied: the daemon runs but did not answer within 10 seconds; "
+                             "run `countersign down`, then `countersign up`, and the command again";
+static const char UNTRUSTED[] = "denied: the settings of this client are missing, or others than you may write them; "
+                                "run `countersign install` to write them anew";
+static const char CROWDED[] = "denied: the environment has too many variables to be judged; "
+                              "unset those that the command does not need";
 static const char UNREACHABLE[] = "denied: the Countersign daemon is not running and could not be started; "
                                   "start it with `countersign up` and run the command again";
 static const char GARBLED[] = "denied: the daemon answered something this client does not understand; "
@@ -84,9 +90,9 @@ static _Noreturn void obey(struct task *task, struct reply *reply) {
   deny(GARBLED);
 }
 
-/* INVARIANT: after the connection broke nobody is asked again; a second answer could contradict the first. */
-static _Noreturn void lose(const struct task *task, const struct buffer *line) {
-  if (!task->config.observe) deny(LOST);
+/* INVARIANT: after a question was sent nobody is asked again; a second answer could contradict the first. */
+static _Noreturn void lose(const struct task *task, const struct buffer *line, enum reading why) {
+  if (!task->config.observe) deny(why == READ_LATE ? SILENT : LOST);
   spool_append(task->config.home, line);
   run(task);
 }
@@ -95,10 +101,12 @@ static _Noreturn void follow(struct task *task, int fd, const struct question *q
   struct connection from = {fd, {.limit = MAX_LINE_BYTES}};
   struct reply reply;
   bool held = false;
-  if (!daemon_send(fd, line)) lose(task, line);
+  long long deadline = moment_in(FIRST_REPLY_MS);
+  enum reading sent = daemon_send(fd, line, deadline);
+  if (sent != READ_REPLY) lose(task, line, sent);
   for (;;) {
-    enum reading read = daemon_read(&from, held ? -1 : FIRST_REPLY_MS, &reply);
-    if (read == READ_LOST) lose(task, line);
+    enum reading read = daemon_read(&from, held ? NEVER : deadline, &reply);
+    if (read == READ_LOST || read == READ_LATE) lose(task, line, read);
     if (read == READ_GARBLED || reply.version != 1 || strcmp(reply.id, question->id) != 0) deny(GARBLED);
     if (strcmp(reply.type, "verdict") == 0) obey(task, &reply);
     if (strcmp(reply.type, "error") == 0) deny(reply.message == NULL ? GARBLED : reply.message);
@@ -115,20 +123,13 @@ static _Noreturn void go_on_alone(const struct task *task, const struct buffer *
     run(task);
   }
   if (is_read_only(task->name, task->argv, environ)) run(task);
-  deny(UNREACHABLE);
+  deny(task->config.usable ? UNREACHABLE : UNTRUSTED);
 }
 
-/* INVARIANT: what is judged is what the tool reads; of two variables with one name only the first is kept. */
-static void drop_doubles(char **environment) {
-  char **kept = environment;
-  for (char **at = environment; *at != NULL; at++) {
-    size_t name = strcspn(*at, "=");
-    bool seen = false;
-    for (char **other = environment; other < kept && !seen; other++)
-      seen = strncmp(*other, *at, name) == 0 && (*other)[name] == '=';
-    if (!seen) *kept++ = *at;
-  }
-  *kept = NULL;
+/* What cannot be put into a question; in observe mode nothing is kept from running. */
+static _Noreturn void refuse(const struct task *task, const char *message) {
+  if (task->config.observe) run(task);
+  deny(message);
 }
 
 int main(int argc, char **argv) {
@@ -141,17 +142,19 @@ int main(int argc, char **argv) {
     alone[0] = strdup(task.name);
     task.argv = alone;
   }
-  drop_doubles(environ);
   config_read(task.self, &task.config);
+  /* First, so that the daemon takes the connection while we look around. */
+  int fd = task.config.usable ? daemon_connect(task.config.socket) : -1;
   task.real = find_real(&task, task.name);
 
-  struct question question = {"shim", task.name, task.real, task.argv, environ, ""};
+  struct variables variables;
+  struct question question = {"shim", task.name, task.real, task.argv, &variables, ""};
   struct buffer line = {.limit = MAX_LINE_BYTES};
-  if (!question_id(question.id)) deny("denied: no random numbers; try again");
+  if (!variables_choose(&variables, environ)) refuse(&task, CROWDED);
+  if (!question_id(question.id)) refuse(&task, "denied: no random numbers; try again");
   question_write(&line, &question);
-  if (line.failed) deny(TOO_LARGE);
+  if (line.failed) refuse(&task, TOO_LARGE);
 
-  int fd = task.config.usable ? daemon_connect(task.config.socket) : -1;
   if (fd < 0 && task.config.usable) fd = daemon_start(&task.config);
   if (fd < 0) go_on_alone(&task, &line);
   follow(&task, fd, &question, &line);

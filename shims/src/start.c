@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,13 +31,20 @@ static char *text_of(const char *first, const char *second) {
   return text;
 }
 
+static void close_all(void) {
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, 0U, ~0U, 0U) == 0) return;
+#endif
+  long most = sysconf(_SC_OPEN_MAX);
+  for (int fd = 0; fd < (most > 0 && most < 65536 ? (int)most : 65536); fd++) close(fd);
+}
+
 static void forget_caller(void) {
   sigset_t none;
   sigemptyset(&none);
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
   sigprocmask(SIG_SETMASK, &none, NULL);
-  long most = sysconf(_SC_OPEN_MAX);
-  for (int fd = 0; fd < (most > 0 && most < 65536 ? (int)most : 65536); fd++) close(fd);
+  close_all();
   open("/dev/null", O_RDWR);
   if (dup(0) < 0 || dup(0) < 0 || chdir("/") != 0) _exit(127);
   umask(077);
@@ -66,7 +76,10 @@ static int wait_for_socket(const char *socket_path) {
 
 static bool failed_lately(int lock) {
   struct stat info;
-  return fstat(lock, &info) == 0 && info.st_size > 0 && time(NULL) - info.st_mtime < FAILURE_REMEMBERED_S;
+  if (fstat(lock, &info) != 0 || info.st_size == 0) return false;
+  /* A clock that was set back must not keep the failure for longer. */
+  time_t age = time(NULL) - info.st_mtime;
+  return age >= 0 && age < FAILURE_REMEMBERED_S;
 }
 
 int daemon_start(const struct config *config) {
