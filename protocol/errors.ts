@@ -33,7 +33,7 @@ export const ERRORS = {
   approvers_missing: {
     meaning: 'not enough approvers or factors are enrolled for this score',
     status: 403,
-    hint: 'enrol a second approver with `countersign approvers add`, or run it yourself outside the guarded session',
+    hint: 'enrol with `countersign setup` or `countersign approvers add`, or run it yourself outside the guarded session',
   },
   queue_full: {
     meaning: 'too many actions are waiting for a human',

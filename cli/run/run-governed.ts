@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 import { registerRun, type RegisteredRun } from '../../sdk/typescript/run-registration.ts';
 import type { Context } from '../context.ts';
-import { startDaemon } from '../service/start.ts';
+import { ready } from '../service/first-time.ts';
 import { printableCommand } from '../terminal/printable.ts';
 import { guardedEnvironment } from './environment.ts';
 import { dieOf, exitCodeOf, type ExitStatus } from './exit-status.ts';
@@ -25,7 +25,7 @@ const NOT_FOUND_EXIT_CODE = 127;
 
 /** Resolves to the exit code of the command; dies of the same signal when it did. */
 export async function runGoverned(context: Context, { argv, agent, record }: RunChoice): Promise<number> {
-  await startDaemon(context);
+  await ready(context);
   ensureShims(context);
   await becomeSubreaper();
   const run = await registerRun({
