@@ -10,10 +10,16 @@ export type Checkpoint = {
 
 /** The type byte of Ed25519 in a signed note. */
 const ED25519 = 0x01;
-const BLOCK = /^([^\n]+)\n(\d{1,15})\n([A-Za-z0-9+/]{43}=)\n\n— ([^\n ]+) ([A-Za-z0-9+/]+={0,2})\n\n/;
+/** Every origin starts with this, so that what a power cut left of one can be told from anything else. */
+const PRODUCT = 'countersign/';
+/** A note and the empty line after it, which the last write may not have reached. */
+const BLOCK = /^([^\n]+)\n(\d{1,15})\n([A-Za-z0-9+/]{43}=)\n\n— ([^\n ]+) ([A-Za-z0-9+/]{91}=)(?:\n\n|\n?$)/;
+/** Any beginning of a note that ends before its signature does; a dash cut in two reads as a replacement character. */
+const UNFINISHED =
+  /^countersign\/[^\n]*(?:\n\d{0,15}(?:\n[A-Za-z0-9+/]{0,43}=?(?:\n(?:\n(?:\ufffd+|—(?: [^\n ]*(?: [A-Za-z0-9+/]*)?)?)?)?)?)?)?$/;
 
 export function originOf(daemonId: string): string {
-  return `countersign/${daemonId}`;
+  return `${PRODUCT}${daemonId}`;
 }
 
 export function signCheckpoint(origin: string, size: number, root: Buffer, key: KeyObject): string {
@@ -32,16 +38,22 @@ export function checkpointHolds({ note, origin }: Checkpoint, publicKey: KeyObje
   );
 }
 
-/** The notes of a file with an empty line after each, and what was left over that is no note. */
+/** The notes of a file with an empty line after each, and what follows from the first thing on that is no note. */
 export function parseCheckpoints(file: string): { readonly checkpoints: readonly Checkpoint[]; readonly rest: string } {
   const checkpoints: Checkpoint[] = [];
   let rest = file;
   for (let match = BLOCK.exec(rest); match !== null; match = BLOCK.exec(rest)) {
     const [block, origin = '', size = '', root = ''] = match;
-    checkpoints.push({ origin, size: Number(size), root, note: block.slice(0, -1) });
+    checkpoints.push({ origin, size: Number(size), root, note: `${block.trimEnd()}\n` });
     rest = rest.slice(block.length);
   }
   return { checkpoints, rest };
+}
+
+/** Whether it is half a note: it has no signature, so nobody loses evidence with it. Some file systems pad with zeros. */
+export function isTorn(rest: string): boolean {
+  const text = rest.replace(/\0+$/, '');
+  return PRODUCT.startsWith(text) || UNFINISHED.test(text);
 }
 
 function keyId(name: string, publicKey: KeyObject): Buffer {

@@ -1,5 +1,6 @@
 /** What the gate's thread and the trace's threads say to each other. */
 import type { LogLine, NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
+import type { Head } from './witness.ts';
 
 export type WriterSetup = {
   readonly traceDb: string;
@@ -8,8 +9,6 @@ export type WriterSetup = {
   /** PKCS #8, PEM. */
   readonly signingKey: string;
 };
-
-export type Head = { readonly seq: number; readonly hash: string };
 
 export type ToWriter =
   | {
@@ -29,8 +28,11 @@ export type FromWriter =
       readonly head: Head;
       readonly lines: readonly LogLine[];
       readonly erased?: number;
+      /** On disk, but not witnessed outside the database. */
+      readonly problem?: string | undefined;
     }
-  | { readonly kind: 'failed'; readonly ids: readonly number[]; readonly problem: string };
+  /** Not written: the disk's fault, or that of the frames alone. */
+  | { readonly kind: 'failed' | 'refused'; readonly ids: readonly number[]; readonly problem: string };
 
 export type ReadQuery =
   | { readonly kind: 'frames'; readonly traceId: string }

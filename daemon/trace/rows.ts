@@ -1,9 +1,13 @@
 /** A frame as it is stored: its canonical text, its commitment to a payload, and its line in the log. */
 import canonicalize from 'canonicalize';
 import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
 
-import { LogLine, type NewTraceEvent, type TraceEvent } from '../../protocol/trace.ts';
+import { LogLine, TraceEvent, type NewTraceEvent } from '../../protocol/trace.ts';
 import { eventHash, payloadCommitment } from './chain.ts';
+
+const LineChange = LogLine.pick({ kind: true, summary: true, score: true, verdict: true, outcome: true }).partial();
+type LineChange = z.infer<typeof LineChange>;
 
 export type Row = {
   readonly event: TraceEvent;
@@ -11,16 +15,28 @@ export type Row = {
   readonly prev: Buffer;
   readonly hash: Buffer;
   readonly payload: { readonly salt: Buffer; readonly body: string } | undefined;
-  readonly line: NewTraceEvent['line'];
+  readonly line: LineChange | undefined;
 };
+
+/** The frame is at fault, not the disk: trying again is of no use. */
+export class FrameRefused extends Error {}
 
 const SALT_BYTES = 32;
 
+/** Throws `FrameRefused` for what could not be stored or would not verify later. */
 export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
+  try {
+    return uncheckedRow(given, seq, prev);
+  } catch (error) {
+    throw new FrameRefused(`frame of kind \`${given.kind}\` cannot be stored`, { cause: error });
+  }
+}
+
+function uncheckedRow(given: NewTraceEvent, seq: number, prev: Buffer): Row {
   const payload =
     given.payload === undefined ? undefined : { salt: randomBytes(SALT_BYTES), body: JSON.stringify(given.payload) };
   const { at, kind, traceId, session, agent, actorType, user, data } = given;
-  const event: TraceEvent = {
+  const event = TraceEvent.parse({
     v: 1,
     seq,
     at,
@@ -32,10 +48,11 @@ export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
     user,
     data,
     ...(payload === undefined ? {} : { payload: payloadCommitment(payload.salt, payload.body) }),
-  };
+  });
   const body = canonicalize(event);
-  if (body === undefined) throw new TypeError('a frame has no canonical form');
-  return { event, body, prev, hash: eventHash(prev, body), payload, line: given.line };
+  if (body === undefined) throw new TypeError('no canonical form');
+  const line = given.line === undefined ? undefined : LineChange.parse(given.line);
+  return { event, body, prev, hash: eventHash(prev, Buffer.from(body)), payload, line };
 }
 
 /** The columns of `lines`, in the order of the statements below. */
@@ -68,23 +85,14 @@ export function lineParameters({ event, line }: Row): LineRow {
   };
 }
 
+/** A row of `lines`. It comes out of our own table, whose columns are held to the schema on the way in. */
 export function lineOf(row: unknown): LogLine {
-  // Rows come out of our own table; the schema keeps a renamed column from going unnoticed.
-  const { trace_id, at, actor_type, user, agent, session, kind, summary, score, verdict, outcome } = row as Record<
-    string,
-    unknown
-  >;
-  return LogLine.parse({
-    traceId: trace_id,
-    at,
-    actorType: actor_type,
-    user,
-    agent,
-    session,
-    kind,
-    summary,
-    score,
-    verdict,
-    outcome,
-  });
+  const { seq: _seq, trace_id: traceId, actor_type: actorType, ...rest } = row as StoredLine;
+  return { traceId, actorType, ...rest };
 }
+
+type StoredLine = Omit<LogLine, 'traceId' | 'actorType'> & {
+  readonly seq: number;
+  readonly trace_id: LogLine['traceId'];
+  readonly actor_type: LogLine['actorType'];
+};

@@ -4,7 +4,9 @@ import { Worker } from 'node:worker_threads';
 
 import { CountersignError } from '../../protocol/errors.ts';
 import type { LogLine, NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
-import type { FromReader, FromWriter, Head, ReadQuery, ToWriter, WriterSetup } from './messages.ts';
+import type { FromWriter, ReadQuery, ToWriter, WriterSetup } from './messages.ts';
+import { startReader } from './reader.ts';
+import type { Head } from './witness.ts';
 
 export type TraceStore = {
   /**
@@ -31,6 +33,7 @@ export type TraceStoreOptions = {
   readonly paths: { readonly traceDb: string; readonly witness: string };
   readonly daemonId: string;
   readonly signingKey: KeyObject;
+  /** Something could not be written or witnessed; the text says what. */
   readonly onFault?: (problem: string) => void;
   readonly onLine?: (line: LogLine) => void;
 };
@@ -52,10 +55,12 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
   const worker = new Worker(new URL('writer-main.ts', import.meta.url), { workerData: setup });
   const waiting = new Map<number, Waiting>();
   let head = await firstHead(worker);
+  const reader = startReader(traceDb);
   let problem: string | undefined;
+  let ended: string | undefined;
+  let closing: Promise<void> | undefined;
   let unwritten = 0;
   let lastId = 0;
-  let reader: Reader | undefined;
 
   const settle = (ids: readonly number[], finish: (one: Waiting) => void): void => {
     for (const id of ids) {
@@ -66,35 +71,56 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       finish(one);
     }
   };
-  const fail = (ids: readonly number[], text: string): void => {
-    problem = text;
-    options.onFault?.(text);
+  /** The same once is enough, however often it is tried again. */
+  const report = (text: string): void => {
+    if (text !== problem) options.onFault?.(text);
+  };
+  const refuse = (ids: readonly number[], text: string): void => {
+    report(text);
     settle(ids, (one) => one.reject(new CountersignError('trace_unwritable', text)));
   };
-  const send = (message: Distribute<ToWriter>, frames = 0): Promise<number> => {
+  const end = (text: string): void => {
+    ended ??= text;
+    refuse([...waiting.keys()], text);
+    problem = text;
+  };
+  const send = async (message: Distribute<ToWriter>, frames = 0): Promise<number> => {
+    if (ended !== undefined) throw new CountersignError('trace_unwritable', ended);
     const id = ++lastId;
+    post(worker, { ...message, id });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     waiting.set(id, { resolve, reject, frames });
     unwritten += frames;
-    worker.postMessage({ ...message, id } satisfies ToWriter);
     return promise;
   };
   worker.on('message', (message: FromWriter) => {
-    if (message.kind === 'failed') fail(message.ids, message.problem);
+    if (message.kind === 'failed' || message.kind === 'refused') refuse(message.ids, message.problem);
+    if (message.kind === 'failed') problem = message.problem;
     if (message.kind !== 'done') return;
+    if (message.problem !== undefined) report(message.problem);
+    // A question that went through the writer wrote nothing and so proves nothing.
+    if (message.problem !== undefined || message.head.seq > head.seq) problem = message.problem;
     head = message.head;
-    problem = undefined;
     settle(message.ids, (one) => one.resolve(message.erased ?? 0));
     for (const line of message.lines) options.onLine?.(line);
   });
-  worker.on('error', (error) => fail([...waiting.keys()], error.message));
-  worker.on('exit', () => fail([...waiting.keys()], 'the trace writer ended'));
+  worker.on('error', (error) => end(`the trace writer ended: ${error.message}`));
+  worker.on('exit', () => end(ended ?? 'the trace writer ended'));
 
   const read = async (query: ReadQuery): Promise<readonly (StoredFrame | LogLine)[]> => {
-    // What was appended before the question is part of the answer.
+    // What was appended before the question is part of the answer; when the writer fails, what there is.
     await send({ kind: 'append', events: [], durable: true }).catch(() => 0);
-    reader ??= startReader(traceDb);
     return reader.ask(query);
+  };
+  const shut = async (): Promise<void> => {
+    try {
+      const closed = send({ kind: 'close' });
+      ended ??= 'the trace store is closed';
+      await closed;
+    } finally {
+      worker.removeAllListeners('exit');
+      await Promise.all([worker.terminate(), reader.close()]);
+    }
   };
 
   return {
@@ -112,12 +138,16 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     head: () => head,
     healthy: () => problem === undefined,
     problem: () => problem,
-    async close() {
-      worker.removeAllListeners('exit');
-      await send({ kind: 'close' });
-      await Promise.all([worker.terminate(), reader?.close()]);
-    },
+    close: () => (closing ??= ended === undefined ? shut() : reader.close()),
   };
+}
+
+function post(worker: Worker, message: ToWriter): void {
+  try {
+    worker.postMessage(message);
+  } catch (cause) {
+    throw new CountersignError('trace_unwritable', 'a frame cannot be handed over', { cause });
+  }
 }
 
 /** The writer opens the database first; what keeps it from doing so is the daemon's to report. */
@@ -127,36 +157,9 @@ async function firstHead(worker: Worker): Promise<Head> {
     worker.once('error', (error: Error) =>
       reject(new CountersignError('trace_unwritable', error.message, { cause: error })),
     );
+    worker.once('exit', () => reject(new CountersignError('trace_unwritable', 'the trace writer did not start')));
   });
-  worker.removeAllListeners('error');
-  return message.kind === 'ready' ? message.head : { seq: 0, hash: '' };
-}
-
-type Reader = { ask(query: ReadQuery): Promise<readonly (StoredFrame | LogLine)[]>; close(): Promise<number> };
-
-function startReader(traceDb: string): Reader {
-  const worker = new Worker(new URL('reader-main.ts', import.meta.url), { workerData: traceDb });
-  const waiting = new Map<number, PromiseWithResolvers<readonly (StoredFrame | LogLine)[]>>();
-  let lastId = 0;
-  worker.on('message', (reply: FromReader) => {
-    const one = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if ('rows' in reply) one?.resolve(reply.rows);
-    else one?.reject(new CountersignError('internal', reply.problem));
-  });
-  worker.on('error', (error) => {
-    for (const one of waiting.values()) one.reject(error);
-    waiting.clear();
-  });
-  worker.unref();
-  return {
-    ask(query) {
-      const id = ++lastId;
-      const one = Promise.withResolvers<readonly (StoredFrame | LogLine)[]>();
-      waiting.set(id, one);
-      worker.postMessage({ id, query });
-      return one.promise;
-    },
-    close: () => worker.terminate(),
-  };
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+  if (message.kind !== 'ready') throw new CountersignError('trace_unwritable', 'the trace writer did not start');
+  return message.head;
 }

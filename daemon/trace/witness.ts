@@ -3,7 +3,9 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -13,11 +15,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseCheckpoints } from './checkpoint.ts';
+import { isTorn, parseCheckpoints } from './checkpoint.ts';
 
 export type Head = { readonly seq: number; readonly hash: string };
+/** `unreadable` when one of them was missing or no head at all. */
+export type LostHeads = { readonly heads: readonly Head[]; readonly unreadable: boolean };
 
-const HEAD = /^(\d{15}) ([0-9a-f]{64})\n$/;
+const HEAD = /^(\d{15}) ([0-9a-f]{64})$/;
+/** A write of the head takes microseconds; a few looks are enough to see one from before or after. */
+const READS = 5;
 
 export class Witness {
   readonly #folder: string;
@@ -26,28 +32,41 @@ export class Witness {
   constructor(folder: string) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    trimTorn(join(folder, 'checkpoints.log'));
+    mendCheckpoints(folder);
   }
 
+  /** Whole or not at all: half a note would spoil the next one. */
   addCheckpoint(note: string): void {
-    const file = openSync(join(this.#folder, 'checkpoints.log'), 'a', 0o600);
+    const file = openSync(checkpointFile(this.#folder), 'a', 0o600);
+    const { size } = fstatSync(file);
     try {
-      writeSync(file, `${note}\n`);
+      writeFileSync(file, `${note}\n`);
       fsyncSync(file);
+    } catch (error) {
+      ftruncateSync(file, size);
+      throw error;
     } finally {
       closeSync(file);
     }
   }
 
   /** INVARIANT: called after the commit, so that an honest database is never behind. One write of one fixed size. */
-  setHead({ seq, hash }: Head): void {
-    this.#head ??= openHead(join(this.#folder, 'head'));
-    writeSync(this.#head, `${String(seq).padStart(15, '0')} ${hash}\n`, 0);
+  setHead(head: Head): void {
+    if (this.#head !== undefined) {
+      writeSync(this.#head, lineOfHead(head), 0);
+      return;
+    }
+    const file = join(this.#folder, 'head');
+    const fd = openSync(file, existsSync(file) ? 'r+' : 'wx+', 0o600);
+    this.#head = fd;
+    ftruncateSync(fd, writeSync(fd, lineOfHead(head), 0));
+    fsyncSync(fd);
   }
 
   /** Keeps a head that the database no longer has: overwriting it would destroy the evidence. */
-  keepLost({ seq, hash }: Head): void {
-    appendFileSync(join(this.#folder, 'lost-heads'), `${String(seq).padStart(15, '0')} ${hash}\n`, { mode: 0o600 });
+  keepLost(head: Head | undefined): void {
+    const line = head === undefined ? 'unreadable\n' : lineOfHead(head);
+    appendFileSync(join(this.#folder, 'lost-heads'), line, { mode: 0o600 });
   }
 
   close(): void {
@@ -56,32 +75,66 @@ export class Witness {
   }
 }
 
-/** The newest head and every head that was once missing; each has to be in the chain. */
-export function readHeads(folder: string): readonly Head[] {
-  return [...linesOf(join(folder, 'lost-heads')), ...linesOf(join(folder, 'head'))].map((line) => {
-    const [, seq, hash] = HEAD.exec(line) ?? [];
-    return { seq: Number(seq ?? Number.MAX_SAFE_INTEGER), hash: hash ?? '' };
-  });
+/** The newest head; `undefined` when it is missing or no head. */
+export function readHead(folder: string): Head | undefined {
+  const file = join(folder, 'head');
+  let text = readIfThere(file);
+  // The daemon may be in the middle of a write.
+  for (let read = 1, before = ''; read < READS && before !== text; read++) {
+    before = text;
+    text = readIfThere(file);
+  }
+  return headOf(text.trimEnd());
 }
 
-export function readCheckpoints(folder: string): ReturnType<typeof parseCheckpoints> {
-  const file = join(folder, 'checkpoints.log');
-  return parseCheckpoints(existsSync(file) ? readFileSync(file, 'utf8') : '');
+/** Every head that was once missing from the database. */
+export function readLostHeads(folder: string): LostHeads {
+  const lines = readIfThere(join(folder, 'lost-heads'))
+    .split('\n')
+    .filter((line) => line !== '');
+  const heads = lines.map(headOf).filter((head) => head !== undefined);
+  return { heads, unreadable: heads.length < lines.length };
 }
 
-function linesOf(file: string): readonly string[] {
-  return existsSync(file) ? (readFileSync(file, 'utf8').match(/[^\n]*\n|[^\n]+$/g) ?? []) : [];
+/** `foreign` when something was found that is no checkpoint. */
+export function readCheckpoints(folder: string): Pick<ReturnType<typeof parseCheckpoints>, 'checkpoints'> & {
+  readonly foreign: boolean;
+} {
+  const { checkpoints, rest } = parseCheckpoints(readIfThere(checkpointFile(folder)));
+  return { checkpoints, foreign: !isTorn(rest) || existsSync(foreignFile(folder)) };
 }
 
-function openHead(file: string): number {
-  if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 });
-  return openSync(file, 'r+');
-}
-
-/** A power cut in the middle of an append leaves half a note, which would spoil the next one. */
-function trimTorn(file: string): void {
-  if (!existsSync(file)) return;
-  const text = readFileSync(file, 'utf8');
+/** A power cut in the middle of an append leaves half a note; anything else at the end is kept as evidence. */
+function mendCheckpoints(folder: string): void {
+  const file = checkpointFile(folder);
+  const text = readIfThere(file);
   const { rest } = parseCheckpoints(text);
-  if (rest !== '' && !rest.includes('\n\n—')) truncateSync(file, Buffer.byteLength(text) - Buffer.byteLength(rest));
+  if (rest === '') {
+    const missing = text === '' || text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
+    if (missing !== '') appendFileSync(file, missing);
+    return;
+  }
+  if (!isTorn(rest)) appendFileSync(foreignFile(folder), rest, { mode: 0o600, flush: true });
+  truncateSync(file, Buffer.byteLength(text) - Buffer.byteLength(rest));
+}
+
+function checkpointFile(folder: string): string {
+  return join(folder, 'checkpoints.log');
+}
+
+function foreignFile(folder: string): string {
+  return join(folder, 'no-checkpoints');
+}
+
+function lineOfHead({ seq, hash }: Head): string {
+  return `${String(seq).padStart(15, '0')} ${hash}\n`;
+}
+
+function headOf(line: string): Head | undefined {
+  const [, seq, hash] = HEAD.exec(line) ?? [];
+  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }

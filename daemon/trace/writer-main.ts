@@ -1,13 +1,13 @@
 /** The writer's thread: collects what arrives during one commit into the next. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-import type { LogLine, NewTraceEvent } from '../../protocol/trace.ts';
 import type { FromWriter, ToWriter, WriterSetup } from './messages.ts';
+import { FrameRefused } from './rows.ts';
 import { Writer } from './writer.ts';
 
 /** How long after the last frame a checkpoint covers what came. */
 const IDLE_MS = 1_000;
-/** Frames that could not be written and that nobody waits for, kept for the next try. */
+/** Appends that could not be written and that nobody waits for, kept for the next try. */
 const MAX_BACKLOG = 10_000;
 
 type Append = Extract<ToWriter, { kind: 'append' }>;
@@ -19,60 +19,82 @@ const writer = new Writer(workerData as WriterSetup);
 const tell = (message: FromWriter): void => port.postMessage(message);
 
 let pending: Append[] = [];
-let backlog: NewTraceEvent[] = [];
+let backlog: Append[] = [];
 let idle: NodeJS.Timeout | undefined;
 
 function commitPending(): void {
-  const batch = pending;
-  pending = [];
-  if (batch.length === 0 && backlog.length === 0) return;
-  attempt(
-    batch.map(({ id }) => id),
-    () => {
-      const events = [...backlog, ...batch.flatMap((append) => append.events)];
-      const { lines } = writer.append(events);
-      backlog = [];
-      return lines;
-    },
-    () => keepForLater(batch),
-  );
+  const batch = [...backlog, ...pending];
+  [backlog, pending] = [[], []];
+  if (batch.length > 0) write(batch);
 }
 
 /** Whoever waits is told at once; what nobody waits for is written with the next commit that succeeds. */
-function keepForLater(batch: readonly Append[]): void {
-  const unawaited = batch.filter((append) => !append.durable).flatMap((append) => append.events);
-  backlog = [...backlog, ...unawaited].slice(-MAX_BACKLOG);
-}
-
-function attempt(ids: readonly number[], work: () => readonly LogLine[], onFailure: () => void): void {
+function write(batch: readonly Append[]): void {
+  const ids = batch.map(({ id }) => id);
   try {
-    const lines = work();
-    tell({ kind: 'done', ids, head: writer.head, lines });
-    watchIdle();
+    tell({ kind: 'done', ids, ...writer.append(batch.flatMap(({ events }) => events)) });
   } catch (error) {
-    onFailure();
-    tell({ kind: 'failed', ids, problem: error instanceof Error ? error.message : String(error) });
+    if (error instanceof FrameRefused) {
+      separate(batch, error);
+      return;
+    }
+    backlog = [...backlog, ...batch.filter(({ durable }) => !durable)];
+    const lost = backlog.splice(0, backlog.length - MAX_BACKLOG);
+    const more = lost.length === 0 ? '' : `; ${lost.length} that nobody waited for are lost`;
+    tell({ kind: 'failed', ids, problem: `${textOf(error)}${more}` });
   }
+  watchIdle();
 }
 
+/** One frame that cannot be stored takes nobody else's along. */
+function separate(batch: readonly Append[], error: FrameRefused): void {
+  if (batch.length === 1) tell({ kind: 'refused', ids: batch.map(({ id }) => id), problem: textOf(error) });
+  else for (const one of batch) write([one]);
+}
+
+/** What is left over is dealt with when nothing comes: a checkpoint for the written, another try for the rest. */
 function watchIdle(): void {
   clearTimeout(idle);
-  if (!writer.unwitnessed) return;
-  idle = setTimeout(() => attempt([], witnessNow, () => undefined), IDLE_MS);
+  if (!writer.unwitnessed && backlog.length === 0) return;
+  idle = setTimeout(() => {
+    commitPending();
+    if (writer.unwitnessed) checkpoint([]);
+  }, IDLE_MS);
 }
 
-function witnessNow(): readonly LogLine[] {
-  writer.checkpoint();
-  return [];
+function checkpoint(ids: readonly number[]): void {
+  try {
+    writer.checkpoint();
+    tell({ kind: 'done', ids, head: writer.head, lines: [] });
+  } catch (error) {
+    tell({ kind: 'failed', ids, problem: textOf(error) });
+  }
 }
 
 function erase({ id, traceId, event }: Extract<ToWriter, { kind: 'erase' }>): void {
   try {
     const { commit, erased } = writer.erase(traceId, event);
-    tell({ kind: 'done', ids: [id], head: commit.head, lines: commit.lines, erased });
+    tell({ kind: 'done', ids: [id], ...commit, erased });
+    watchIdle();
   } catch (error) {
-    tell({ kind: 'failed', ids: [id], problem: error instanceof Error ? error.message : String(error) });
+    tell({ kind: error instanceof FrameRefused ? 'refused' : 'failed', ids: [id], problem: textOf(error) });
   }
+}
+
+function close(id: number): void {
+  clearTimeout(idle);
+  try {
+    writer.close();
+    tell({ kind: 'done', ids: [id], head: writer.head, lines: [] });
+  } catch (error) {
+    tell({ kind: 'failed', ids: [id], problem: textOf(error) });
+  }
+  port?.close();
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 port.on('message', (message: ToWriter) => {
@@ -87,16 +109,10 @@ port.on('message', (message: ToWriter) => {
       erase(message);
       break;
     case 'checkpoint':
-      attempt([message.id], witnessNow, () => undefined);
+      checkpoint([message.id]);
       break;
     case 'close':
-      clearTimeout(idle);
-      attempt(
-        [message.id],
-        () => (writer.close(), []),
-        () => undefined,
-      );
-      port.close();
+      close(message.id);
   }
 });
 tell({ kind: 'ready', head: writer.head });

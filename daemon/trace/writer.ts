@@ -7,11 +7,16 @@ import { GENESIS } from './chain.ts';
 import { originOf, signCheckpoint } from './checkpoint.ts';
 import { openForWriting } from './database.ts';
 import { appendLeaf, EMPTY_TREE, treeFrom, treeRoot, type Tree } from './merkle.ts';
-import type { Head, WriterSetup } from './messages.ts';
+import type { WriterSetup } from './messages.ts';
 import { lineOf, lineParameters, rowOf, UPSERT_LINE, type Row } from './rows.ts';
-import { readHeads, Witness } from './witness.ts';
+import { readHead, Witness, type Head } from './witness.ts';
 
-export type Commit = { readonly head: Head; readonly lines: readonly LogLine[] };
+export type Commit = {
+  readonly head: Head;
+  readonly lines: readonly LogLine[];
+  /** Why the files outside the database could not be written; what was committed is committed all the same. */
+  readonly problem: string | undefined;
+};
 
 /** A checkpoint that is in the file outside and waits for the next transaction to be noted inside. */
 type Noted = { readonly size: number; readonly root: string; readonly note: string; readonly edge: Buffer };
@@ -43,10 +48,12 @@ export class Writer {
     this.#upsertLine = this.#db.prepare(UPSERT_LINE);
     this.#insertCheckpoint = this.#db.prepare('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?)');
     this.#last = lastEvent(this.#db);
-    keepLostHeads(this.#db, this.#witness, witness);
-    this.#tree = restoreTree(this.#db);
-    this.#checkpointed = { size: checkpointedSize(this.#db), at: Date.now() };
-    if (this.#last.seq > 0) this.#witness.setHead(this.head);
+    keepLostHead(this.#db, this.#witness, readHead(witness), this.#last.seq);
+    const known = lastCheckpoint(this.#db);
+    this.#tree = restoreTree(this.#db, known);
+    this.#checkpointed = { size: known.size, at: Date.now() };
+    // Also for the empty trace: from now on a missing head is evidence.
+    this.#witness.setHead(this.head);
   }
 
   get head(): Head {
@@ -58,7 +65,7 @@ export class Writer {
     return this.#tree.size > this.#checkpointed.size;
   }
 
-  /** One transaction. Throws when it could not be written, and then nothing of it was. */
+  /** One transaction. Throws when it could not be written, and then nothing of it was; `FrameRefused` names a culprit. */
   append(events: readonly NewTraceEvent[], within: (db: Database.Database) => void = () => undefined): Commit {
     let { last, tree } = { last: this.#last, tree: this.#tree };
     const rows = events.map((event) => {
@@ -75,9 +82,7 @@ export class Writer {
     this.#last = last;
     this.#tree = tree;
     this.#noted = undefined;
-    this.#witness.setHead(this.head);
-    if (this.#checkpointDue()) this.checkpoint();
-    return { head: this.head, lines };
+    return { head: this.head, lines, problem: this.#witnessCommit() };
   }
 
   /** Deletes the payloads of a trace and says so in the chain, in one transaction. */
@@ -92,6 +97,8 @@ export class Writer {
       for (const seq of seqs) remove.run(seq);
       db.prepare("UPDATE lines SET summary = 'erased' WHERE trace_id = ?").run(traceId);
     });
+    // The log of changes still holds the old pages; a reader in the middle of a query leaves them to the next time.
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
     return { commit, erased: seqs.length };
   }
 
@@ -107,10 +114,23 @@ export class Writer {
   }
 
   close(): void {
-    this.checkpoint();
-    this.#db.transaction(() => this.#noteCheckpoint())();
-    this.#witness.close();
-    this.#db.close();
+    try {
+      this.checkpoint();
+      this.#db.transaction(() => this.#noteCheckpoint())();
+    } finally {
+      this.#witness.close();
+      this.#db.close();
+    }
+  }
+
+  #witnessCommit(): string | undefined {
+    try {
+      this.#witness.setHead(this.head);
+      if (this.#checkpointDue()) this.checkpoint();
+      return undefined;
+    } catch (error) {
+      return `the witness of the trace cannot be written: ${String(error)}`;
+    }
   }
 
   #insert(row: Row): LogLine[] {
@@ -139,25 +159,30 @@ function lastEvent(db: Database.Database): { readonly seq: number; readonly hash
 }
 
 /** A head that the database does not have is evidence of a cut: the next write must not overwrite it. */
-function keepLostHeads(db: Database.Database, witness: Witness, folder: string): void {
-  const hashAt = db.prepare('SELECT lower(hex(hash)) FROM events WHERE seq = ?').pluck();
-  for (const head of readHeads(folder)) if (hashAt.get(head.seq) !== head.hash) witness.keepLost(head);
+function keepLostHead(db: Database.Database, witness: Witness, head: Head | undefined, lastSeq: number): void {
+  if (head === undefined ? lastSeq === 0 : hashAt(db, head.seq) === head.hash) return;
+  witness.keepLost(head);
 }
 
-function checkpointedSize(db: Database.Database): number {
-  return Number(db.prepare('SELECT coalesce(max(size), 0) FROM checkpoints').pluck().get());
+function hashAt(db: Database.Database, seq: number): unknown {
+  if (seq === 0) return GENESIS.toString('hex');
+  return db.prepare('SELECT lower(hex(hash)) FROM events WHERE seq = ?').pluck().get(seq);
 }
 
-/** From the last checkpoint on; a checkpoint that lies beyond the frames there are says nothing. */
-function restoreTree(db: Database.Database): Tree {
+/** A checkpoint that lies beyond the frames there are says nothing. */
+function lastCheckpoint(db: Database.Database): Tree {
   const row = db
     .prepare(
       'SELECT size, edge FROM checkpoints WHERE size <= (SELECT coalesce(max(seq), 0) FROM events) ORDER BY size DESC LIMIT 1',
     )
     .get();
   const known = row as { size: number; edge: Buffer } | undefined; // the columns of our own table
-  let tree = known === undefined ? EMPTY_TREE : treeFrom(known.size, known.edge);
-  for (const hash of db.prepare('SELECT hash FROM events WHERE seq > ? ORDER BY seq').pluck().iterate(tree.size)) {
+  return known === undefined ? EMPTY_TREE : treeFrom(known.size, known.edge);
+}
+
+function restoreTree(db: Database.Database, known: Tree): Tree {
+  let tree = known;
+  for (const hash of db.prepare('SELECT hash FROM events WHERE seq > ? ORDER BY seq').pluck().iterate(known.size)) {
     tree = appendLeaf(tree, Buffer.from(hash as Uint8Array));
   }
   return tree;

@@ -1,0 +1,54 @@
+/** The reader's thread as the store sees it. */
+import { Worker } from 'node:worker_threads';
+
+import { CountersignError } from '../../protocol/errors.ts';
+import type { LogLine, StoredFrame } from '../../protocol/trace.ts';
+import type { FromReader, ReadQuery, ToReader } from './messages.ts';
+
+type Rows = readonly (StoredFrame | LogLine)[];
+export type Reader = { ask(query: ReadQuery): Promise<Rows>; close(): Promise<void> };
+
+/** Starts at once, so that the first question finds it ready, and again when it ended on its own. */
+export function startReader(traceDb: string): Reader {
+  let worker: ReadingThread | undefined = startThread(traceDb, ended);
+  function ended(): void {
+    worker = undefined;
+  }
+  return {
+    ask: (query) => (worker ??= startThread(traceDb, ended)).ask(query),
+    close: async () => void (await worker?.close()),
+  };
+}
+
+type ReadingThread = { ask(query: ReadQuery): Promise<Rows>; close(): Promise<number> };
+
+function startThread(traceDb: string, onEnd: () => void): ReadingThread {
+  const worker = new Worker(new URL('reader-main.ts', import.meta.url), { workerData: traceDb });
+  const waiting = new Map<number, PromiseWithResolvers<Rows>>();
+  let lastId = 0;
+  const fail = (cause?: Error): void => {
+    onEnd();
+    for (const one of waiting.values())
+      one.reject(new CountersignError('internal', 'the trace reader ended', { cause }));
+    waiting.clear();
+  };
+  worker.on('message', (reply: FromReader) => {
+    const one = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if ('rows' in reply) one?.resolve(reply.rows);
+    else one?.reject(new CountersignError('internal', reply.problem));
+  });
+  worker.on('error', fail);
+  worker.on('exit', () => fail());
+  worker.unref();
+  return {
+    ask(query) {
+      const id = ++lastId;
+      const one = Promise.withResolvers<Rows>();
+      waiting.set(id, one);
+      worker.postMessage({ id, query } satisfies ToReader);
+      return one.promise;
+    },
+    close: () => worker.terminate(),
+  };
+}
