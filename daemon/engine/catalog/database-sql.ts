@@ -6,6 +6,7 @@ import type { CatalogContext } from './entry.ts';
 import { environmentOf, isLocalHost } from './environment.ts';
 import { splitMetaCommands } from '../sql/meta-commands.ts';
 import { draft } from './rules.ts';
+import { hidesCode } from '../understand/words.ts';
 
 /** Where SQL is sent. */
 export type Place = { readonly targets: readonly Target[]; readonly environment: Environment | undefined };
@@ -44,7 +45,7 @@ const KINDS: Readonly<Record<SqlStatement['kind'], EffectKind | undefined>> = {
 
 export function sqlEffects(source: string, dialect: SqlDialect, place: Place, context: CatalogContext): readonly EffectDraft[] {
   const { sql, opaque } = dialect === 'postgresql' || dialect === 'sqlite' ? splitMetaCommands(source, dialect) : { sql: source, opaque: false }; // prettier-ignore
-  const effects: EffectDraft[] = opaque ? [...opaqueSql(place)] : [];
+  const effects: EffectDraft[] = opaque || hidesCode(source) ? [...opaqueSql(place)] : [];
   if (sql.trim() === '') return effects.length > 0 ? effects : [draft('db.read', place.targets)];
   const statements = context.parsers.sql(dialect, sql);
   if (statements === null) return [...effects, ...opaqueSql(place)];

@@ -1,6 +1,7 @@
 /** Names of paths: made absolute without touching the file system. */
 import type { Target } from '../../../protocol/effect.ts';
 import type { Word } from '../types.ts';
+import { holdsSecret } from '../understand/words.ts';
 
 /** Joins and normalises; `?` as a folder stays in the name of a relative path. */
 export function absolutePath(cwd: string, text: string): string {
@@ -19,7 +20,7 @@ export function pathTarget(cwd: string, word: Word): Target {
   const relative = !word.text.startsWith('/');
   // A variable at the start may hold an absolute path, so nothing is put in front of it.
   const name = word.dynamic && relative ? word.text : absolutePath(cwd, word.text);
-  const dynamic = word.dynamic || word.glob || (relative && cwd === '?');
+  const dynamic = word.dynamic || holdsSecret(word.text) || word.glob || (relative && cwd === '?');
   return dynamic ? { kind: 'path', name, dynamic: true } : { kind: 'path', name };
 }
 

@@ -52,6 +52,8 @@ export function parseAssignment(word: Word): { name: string; value: Word } | und
 
 /** Joins words with blanks, as `eval`, `ssh` and `watch` do before a shell reads them. */
 export function joinWords(words: readonly Word[]): Word {
+  const [only, ...rest] = words;
+  if (only !== undefined && rest.length === 0) return { ...only, glob: false };
   return {
     text: words.map((word) => word.text).join(' '),
     dynamic: words.some((word) => word.dynamic),
