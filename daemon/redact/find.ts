@@ -1,34 +1,44 @@
 /** Finds the secrets of a text as ranges that do not overlap. */
 import { findOpened } from './openers.ts';
 import { activeKind, type Placeholder } from './placeholder.ts';
-import { SHAPES } from './shapes.ts';
+import { SHAPES, type Shape } from './shapes.ts';
 
-type Hit = { readonly start: number; readonly end: number; readonly kind: string; readonly inert: boolean };
+type Hit = { readonly start: number; readonly end: number; readonly kind: string; readonly holds?: Shape['holds'] };
 
 export function replaceSecrets(text: string, masked: string, placeholder: Placeholder): string {
   let done = 0;
   let result = '';
-  for (const { start, end, kind, inert } of merged([...shapeHits(masked), ...openedHits(masked)])) {
+  for (const { start, end, kind, holds } of merged([...shapeHits(masked), ...openedHits(masked)])) {
     const secret = text.slice(start, end);
-    result += text.slice(done, start) + placeholder(inert ? kind : activeKind(kind, secret), secret);
+    if (holds === undefined && couldRun(secret)) continue;
+    result += text.slice(done, start) + placeholder(holds === 'digits' ? kind : activeKind(kind, secret), secret);
     done = end;
   }
   return result + text.slice(done);
 }
 
+/**
+ * INVARIANT: nothing that could be a command with arguments is hidden in a text, whose quotes may not be what they
+ * seem: `echo 'TOKEN='; rm -rf /; ''`. Such a value stays visible.
+ */
+function couldRun(secret: string): boolean {
+  if (/\$\(|`|\{[^}]*,/.test(secret)) return true;
+  return /[;&|<>(){}/~*-]/.test(secret) && /\s|\$[A-Za-z_{]/.test(secret);
+}
+
 function shapeHits(masked: string): Hit[] {
-  return SHAPES.flatMap(({ kind, pattern, accepts, inert }) =>
+  return SHAPES.flatMap(({ kind, pattern, accepts, holds }) =>
     [...masked.matchAll(pattern)].flatMap((match) => {
       const secret = match.groups?.['value'] ?? match[0];
       if (accepts?.(secret) === false) return [];
       const end = match.index + match[0].length;
-      return [{ start: end - secret.length, end, kind, inert: inert === true }];
+      return [{ start: end - secret.length, end, kind, ...(holds === undefined ? {} : { holds }) }];
     }),
   );
 }
 
 function openedHits(masked: string): Hit[] {
-  return findOpened(masked).flatMap(({ kind, parts }) => parts.map((part) => ({ ...part, kind, inert: false })));
+  return findOpened(masked).flatMap(({ kind, parts }) => parts.map((part) => ({ ...part, kind })));
 }
 
 /** Overlapping hits become one; a shape of its own names it before what stands before it does. */
@@ -37,13 +47,17 @@ function merged(hits: Hit[]): Hit[] {
   for (const hit of hits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = result.at(-1);
     if (last === undefined || hit.start >= last.end) result.push(hit);
-    else {
-      const specific = SPECIFIC.has(hit.kind) && !SPECIFIC.has(last.kind) ? hit.kind : last.kind;
-      const inert = last.inert && hit.inert;
-      result[result.length - 1] = { start: last.start, end: Math.max(last.end, hit.end), kind: specific, inert };
-    }
+    else result[result.length - 1] = union(last, hit);
   }
   return result;
+}
+
+function union(first: Hit, second: Hit): Hit {
+  const named = SPECIFIC.has(second.kind) && !SPECIFIC.has(first.kind) ? second : first;
+  const { start } = first;
+  const end = Math.max(first.end, second.end);
+  // What a shape says about its text holds for that text alone.
+  return start === named.start && end === named.end ? named : { start, end, kind: named.kind };
 }
 
 const SPECIFIC = new Set(SHAPES.map(({ kind }) => kind).filter((kind) => kind !== 'authorization'));

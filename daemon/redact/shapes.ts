@@ -7,15 +7,16 @@ export type Shape = {
   readonly pattern: RegExp;
   /** Beyond the shape: a checksum. */
   readonly accepts?: (text: string) => boolean;
-  /** Its blanks only separate digits. */
-  readonly inert?: true;
+  /** `digits`: its blanks only separate them. `armor`: nothing but encoded lines, which name no path and no option. */
+  readonly holds?: 'digits' | 'armor';
 };
 
 export const SHAPES: readonly Shape[] = [
   {
     kind: 'private-key',
     pattern:
-      /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----[^\uFFFF-]{1,16384}(?:-----END (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----)?/g,
+      /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:(?:[\r\n]|\\[nr]){1,4}(?:[A-Z][A-Za-z-]{2,16}: [\w ,.()-]{1,100}|[A-Za-z0-9+/=]{16,128})(?=[\r\n\\'"]|$)){1,400}(?:(?:[\r\n]|\\[nr]){1,4}(?:[A-Za-z0-9+/=]{1,15}(?:[\r\n]|\\[nr]){1,4})?-----END (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----)?/g,
+    holds: 'armor',
   },
   { kind: 'jwt', pattern: /\beyJ[\w-]{8,4096}\.eyJ[\w-]{4,8192}\.[\w-]{8,1024}/g },
   { kind: 'aws-key', pattern: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/g },
@@ -47,12 +48,12 @@ export const SHAPES: readonly Shape[] = [
     // A word of prose is all letters; a credential is not.
     accepts: (text) => !/^[a-z]+[.,-]?$/i.test(text),
   },
-  { kind: 'card', pattern: /(?<![\w.-])[3-6](?:[ -]?\d){12,18}(?![\w-])/g, accepts: luhn, inert: true },
+  { kind: 'card', pattern: /(?<![\w.-])[3-6](?:[ -]?\d){12,18}(?![\w-])/g, accepts: luhn, holds: 'digits' },
   {
     kind: 'iban',
     pattern: /(?<![\w-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![\w-])/g,
     accepts: mod97,
-    inert: true,
+    holds: 'digits',
   },
 ];
 
