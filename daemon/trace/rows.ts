@@ -28,7 +28,7 @@ export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
   try {
     return uncheckedRow(given, seq, prev);
   } catch (error) {
-    throw new FrameRefused(`frame of kind \`${given.kind}\` cannot be stored`, { cause: error });
+    throw new FrameRefused('a frame cannot be stored', { cause: error });
   }
 }
 

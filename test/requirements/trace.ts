@@ -16,4 +16,8 @@ export const trace = {
   'trace:log': 'the log lists what was appended before the question, filtered, newest last',
   'trace:any-text': 'any text that an agent sends can be stored',
   'trace:poison': 'a frame that cannot be stored is refused alone',
+  'trace:kill': 'every acknowledged durable frame survives a kill at any moment',
+  'trace:disk-full': 'a full disk is told to whoever waits; the others are written once there is space',
+  'trace:writer-lost': 'when the writer is gone everybody is told and nobody waits for ever',
+  'trace:verify-live': 'verification works while frames are being written and when the daemon is stopped',
 } as const;

@@ -7,7 +7,8 @@ import type { TraceStore } from '../../../daemon/trace/store.ts';
 import { openForWriting } from '../../../daemon/trace/database.ts';
 import type { LogLine, NewTraceEvent } from '../../../protocol/trace.ts';
 import { verifies } from '../../helpers/verifies.ts';
-import { event, events, look, newPlace, openStore, openWriter, tamper, verify, type Place } from './traces.ts';
+import { event, events } from './frames.ts';
+import { look, newPlace, openStore, openWriter, tamper, verify, type Place } from './traces.ts';
 
 const DURABLE = { durable: true } as const;
 const LAZY = { durable: false } as const;
@@ -165,6 +166,7 @@ test(verifies('trace:poison'), async () => {
     store.append([event()], DURABLE),
     ...POISON.map((over) => store.append([event(), { ...event(), ...over } as NewTraceEvent], DURABLE)),
     ...POISON.map((over) => store.append([{ ...event(), ...over } as NewTraceEvent], LAZY)),
+    store.append([null as unknown as NewTraceEvent], LAZY),
     store.append([event()], DURABLE),
   ]);
   const refused = results.flatMap((result, at) => (result.status === 'rejected' ? [at] : []));

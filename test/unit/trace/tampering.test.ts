@@ -8,7 +8,8 @@ import { expect, test } from 'vitest';
 import type { NewTraceEvent } from '../../../protocol/trace.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
-import { event, events, look, newPlace, tamper, verify, writtenTrace } from './traces.ts';
+import { event, events } from './frames.ts';
+import { look, newPlace, tamper, verify, writtenTrace } from './traces.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 30 });
 const arbitraryEvent = fc.record<NewTraceEvent>({

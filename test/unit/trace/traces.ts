@@ -47,28 +47,6 @@ export function verify(place: Place): VerifyReport {
   return verifyTrace({ ...place, publicKey: createPublicKey(place.signingKey) });
 }
 
-export function event(over: Partial<NewTraceEvent> = {}): NewTraceEvent {
-  return {
-    at: 1_700_000_000_000,
-    kind: 'action.decided',
-    traceId: 't1',
-    session: 's1',
-    agent: 'tester',
-    actorType: 'agent',
-    user: 'someone',
-    data: { score: 12, verdict: 'allow' },
-    payload: { decision: { reason: 'harmless' } },
-    line: { kind: 'exec', summary: 'list files', score: 12, verdict: 'allow' },
-    ...over,
-  };
-}
-
-export function events(count: number, over: (at: number) => Partial<NewTraceEvent> = () => ({})): NewTraceEvent[] {
-  return Array.from({ length: count }, (_, at) =>
-    event({ traceId: `t${at + 1}`, at: 1_700_000_000_000 + at, ...over(at) }),
-  );
-}
-
 /** What the owner of the machine can do: the triggers are no obstacle. */
 export function tamper({ traceDb }: Place, change: (db: Database.Database) => void): void {
   const db = new Database(traceDb);
@@ -80,10 +58,10 @@ export function tamper({ traceDb }: Place, change: (db: Database.Database) => vo
   }
 }
 
-export function look<T>({ traceDb }: Place, sql: string): readonly T[] {
+export function look({ traceDb }: Place, sql: string): readonly unknown[] {
   const db = new Database(traceDb, { readonly: true });
   try {
-    return db.prepare(sql).all() as T[]; // the test knows its columns
+    return db.prepare(sql).all();
   } finally {
     db.close();
   }

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 
 import { parseCheckpoints, signCheckpoint } from '../../../daemon/trace/checkpoint.ts';
 import { verifies } from '../../helpers/verifies.ts';
-import { event, events, look, openWriter, tamper, verify, writtenTrace, type Place } from './traces.ts';
+import { event, events } from './frames.ts';
+import { look, openWriter, tamper, verify, writtenTrace, type Place } from './traces.ts';
 
 const log = ({ witness }: Place): string => join(witness, 'checkpoints.log');
 const headFile = ({ witness }: Place): string => join(witness, 'head');
