@@ -138,6 +138,27 @@ static bool skip_members(struct reader *in, char close, int depth) {
   return take(in, close);
 }
 
+static bool skip_digits(struct reader *in) {
+  const char *first = in->at;
+  while (in->at < in->end && *in->at >= '0' && *in->at <= '9') in->at++;
+  return in->at > first;
+}
+
+static bool skip_character(struct reader *in, const char *among) {
+  if (in->at >= in->end || *in->at == '\0' || strchr(among, *in->at) == NULL) return false;
+  in->at++;
+  return true;
+}
+
+static bool skip_number(struct reader *in) {
+  skip_character(in, "-");
+  if (!skip_character(in, "0") && !skip_digits(in)) return false;
+  if (skip_character(in, ".") && !skip_digits(in)) return false;
+  if (!skip_character(in, "eE")) return true;
+  skip_character(in, "+-");
+  return skip_digits(in);
+}
+
 static bool skip_scalar(struct reader *in) {
   static const char *const words[] = {"true", "false", "null"};
   for (size_t i = 0; i < 3; i++) {
@@ -147,9 +168,7 @@ static bool skip_scalar(struct reader *in) {
       return true;
     }
   }
-  const char *first = in->at;
-  while (in->at < in->end && *in->at != '\0' && strchr("+-.0123456789eE", *in->at) != NULL) in->at++;
-  return in->at > first;
+  return skip_number(in);
 }
 
 static bool skip_value(struct reader *in, int depth) {

@@ -5,6 +5,23 @@ export const native = {
   'native:faithful': 'the tool gets the very arguments that were judged, whatever their bytes and size',
   'native:lost': 'a connection that breaks before a verdict denies in enforce mode and runs in observe mode',
   'native:unreachable': 'without a daemon only what looks runs in enforce mode, and all in observe mode',
+  'native:read-only':
+    'without a daemon nothing runs that a repository could have chosen, such as a pager or a file monitor',
+  'native:compute': 'a rewrite that names one of our own shims runs the tool behind it, without asking again',
+  'native:environment': 'every variable that was chosen is told: one that does not fit is marked, and too many deny',
+  'native:doubles':
+    'of two chosen variables with one name the tool gets only what was judged; all others stay as they were',
+  'native:first-reply': 'a daemon that trickles without ever answering is given up after ten seconds in all',
+  'native:transparent': 'a tool behind its shim acts as it does without one',
+  'native:waits': 'an interrupt while an action is held ends the command by that signal and the question with it',
+  'native:trust': 'settings or a daemon that another user could have put there are refused',
+  'native:two-homes': 'shims of two installations in one PATH ask once and reach the tool',
+  'native:auto-start': 'the daemon is started with nothing of the environment of whoever needed it',
+  'native:start-remembered': 'after a failed start further commands deny at once',
+  'native:uninstall': 'uninstalling takes out what was installed and nothing else',
+  'native:shells': 'after installation a shell finds the shim first, once, however it was started',
+  'native:reader': 'the reader of replies stays within its memory, and what it accepts means what JSON says',
+  'native:build': 'the native clients build with any C compiler, and say so plainly without one',
   'native:not-found': 'a tool that does not exist is reported as a shell would',
   'native:start-files': 'start files get one block however often, and uninstall leaves them byte for byte as they were',
 } as const;
