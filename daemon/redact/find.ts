@@ -1,6 +1,6 @@
 /** Finds the secrets of a text as ranges that do not overlap. */
 import { findOpened } from './openers.ts';
-import { activeKind, type Placeholder } from './placeholder.ts';
+import { activeKind, couldRun, type Placeholder } from './placeholder.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 
 type Hit = { readonly start: number; readonly end: number; readonly kind: string; readonly holds?: Shape['holds'] };
@@ -15,15 +15,6 @@ export function replaceSecrets(text: string, masked: string, placeholder: Placeh
     done = end;
   }
   return result + text.slice(done);
-}
-
-/**
- * INVARIANT: nothing that could be a command with arguments is hidden in a text, whose quotes may not be what they
- * seem: `echo 'TOKEN='; rm -rf /; ''`. Such a value stays visible.
- */
-function couldRun(secret: string): boolean {
-  if (/\$\(|`|\{[^}]*,/.test(secret)) return true;
-  return /[;&|<>(){}/~*-]/.test(secret) && /\s|\$[A-Za-z_{]/.test(secret);
 }
 
 function shapeHits(masked: string): Hit[] {

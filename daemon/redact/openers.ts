@@ -1,5 +1,6 @@
 /** Secrets that are known by what stands before them: names, options and headers. */
 import { isSecretName } from './names.ts';
+import { couldRun } from './placeholder.ts';
 import { readValue, type Quote, type Range } from './values.ts';
 
 type Found = { readonly kind: string; readonly parts: readonly Range[] };
@@ -37,7 +38,7 @@ const COMMANDS = PROGRAM_OPTIONS.map(({ program, option, form }) => {
 });
 
 export function findOpened(text: string): Found[] {
-  const named = [...text.matchAll(NAMED)].flatMap((match) => namedValue(text, match));
+  const named = namedValues(text);
   const headers = [...text.matchAll(AUTHORIZATION)].flatMap((match) => {
     const value = readValue(text, match.index + match[0].length, '');
     return isProse(text.slice(match.index + match[0].length, value.end)) ? [] : [{ kind: 'authorization', parts: value.parts }];
@@ -54,6 +55,18 @@ export function findOpened(text: string): Found[] {
 function openQuote(text: string | undefined): Quote {
   if (text === undefined) return '';
   return text.length > 1 ? '\\' : text === "'" ? "'" : '"';
+}
+
+/** What stands in a value that is hidden needs no second look; a chain of names stays linear. */
+function namedValues(text: string): Found[] {
+  let hidden = 0;
+  return [...text.matchAll(NAMED)].flatMap((match) => {
+    if (match.index + match[0].length < hidden) return [];
+    const found = namedValue(text, match);
+    const parts = found.flatMap((each) => each.parts);
+    if (parts.every(({ start, end }) => !couldRun(text.slice(start, end)))) hidden = parts[0]?.end ?? hidden;
+    return found;
+  });
 }
 
 function namedValue(text: string, match: RegExpExecArray): Found[] {
@@ -88,7 +101,7 @@ function isNoValue(text: string, match: RegExpExecArray, written: string, end: n
   // `token = next(…)` is code.
   if (/^[A-Za-z_][\w.]*$/.test(written) && /[([]/.test(text.charAt(end))) return true;
   const spaced = after !== '' || sign !== '=';
-  return spaced && isProse(word) && !isKey(text, match.index);
+  return spaced && isProse(word) && (!isKey(text, match.index) || /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 8)));
 }
 
 function isProse(text: string): boolean {

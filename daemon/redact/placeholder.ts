@@ -34,3 +34,12 @@ const ACTIVE = /[\s;&|<>()$`\\'"{}\0]|^-/;
 export function activeKind(kind: string, secret: string): string {
   return ACTIVE.test(secret) ? `${kind}-active` : kind;
 }
+
+/**
+ * INVARIANT: nothing that could be a command with arguments is hidden in a text, whose quotes may not be what they
+ * seem: `echo 'TOKEN='; rm -rf /; ''`. Such a value stays visible.
+ */
+export function couldRun(secret: string): boolean {
+  if (/\$\(|`|\{[^}]*,/.test(secret)) return true;
+  return /[;&|<>(){}/~*-]/.test(secret) && /\s|\$[A-Za-z_{]/.test(secret);
+}

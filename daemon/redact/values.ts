@@ -6,11 +6,11 @@ const MAX_VALUE = 4096;
 
 /** Literal text as each way of quoting has it. An apostrophe inside apostrophes is spelled `'\''`. */
 const LITERAL = {
-  "'": /(?:[^'\n\uFFFF]|'\\''|'"'"')+/y,
-  '"': /(?:[^"\\$`\n\uFFFF]|\\[^\n\uFFFF]|\$(?![\w{(#?!$@*-]))+/y,
+  "'": /(?:[^'\n\uFFFF]|'\\''|'"'"'){1,4096}/y,
+  '"': /(?:[^"\\$`\n\uFFFF]|\\[^\n\uFFFF]|\$(?![\w{(#?!$@*-])){1,4096}/y,
   // Inside `\"…\"` the next escaped quote ends it.
-  '\\': /(?:[^"'\\$`\n\uFFFF]|\\(?![\\"'])[^\n\uFFFF]|\$(?![\w{(#?!$@*-]))+/y,
-  '': /(?:[^\s"'\\$`;&|<>()\uFFFF]|\\[^\n\uFFFF]|\$(?![\w{(#?!$@*'"-]))+/y,
+  '\\': /(?:[^"'\\$`\n\uFFFF]|\\(?![\\"'])[^\n\uFFFF]|\$(?![\w{(#?!$@*-])){1,4096}/y,
+  '': /(?:[^\s"'\\$`;&|<>()\uFFFF]|\\[^\n\uFFFF]|\$(?![\w{(#?!$@*'"-])){1,4096}/y,
 } as const;
 export type Quote = keyof typeof LITERAL;
 
