@@ -1,5 +1,5 @@
 /** How one frame commits to all before it, and to its payload. */
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const DOMAIN = Buffer.from('countersign/event/v1\n');
 
@@ -7,10 +7,28 @@ const DOMAIN = Buffer.from('countersign/event/v1\n');
 export const GENESIS = Buffer.alloc(32);
 
 export function eventHash(prev: Buffer, body: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([DOMAIN, prev, body]), 'buffer');
+  return sha256(DOMAIN, prev, body);
 }
 
-/** The salt goes with the payload, so that an erased payload cannot be guessed back from its commitment. */
-export function payloadCommitment(salt: Buffer, body: Buffer | string): string {
-  return createHmac('sha256', salt).update(body).digest('hex');
+/**
+ * HMAC-SHA-256, hex. The salt goes with the payload, so that an erased payload cannot be guessed back from its
+ * commitment. Written out by RFC 2104, because setting up a key object costs ten times the hashing itself.
+ */
+export function payloadCommitment(salt: Buffer, body: Buffer): string {
+  const key = salt.length > BLOCK_BYTES ? sha256(salt) : salt;
+  const inner = sha256(padded(key, 0x36), body);
+  return hash('sha256', Buffer.concat([padded(key, 0x5c), inner]), 'hex');
+}
+
+/** Of SHA-256. */
+const BLOCK_BYTES = 64;
+
+function padded(key: Buffer, byte: number): Buffer {
+  const block = Buffer.alloc(BLOCK_BYTES, byte);
+  for (const [at, bits] of key.entries()) block[at] = bits ^ byte;
+  return block;
+}
+
+function sha256(...parts: readonly Buffer[]): Buffer {
+  return hash('sha256', Buffer.concat(parts), 'buffer');
 }

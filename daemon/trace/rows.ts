@@ -22,6 +22,16 @@ export type Row = {
 export class FrameRefused extends Error {}
 
 const SALT_BYTES = 32;
+/** Asking for random bytes costs the same for one salt as for many. */
+const SALTS_AT_ONCE = 64;
+let salts = Buffer.alloc(0);
+
+function newSalt(): Buffer {
+  if (salts.length === 0) salts = randomBytes(SALT_BYTES * SALTS_AT_ONCE);
+  const salt = salts.subarray(0, SALT_BYTES);
+  salts = salts.subarray(SALT_BYTES);
+  return salt;
+}
 
 /** Throws `FrameRefused` for what could not be stored or would not verify later. */
 export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
@@ -33,8 +43,7 @@ export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
 }
 
 function uncheckedRow(given: NewTraceEvent, seq: number, prev: Buffer): Row {
-  const payload =
-    given.payload === undefined ? undefined : { salt: randomBytes(SALT_BYTES), body: JSON.stringify(given.payload) };
+  const payload = given.payload === undefined ? undefined : { salt: newSalt(), body: JSON.stringify(given.payload) };
   const { at, kind, traceId, session, agent, actorType, user, data } = given;
   const event = TraceEvent.parse({
     v: 1,
@@ -47,7 +56,7 @@ function uncheckedRow(given: NewTraceEvent, seq: number, prev: Buffer): Row {
     actorType,
     user,
     data,
-    ...(payload === undefined ? {} : { payload: payloadCommitment(payload.salt, payload.body) }),
+    ...(payload === undefined ? {} : { payload: payloadCommitment(payload.salt, Buffer.from(payload.body)) }),
   });
   const body = canonicalize(event);
   if (body === undefined) throw new TypeError('no canonical form');
