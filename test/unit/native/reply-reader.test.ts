@@ -41,11 +41,13 @@ test(verifies('native:reader'), { timeout: 60_000 }, ({ skip }) => {
   expect(run.status).toBe(0);
   const understood = run.stdout.toString('latin1').split('\n').slice(0, -1);
   expect(understood).toHaveLength(lines.length);
-  const accepted = understood.flatMap((text, at) => (text === 'refused' ? [] : [{ text, line: lines[at] }]));
+  const accepted = understood.flatMap((text, at) =>
+    text === 'refused' ? [] : [{ text, line: lines[at] ?? Buffer.alloc(0) }],
+  );
   // Neither side of the comparison may be empty.
   expect(accepted.length).toBeGreaterThan(MUTATIONS / 20);
   expect(accepted.length).toBeLessThan((MUTATIONS * 19) / 20);
-  for (const { text, line } of accepted) if (line !== undefined && isUtf8(line)) expect(text).toBe(meaning(line));
+  for (const { text, line } of accepted.filter((one) => isUtf8(one.line))) expect(text).toBe(meaning(line));
 });
 
 /** Replies of the contract, deep and odd ones, and each with bytes changed, cut, doubled or put in. */

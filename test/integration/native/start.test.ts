@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+import { verifies } from '../../helpers/verifies.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { git, place } from './installed.ts';
+
+/** Answers one question and goes; should none come it goes as well. */
+const DAEMON = `
+import { writeFileSync, renameSync } from 'node:fs';
+import { createServer } from 'node:net';
+const home = process.env.COUNTERSIGN_HOME;
+writeFileSync(home + '/draft', JSON.stringify({ env: process.env, cwd: process.cwd(), umask: process.umask() }));
+renameSync(home + '/draft', home + '/started.json');
+setTimeout(() => process.exit(1), 20000).unref();
+const server = createServer((peer) => {
+  peer.on('error', () => peer.destroy());
+  peer.on('data', (line) => {
+    const { id } = JSON.parse(line);
+    peer.end(JSON.stringify({ v: 1, type: 'verdict', id, verdict: 'allow' }) + '\\n');
+    server.close();
+  });
+}).listen(home + '/run/agent.sock');
+`;
+
+test(verifies('native:auto-start'), async () => {
+  const folder = tempFolder();
+  writeFileSync(`${folder}/daemon.mjs`, DAEMON);
+  const installed = place({ node: process.execPath, daemon: `${folder}/daemon.mjs` });
+  const hostile = {
+    NODE_OPTIONS: '--no-such-option',
+    LD_PRELOAD: '',
+    COUNTERSIGN_HOME: '/elsewhere',
+    HOME: '/elsewhere',
+    SECRET: 'x',
+  };
+  expect(await git(installed, ['push'], hostile)).toEqual({ code: 0, signal: null, out: 'push|', err: '' });
+  const started = JSON.parse(readFileSync(`${installed.home}/started.json`, 'utf8')) as { env: Record<string, string> };
+  expect(Object.keys(started.env).sort()).toEqual(['COUNTERSIGN_HOME', 'HOME', 'LANG', 'PATH']);
+  expect(started.env).toMatchObject({ COUNTERSIGN_HOME: installed.home });
+  expect(started.env['HOME']).not.toBe('/elsewhere');
+  expect(started).toMatchObject({ cwd: '/', umask: 0o077 });
+});
+
+test(verifies('native:start-remembered'), async () => {
+  const folder = tempFolder();
+  mkdirSync(`${folder}/bin`);
+  writeFileSync(`${folder}/bin/node`, `#!/bin/sh\necho started >>'${folder}/starts'\n`, { mode: 0o755 });
+  const installed = place({ node: `${folder}/bin/node`, daemon: '/nonexistent/daemon' });
+  for (let round = 0; round < 3; round++) {
+    const denied = await git(installed, ['push']);
+    expect(denied).toMatchObject({ code: 126, out: '' });
+    expect(denied.err).toContain('could not be started');
+  }
+  expect(existsSync(`${folder}/starts`)).toBe(true);
+  expect(readFileSync(`${folder}/starts`, 'utf8')).toBe('started\n');
+});
