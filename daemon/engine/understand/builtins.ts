@@ -183,6 +183,6 @@ function defineAliases(run: Run, command: Command, shell: ShellState): void {
   run.emit(command);
   for (const word of args(command)) {
     const match = /^([^\s=]+)=(.*)$/s.exec(word.text);
-    if (match?.[1] && !word.dynamic) shell.aliases.set(match[1], match[2] ?? '');
+    if (match?.[1]) shell.aliases.set(match[1], word.dynamic ? '$alias' : (match[2] ?? ''));
   }
 }
