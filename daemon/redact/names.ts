@@ -9,9 +9,16 @@ const ENDING = [
 const SECRET_NAME = new RegExp(`(?:^-*|[_.-]|pg|mysql|redis)(?:${ENDING})$`, 'i');
 const CAMEL_NAME =
   /[a-z0-9](?:Token|Secret|Password|Passwd|Passphrase|Pass|Pwd|ApiKey|AccessKey|PrivateKey|SecretKey)$/;
-/** The working directory. */
-const FOLDER = /^(?:OLD)?PWD$/;
+/** The working directory, a program that asks, and names of commands: hiding those would hide what runs. */
+const NO_SECRET = /^(?:(?:OLD)?PWD|.*[aA][sS][kK][pP][aA][sS][sS]|alias[.].*)$/;
+/** What no secret is, and what must be seen where it is a target: the whole disk, a system folder or a home. */
+const WELL_KNOWN_PATH =
+  /^(?:[/~.*]{1,6}|(?:\/(?:bin|boot|dev|etc|lib\d*|mnt|media|opt|proc|root|run|sbin|srv|sys|tmp|usr|var|home|Users|System|Library|Applications|Volumes)(?:(?<=home|Users)\/[\w.-]{1,32})?|~)\/?\*?)$/;
 
 export function isSecretName(name: string): boolean {
-  return (SECRET_NAME.test(name) || CAMEL_NAME.test(name)) && !FOLDER.test(name);
+  return (SECRET_NAME.test(name) || CAMEL_NAME.test(name)) && !NO_SECRET.test(name);
+}
+
+export function isWellKnownPath(value: string): boolean {
+  return WELL_KNOWN_PATH.test(value);
 }

@@ -1,5 +1,5 @@
 /** Secrets that are known by what stands before them: names, options and headers. */
-import { isSecretName } from './names.ts';
+import { isSecretName, isWellKnownPath } from './names.ts';
 import { couldRun } from './placeholder.ts';
 import { readValue, type Quote, type Range } from './values.ts';
 
@@ -79,6 +79,8 @@ function namedValue(text: string, match: RegExpExecArray): Found[] {
   const value = readValue(text, from);
   const written = text.slice(from, value.end);
   if (value.quote === '' && isNoValue(text, match, written, value.end)) return [];
+  if (isWellKnownPath(written.replaceAll(/^\\*['"]/g, ''))) return [];
+  if (/(?<!\w)alias[ \t]+$/.test(text.slice(Math.max(0, match.index - 10), match.index))) return [];
   return [{ kind: option ? 'password' : 'assignment', parts: value.parts }];
 }
 

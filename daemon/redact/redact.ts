@@ -1,7 +1,7 @@
 /** Takes secrets out of actions before they are judged, shown or stored. */
 import type { Action } from '../../protocol/action.ts';
 import { replaceSecrets } from './find.ts';
-import { isSecretName } from './names.ts';
+import { isSecretName, isWellKnownPath } from './names.ts';
 import { looksLikeOption, programPassword } from './openers.ts';
 import { activeKind, countPlaceholders, isPlaceholder, maskPlaceholders, placeholderUnder } from './placeholder.ts';
 import { TRIGGER } from './shapes.ts';
@@ -35,7 +35,9 @@ export function createRedactor(key: Buffer): Redactor {
   };
 
   const whole = (kind: string, text: string): string =>
-    text === '' || isPlaceholder(text) || REFERENCE.test(text) ? text : placeholder(kind, text);
+    text === '' || isPlaceholder(text) || REFERENCE.test(text) || isWellKnownPath(text)
+      ? text
+      : placeholder(kind, text);
 
   const redactArgument = (argv: readonly string[], at: number): string => {
     const word = argv[at] ?? '';

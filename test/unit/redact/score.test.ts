@@ -102,6 +102,11 @@ test('what destroys everything is seen beside a secret', () => {
     `echo "TOKEN='$(rm -rf /)'"`,
     "echo 'TOKEN='; rm -rf /; ''",
     "env 'TOKEN='rm -rf /''",
+    'secret=/; rm -rf $secret',
+    'rm -rf --password ~/',
+    "pass='/etc'; rm -rf $pass",
+    'alias my-token=rm; my-token -rf /',
+    "git -c alias.token='!rm -rf /' token",
   ]) {
     expect(judged(redactor.redactAction(shell(command)).action).score).toBe(judged(shell(command)).score);
   }

@@ -45,7 +45,7 @@ const HARMLESS = [
   'psql --password -h localhost', 'gh auth status --show-token --hostname github.com', 'const token = getToken()', 'let token: string;',
   'password: null', 'PWD=/tmp OLDPWD=/home', 'echo ${TOKEN:-none}', '[ "$TOKEN" = x ]', 'if token == other', 'std::token::x', 'grep -rn password= src/',
   'https://u:$PW@example.com/', 'https://example.com:8080/a@b', 'Authorization: required', 'bearer authentication', 'basic knowledge', 'sk-primary-button-container-fluid',
-  'max_tokens: 4096', 'bypass=1', 'compass: north', 'monkey=1', 'token_count=3', 'curl -u ada https://example.com', 'order 4000-1234', 'AB12 CD34 EF56 GH78',
+  'max_tokens: 4096', 'bypass=1', 'compass: north', 'monkey=1', 'token_count=3', 'curl -u ada https://example.com', 'git -c core.askPass=/usr/bin/ask fetch', 'SSH_ASKPASS=/usr/bin/ask ssh host', 'order 4000-1234', 'AB12 CD34 EF56 GH78',
 ]; // prettier-ignore
 
 describe(verifies('redact:harmless'), () => {
