@@ -2,7 +2,7 @@
 
 const ENDING = [
   'token', 'secret', 'password', 'passwd', 'passphrase', 'passcode', 'pass', 'pwd', 'bearer', 'credential', 'credentials',
-  '(?:api|access|private|client|secret|auth|signing|encryption|account|master|session)[_-]?key',
+  '(?:api|access|private|client|secret|auth|signing|encryption|account|master|session)[_-]?key', 'secret_key_base',
 ].join('|'); // prettier-ignore
 
 /** `dbPassword`, `db_password`, `--api-key`, `PGPASSWORD`; not `bypass`, `password-stdin` or `tokens`. */

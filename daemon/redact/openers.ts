@@ -101,8 +101,10 @@ function isNoValue(text: string, match: RegExpExecArray, written: string, end: n
   if (sign === undefined) return looksLikeOption(written);
   if (/^pwd$/i.test(name) && /^[/~.]/.test(written)) return true;
   // `token = next(…)` is code.
-  if (/^[A-Za-z_][\w.]*$/.test(written) && /[([]/.test(text.charAt(end))) return true;
+  if (/^[A-Za-z_][\w.]*$/.test(written) && text.charAt(end) === '(') return true;
   const spaced = after !== '' || sign !== '=';
+  // So is `token = settings[…]` and `Token = { … }`; `!vault` is a tag.
+  if (spaced && /^(?:[A-Za-z_][\w.]*\[|[{[]|![A-Za-z])/.test(written)) return true;
   return spaced && isProse(word) && (!isKey(text, match.index) || /^[ \t]+[A-Za-z]/.test(text.slice(end, end + 8)));
 }
 

@@ -42,7 +42,7 @@ const HARMLESS = [
   `"integrity": "sha512-${Buffer.alloc(64, 7).toString('base64')}"`, 'docker login --password-stdin', 'docker run -p 8080:80 nginx',
   'mysql -p', 'mysql -u root -p mydb', 'ssh -p 22 host', 'tar -pxf a.tar', 'git log --author=token', 'the token is gone, and the password too',
   'Token: the thing that counts', 'tool --password "$PW" run', 'tool --token ${TOKEN}', 'TOKEN=$(pass show x)', 'TOKEN=`cat f`', 'TOKEN= make',
-  'psql --password -h localhost', 'gh auth status --show-token --hostname github.com', 'const token = getToken()', 'let token: string;',
+  'psql --password -h localhost', 'gh auth status --show-token --hostname github.com', 'const token = getToken()', 'let token: string;', 'password = os.environ["PW"]', 'type Token = { token: string }', 'secret: !vault x',
   'password: null', 'PWD=/tmp OLDPWD=/home', 'echo ${TOKEN:-none}', '[ "$TOKEN" = x ]', 'if token == other', 'std::token::x', 'grep -rn password= src/',
   'https://u:$PW@example.com/', 'https://example.com:8080/a@b', 'Authorization: required', 'bearer authentication', 'basic knowledge', 'sk-primary-button-container-fluid',
   'max_tokens: 4096', 'bypass=1', 'compass: north', 'monkey=1', 'token_count=3', 'curl -u ada https://example.com', 'git -c core.askPass=/usr/bin/ask fetch', 'SSH_ASKPASS=/usr/bin/ask ssh host', 'order 4000-1234', 'AB12 CD34 EF56 GH78',
