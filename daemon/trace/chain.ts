@@ -25,7 +25,9 @@ const BLOCK_BYTES = 64;
 
 function padded(key: Buffer, byte: number): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES, byte);
-  for (const [at, bits] of key.entries()) block[at] = bits ^ byte;
+  key.forEach((bits, at) => {
+    block[at] = bits ^ byte;
+  });
   return block;
 }
 

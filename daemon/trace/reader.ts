@@ -10,13 +10,21 @@ export type Reader = { ask(query: ReadQuery): Promise<Rows>; close(): Promise<vo
 
 /** Starts at once, so that the first question finds it ready, and again when it ended on its own. */
 export function startReader(traceDb: string): Reader {
+  let closed = false;
   let worker: ReadingThread | undefined = startThread(traceDb, ended);
   function ended(): void {
     worker = undefined;
   }
   return {
-    ask: (query) => (worker ??= startThread(traceDb, ended)).ask(query),
-    close: async () => void (await worker?.close()),
+    async ask(query) {
+      if (closed) throw new CountersignError('internal', 'the trace store is closed');
+      worker ??= startThread(traceDb, ended);
+      return worker.ask(query);
+    },
+    async close() {
+      closed = true;
+      await worker?.close();
+    },
   };
 }
 

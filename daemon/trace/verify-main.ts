@@ -4,12 +4,16 @@ import { existsSync, readFileSync } from 'node:fs';
 
 import type { VerifyReport } from '../../protocol/trace.ts';
 import { verifyTrace } from './verify.ts';
+import { readHead } from './witness.ts';
 
 const [traceDb = '', witness = '', publicKeyFile = ''] = process.argv.slice(2);
 
 function run(): VerifyReport {
+  const witnessed = readHead(witness)?.seq ?? 0;
   if (!existsSync(traceDb))
-    return broken('there is no trace', 'start the daemon with `countersign up`, or restore a backup');
+    return witnessed > 0
+      ? broken(`the trace is gone; it had at least ${witnessed} frames`, 'restore a backup')
+      : broken('there is no trace', 'start the daemon with `countersign up`');
   try {
     return verifyTrace({ traceDb, witness, publicKey: createPublicKey(readFileSync(publicKeyFile)) });
   } catch (error) {

@@ -90,8 +90,9 @@ function report(
   checkpoints: readonly Checkpoint[],
   publicKey: KeyObject,
 ): VerifyReport {
-  const good = checkpoints.filter((one) => walk.roots.get(one.size) === one.root && checkpointHolds(one, publicKey));
-  const witnessedTo = Math.max(0, ...good.map((checkpoint) => checkpoint.size));
+  const holds = (one: Checkpoint): boolean =>
+    bad === undefined || (walk.roots.get(one.size) === one.root && checkpointHolds(one, publicKey));
+  const witnessedTo = checkpoints.filter(holds).reduce((most, { size }) => Math.max(most, size), 0);
   return {
     ok: bad === undefined,
     events: walk.events,

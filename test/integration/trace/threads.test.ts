@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import diagnostics from 'node:diagnostics_channel';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
@@ -73,6 +73,11 @@ test('the verifier says what is missing', async () => {
   expect(await runVerifier(place, '/dev/null')).toMatchObject({ ok: false, problem: 'there is no trace' });
   await (await openStore(place)).close();
   expect(await runVerifier(place, '/dev/null')).toMatchObject({ ok: false });
+  const store = await openStore(place);
+  await store.append(events(3), DURABLE);
+  await store.close();
+  rmSync(place.traceDb);
+  expect(await runVerifier(place, '/dev/null')).toMatchObject({ ok: false, problem: expect.stringContaining('3') });
 });
 
 /** In the order of their start: the writer, then the reader. */

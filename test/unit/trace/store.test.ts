@@ -130,6 +130,7 @@ test('what nobody waited for is written by closing', async () => {
   expect(verify(place)).toMatchObject({ ok: true, events: 200, witnessedTo: 200 });
   await expect(store.append([event()], DURABLE)).rejects.toMatchObject({ code: 'trace_unwritable' });
   await store.append([event()], LAZY);
+  await expect(store.log({ limit: 1 })).rejects.toThrow('closed');
   await expect(store.erase('t1', event())).rejects.toMatchObject({ code: 'trace_unwritable' });
 });
 

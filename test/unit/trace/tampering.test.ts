@@ -147,6 +147,8 @@ test(verifies('trace:append-only'), () => {
   const direct = (sql: string) => () => tamperKeepingTriggers(place, sql);
   expect(direct("UPDATE events SET body = 'x'")).toThrow('never changed');
   expect(direct('DELETE FROM events WHERE seq = 1')).toThrow('never deleted');
+  const replaced = "REPLACE INTO events SELECT seq, trace_id, at, kind, 'x', prev, hash FROM events WHERE seq = 1";
+  expect(direct(replaced)).toThrow('never replaced');
   expect(look(place, 'SELECT seq FROM events')).toHaveLength(2);
   expect(verify(place).ok).toBe(true);
 });

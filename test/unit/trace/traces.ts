@@ -51,7 +51,9 @@ export function verify(place: Place): VerifyReport {
 export function tamper({ traceDb }: Place, change: (db: Database.Database) => void): void {
   const db = new Database(traceDb);
   try {
-    db.exec('DROP TRIGGER IF EXISTS events_no_update; DROP TRIGGER IF EXISTS events_no_delete');
+    db.exec(
+      'DROP TRIGGER IF EXISTS events_no_update; DROP TRIGGER IF EXISTS events_no_delete; DROP TRIGGER IF EXISTS events_no_replace',
+    );
     change(db);
   } finally {
     db.close();
