@@ -15,7 +15,7 @@ import { createFactLooker } from './facts/looker.ts';
 import type { GateParts } from './gate/gate-parts.ts';
 import { closedFrame, votedFrame } from './gate/recorder.ts';
 import { openSessionHistory } from './gate/session-history.ts';
-import { createAgentSessions } from './identity/agent-sessions.ts';
+import { openAgentSessions } from './identity/agent-sessions.ts';
 import { openApprovers } from './identity/approvers.ts';
 import { systemClock } from './identity/clock.ts';
 import { openDaemonIdentity } from './identity/daemon-key.ts';
@@ -68,7 +68,7 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
   };
 
   const table = systemProcessTable();
-  const sessions = createAgentSessions(table);
+  const sessions = openAgentSessions(table, `${paths.home}/runs.json`);
   const approvers = openApprovers(`${paths.keys}/approvers.json`);
   const stance = openStance(`${paths.home}/stance.json`, clock);
   const history = openSessionHistory(`${paths.home}/denials.json`);

@@ -1,8 +1,10 @@
 /** The register of governed agent runs: who belongs to which, and which were revoked. */
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 
-import type { AgentSession } from '../../protocol/control-api.ts';
+import { AgentSession } from '../../protocol/control-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
+import { readJson, writeJson } from './private-file.ts';
 import { lineage, terminalOf, type ProcessInfo, type ProcessTable } from './process-table.ts';
 
 export type NewRun = {
@@ -43,11 +45,22 @@ const MAX_MEMBERS = 50_000;
 /** Tries to climb a tree that changes meanwhile. */
 const MAX_CLIMBS = 3;
 
-type Run = { session: AgentSession };
+const Run = z.object({ session: AgentSession, rootStart: z.string() });
+type Run = z.infer<typeof Run>;
 
-export function createAgentSessions(table: ProcessTable): AgentSessions {
-  const runs = new Map<string, Run>();
-  const roots = new Map<string, string>();
+/** Without a file nothing is remembered across a restart. */
+export function openAgentSessions(table: ProcessTable, file?: string): AgentSessions {
+  const runs = new Map<string, Run>(file === undefined ? [] : survivors(table, file));
+  const roots = new Map(
+    [...runs.values()].map(({ session, rootStart }) => [`${session.rootPid}:${rootStart}`, session.id]),
+  );
+  const save = (): void => {
+    if (file !== undefined)
+      writeJson(
+        file,
+        [...runs.values()].filter((run) => run.session.endedAt === null),
+      );
+  };
   const members = new Map<string, string>();
   /** Processes with no run above them. Forgotten with every registration: a new root may be one of them. */
   const outside = new Map<string, true>();
@@ -85,12 +98,20 @@ export function createAgentSessions(table: ProcessTable): AgentSessions {
       if (info === undefined) throw new CountersignError('bad_request', 'the registering process is gone');
       // INVARIANT: a governed process cannot shed what its session was denied by opening another.
       const outer = runOf(run.rootPid);
-      if (outer !== undefined) return { session: outer.session, nested: true };
+      const goesOn = outer !== undefined && outer.session.id === run.resume && roots.get(keyOf(info)) === run.resume;
+      if (goesOn)
+        change(runs, outer.session.id, (session) => ({
+          ...session,
+          endedAt: null,
+          state: session.state === 'revoked' ? 'revoked' : 'active',
+        }));
+      if (outer !== undefined) return { session: outer.session, nested: !goesOn };
       const session = resumed(runs, run) ?? newSession(run);
-      runs.set(session.id, { session });
+      runs.set(session.id, { session, rootStart: info.startTime });
       roots.set(keyOf(info), session.id);
       outside.clear();
       dropOldest(runs, MAX_RUNS);
+      save();
       return { session, nested: false };
     },
     end(id, at) {
@@ -99,9 +120,11 @@ export function createAgentSessions(table: ProcessTable): AgentSessions {
         endedAt: at,
         state: session.state === 'revoked' ? 'revoked' : 'ended',
       }));
+      save();
     },
     revoke(id) {
       if (!change(runs, id, (session) => ({ ...session, state: 'revoked' }))) throw new CountersignError('not_found');
+      save();
     },
     belongingOf(pid) {
       const info = table.read(pid);
@@ -117,6 +140,13 @@ export function createAgentSessions(table: ProcessTable): AgentSessions {
     },
     list: () => [...runs.values()].map((run) => run.session),
   };
+}
+
+/** Runs that outlived the last daemon: they are governed from the first request on, not only once they come back. */
+function survivors(table: ProcessTable, file: string): [string, Run][] {
+  const saved = z.array(Run).parse(readJson(file) ?? []);
+  const alive = saved.filter(({ session, rootStart }) => table.read(session.rootPid)?.startTime === rootStart);
+  return alive.map((run) => [run.session.id, run]);
 }
 
 function keyOf(info: ProcessInfo): string {

@@ -4,6 +4,7 @@ export const identity = {
   'identity:orphan': 'a process seen in a run stays in it when its parents are gone',
   'identity:pid-reuse': 'a new process that got an old pid is not taken for the old one',
   'identity:nested': 'a run opened inside a run stays in the outer session',
+  'identity:restart': 'a run stays governed, denied and revoked across a restart of the daemon',
   'identity:revoked': 'a revoked run is known as such to all its processes',
   'control:unlock': 'a control session takes a fresh nonce, this terminal and an enrolled key',
   'control:idle': 'a control session ends after fifteen idle minutes',

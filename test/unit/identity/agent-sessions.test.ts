@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { createAgentSessions } from '../../../daemon/identity/agent-sessions.ts';
+import { openAgentSessions } from '../../../daemon/identity/agent-sessions.ts';
 import { testProcesses } from '../../helpers/processes.ts';
+import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
 const run = { agent: 'claude', argv: ['claude'], cwd: '/work', rootPid: 10, at: 1 };
@@ -13,7 +14,7 @@ function setUp() {
   table.add(11, 10);
   table.add(12, 11);
   table.add(20, 1);
-  const sessions = createAgentSessions(table);
+  const sessions = openAgentSessions(table);
   return { table, sessions, session: sessions.register(run).session };
 }
 
@@ -40,7 +41,7 @@ describe('governed runs', () => {
     const { table, sessions, session } = setUp();
     const read = table.read;
     let misses = 1;
-    const racing = createAgentSessions({
+    const racing = openAgentSessions({
       ...table,
       read: (pid) => (pid === 11 && misses-- > 0 ? undefined : read(pid)),
     });
@@ -72,9 +73,29 @@ describe('governed runs', () => {
     expect(() => sessions.revoke('run-nothing')).toThrow(expect.objectContaining({ code: 'not_found' }));
   });
 
+  test(verifies('identity:restart'), () => {
+    const { table } = setUp();
+    const file = `${tempFolder()}/runs.json`;
+    const { session } = openAgentSessions(table, file).register(run);
+    const restarted = openAgentSessions(table, file);
+    expect(restarted.belongingOf(12)).toMatchObject({ session: session.id, governed: true });
+    expect(restarted.register({ ...run, resume: session.id })).toMatchObject({
+      nested: false,
+      session: { id: session.id },
+    });
+    expect(restarted.register({ ...run, rootPid: 12, resume: session.id }).nested).toBe(true);
+    restarted.revoke(session.id);
+    expect(openAgentSessions(table, file).belongingOf(12).revoked).toBe(true);
+    table.add(10, 1, { startTime: 'another process' });
+    expect(openAgentSessions(table, file).isGoverned(10)).toBe(false);
+    restarted.end(session.id, 9);
+    table.add(10, 1);
+    expect(openAgentSessions(table, file).list()).toEqual([]);
+  });
+
   test('a run goes on under its id after the daemon restarted, but cannot take over one that is alive', () => {
     const { table, sessions, session } = setUp();
-    const fresh = createAgentSessions(table);
+    const fresh = openAgentSessions(table);
     expect(fresh.register({ ...run, resume: session.id }).session.id).toBe(session.id);
     const taken = sessions.register({ ...run, rootPid: 20, resume: session.id }).session.id;
     expect(taken).not.toBe(session.id);

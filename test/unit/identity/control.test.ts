@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { createControlAccess } from '../../../daemon/api/control-access.ts';
-import { createAgentSessions } from '../../../daemon/identity/agent-sessions.ts';
+import { openAgentSessions } from '../../../daemon/identity/agent-sessions.ts';
 import { openApprovers } from '../../../daemon/identity/approvers.ts';
 import { createControlSessions } from '../../../daemon/identity/control-sessions.ts';
 import { testHuman } from '../../helpers/approver.ts';
@@ -70,7 +70,7 @@ describe('who is admitted', () => {
     table.add(20, 1);
     table.add(30, 1, { env: ['COUNTERSIGN_SESSION'] });
     table.add(31, 30);
-    const agents = createAgentSessions(table);
+    const agents = openAgentSessions(table);
     agents.register({ agent: 'a', argv: ['a'], cwd: '/', rootPid: 10, at: 0 });
     const controls = createControlSessions(testClock(), 'd1');
     return { controls, access: createControlAccess(table, agents, controls) };
