@@ -76,6 +76,7 @@ function attempts(): readonly Attempt[] {
   return [
     { compiler: 'musl-gcc', linking: STATIC, maxBytes: MUSL_BYTES },
     { compiler: 'cc', linking: STATIC, maxBytes: GLIBC_BYTES },
+    // The last resort: slower to start, and the caller's LD_PRELOAD reaches it.
     { compiler: 'cc', linking: ['-Wl,--gc-sections'], maxBytes: Number.POSITIVE_INFINITY },
   ];
 }

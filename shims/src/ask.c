@@ -1,6 +1,8 @@
 /* What the daemon is told about a program that is about to run. */
 #include "protocol.h"
 
+#include "memory.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,29 +76,39 @@ static bool secret(const char *name, size_t length) {
          ends(name, length, "_AUTH_SOCK");
 }
 
+/* The length of the name of a variable that the daemon is told about; 0 for any other. */
+static size_t selected_name(const char *variable) {
+  const char *equals = strchr(variable, '=');
+  size_t length = equals == NULL ? 0 : (size_t)(equals - variable);
+  return length > 0 && selected(variable, length) ? length : 0;
+}
+
+static bool has_name(const struct variables *chosen, const char *variable, size_t length) {
+  for (size_t i = 0; i < chosen->count; i++)
+    if (strncmp(chosen->entries[i], variable, length + 1) == 0) return true;
+  return false;
+}
+
 /* INVARIANT: what is judged is what the tool reads; of two selected variables with one name only the first is kept. */
 bool variables_choose(struct variables *chosen, char **environment) {
   size_t names_bytes = 0, looked = 0;
   char **kept = environment;
-  static char *entries[MAX_VARIABLES];
-  *chosen = (struct variables){entries, 0};
+  for (char **at = environment; *at != NULL; at++)
+    if (selected_name(*at) > 0) looked++;
+  if (looked > MAX_VARIABLES) return false;
+  *chosen = (struct variables){memory_take((looked + 1) * sizeof(char *)), 0};
+  if (chosen->entries == NULL) return false;
   for (char **at = environment; *at != NULL; at++) {
-    const char *equals = strchr(*at, '=');
-    size_t length = equals == NULL ? 0 : (size_t)(equals - *at);
-    if (length == 0 || !selected(*at, length)) {
-      *kept++ = *at;
-      continue;
+    size_t length = selected_name(*at);
+    if (length > 0) {
+      if (has_name(chosen, *at, length)) continue;
+      names_bytes += length;
+      chosen->entries[chosen->count++] = *at;
     }
-    if (++looked > MAX_VARIABLES) return false;
-    bool seen = false;
-    for (size_t i = 0; i < chosen->count && !seen; i++) seen = memcmp(chosen->entries[i], *at, length + 1) == 0;
-    if (seen) continue;
-    names_bytes += length;
-    if (names_bytes > MAX_ENVIRONMENT_BYTES) return false;
-    chosen->entries[chosen->count++] = *kept++ = *at;
+    *kept++ = *at;
   }
   *kept = NULL;
-  return true;
+  return names_bytes <= MAX_ENVIRONMENT_BYTES;
 }
 
 /* INVARIANT: every chosen name is sent. Padding could otherwise push one out of the judge's sight. */
@@ -152,7 +164,7 @@ static void write_field(struct buffer *out, const char *key, const char *value) 
 }
 
 void question_write(struct buffer *out, const struct question *question) {
-  static char folder[PATH_MAX];
+  char folder[PATH_MAX];
   /* A deeper folder than a path can name is told as none. */
   const char *cwd = getcwd(folder, sizeof folder);
   buffer_text(out, "{\"v\":1,\"type\":\"ask\"");

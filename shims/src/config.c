@@ -23,9 +23,10 @@ char *own_path(void) {
   uint32_t size = sizeof raw;
   return _NSGetExecutablePath(raw, &size) == 0 ? realpath(raw, NULL) : NULL;
 #else
-  static char path[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  return length <= 0 || path[0] != '/' ? NULL : path;
+  char path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  bool whole = length > 0 && (size_t)length < sizeof path && path[0] == '/';
+  return whole ? memory_text(path, (size_t)length) : NULL;
 #endif
 }
 
@@ -36,10 +37,12 @@ static char *read_private(const char *path) {
   if (fd < 0) return NULL;
   bool ours = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
               (info.st_mode & (S_IWGRP | S_IWOTH)) == 0 && info.st_size < MAX_CONFIG_BYTES;
-  static char text[MAX_CONFIG_BYTES];
-  ssize_t length = ours ? read(fd, text, sizeof text - 1) : -1;
+  char *text = ours ? memory_take((size_t)info.st_size + 1) : NULL;
+  ssize_t length = text == NULL ? -1 : read(fd, text, (size_t)info.st_size);
   close(fd);
-  return length < 0 ? NULL : text;
+  if (length < 0) return NULL;
+  text[length] = '\0';
+  return text;
 }
 
 static void take_line(struct config *config, char *line) {

@@ -1,4 +1,4 @@
-/* A small pool in front of malloc, whose first use costs a guarded command two system calls and five page faults. */
+/* A small pool in front of malloc, whose first use costs a guarded command several system calls and page faults. */
 #include "memory.h"
 
 #include <stdalign.h>
