@@ -64,6 +64,7 @@ function isProgramFile(word: Word, spec: InterpreterSpec): boolean {
 /** What a word says that holds no program itself. */
 function plainProgram(word: Word, spec: InterpreterSpec): Program | 'option' {
   if (isProgramFile(word, spec) || (spec.language === 'python' && word.text === '-m')) return { kind: 'module' };
+  if (spec.modes?.includes(word.text.split('=')[0] ?? '') === true) return { kind: 'module' };
   if (word.text === '-') return { kind: 'stdin' };
   if (word.text.startsWith('-') && word.text.length > 1) return 'option';
   return spec.programFirst ? { kind: 'inline', sources: [word] } : { kind: 'file', file: word };

@@ -10,12 +10,14 @@ export type InterpreterSpec = {
   readonly values?: readonly string[];
   /** The first plain word is the program itself. */
   readonly programFirst?: true;
+  /** Options that run or show something of the project instead of taking a program: its tests, its scripts. */
+  readonly modes?: readonly string[];
   /** A first word after which the next is the program (`deno eval CODE`). */
   readonly inlineVerb?: string;
 };
 
 const PYTHON: InterpreterSpec = { language: 'python', inline: ['-c'], values: ['-W', '-X', '-Q'] };
-const NODE: InterpreterSpec = { language: 'javascript', inline: ['-e', '--eval', '-p', '--print', '-pe'], values: ['-r', '--require', '--import', '--loader', '-C', '--conditions', '--env-file'] }; // prettier-ignore
+const NODE: InterpreterSpec = { language: 'javascript', inline: ['-e', '--eval', '-p', '--print', '-pe'], values: ['-r', '--require', '--import', '--loader', '-C', '--conditions', '--env-file'], modes: ['--test', '--run', '--check', '--v8-options', '--completion-bash', '--prof-process'] }; // prettier-ignore
 const PERL: InterpreterSpec = { language: 'perl', inline: ['-e', '-E'], values: [] };
 const RUBY: InterpreterSpec = { language: 'ruby', inline: ['-e'], values: ['-r', '-I', '-C', '-E', '-F'] };
 const AWK: InterpreterSpec = { language: 'awk', inline: ['-e', '--source'], values: ['-F', '-v', '-f', '--file', '--assign', '--field-separator'], programFirst: true }; // prettier-ignore
@@ -34,7 +36,12 @@ export const INTERPRETERS: Readonly<Record<string, InterpreterSpec>> = {
   'ts-node': NODE,
   perl: PERL,
   ruby: RUBY,
-  php: { language: 'php', inline: ['-r', '-B', '-R', '-E'], values: ['-d', '-c', '-z'] },
+  php: {
+    language: 'php',
+    inline: ['-r', '-B', '-R', '-E'],
+    values: ['-d', '-c', '-z'],
+    modes: ['-i', '-m', '-S', '--ini', '--info', '--modules'],
+  },
   lua: { language: 'lua', inline: ['-e'], values: ['-l'] },
   luajit: { language: 'lua', inline: ['-e'], values: ['-l'] },
   osascript: { language: 'other', inline: ['-e'], values: ['-l', '-s'] },

@@ -51,6 +51,16 @@ describe(verifies('understand:interpreters'), () => {
   });
 
   test.each([
+    ['node', '--test'],
+    ['node', '--test', 'test/a.js'],
+    ['node', '--run=build'],
+    ['php', '-S', 'localhost:8000'],
+    ['python3', '-m', 'pytest'],
+  ])('%s %s runs what the project has', (...argv) => {
+    expect(effects(argv).map((effect) => effect.kind)).toEqual(['code.run']);
+  });
+
+  test.each([
     ['python', '-c', 'exec(input())'],
     ['python', '-c', "__import__('o' + 's').system('x')"],
     ['python', '-c', "import os; getattr(os, 'sys' + 'tem')('x')"],
