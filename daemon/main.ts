@@ -1,94 +1,18 @@
-/** The daemon: takes its home, builds its parts, listens, and stops gracefully. Nothing imports it. */
+/** The daemon's entry: compiled code is kept between starts, then the daemon runs. Nothing imports it. */
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 
-import type { LiveMessage } from '../protocol/control-api.ts';
-import { CountersignError } from '../protocol/errors.ts';
 import { resolvePaths } from '../protocol/paths.ts';
-import { setClientMode } from '../shims/client-conf.ts';
-import { closeAbandoned } from './abandoned.ts';
-import { createLive } from './api/live.ts';
-import { createStanceControl, type StanceControl } from './api/stance-control.ts';
-import { buildCore, type Core } from './core.ts';
-import { grantFrame } from './gate/recorder.ts';
-import { takeHome } from './home.ts';
-import { log } from './log.ts';
-import { serveAgents, serveControl } from './serve.ts';
-import { VERSION } from './version.ts';
 
-/** How often deadlines are checked. */
-const TICK_MS = 250;
+process.umask(0o077);
+const paths = resolvePaths({ env: process.env, platform: process.platform, homedir: homedir() });
+const cache = `${paths.home}/cache`;
+enableCompileCache(cache);
+// Threads started later read it from here.
+process.env['NODE_COMPILE_CACHE'] = cache;
 
-async function main(): Promise<void> {
-  process.umask(0o077);
-  const paths = resolvePaths({ env: process.env, platform: process.platform, homedir: homedir() });
-  const startedAt = Date.now();
-  takeHome(paths, startedAt);
-
-  const live = createLive(() => greeting(core));
-  const core = await buildCore(paths, startedAt, live.send);
-  const { stance, events, recordSoon, record, store, clock, user, onFailure } = core;
-  const stanceControl = createStanceControl({
-    stance,
-    events,
-    record,
-    tellClients: (mode) => setClientMode(paths, mode),
-    onChange: () => live.send({ type: 'status', status: core.status(false) }),
-  });
-  setClientMode(paths, stance.mode());
-  recordSoon([events.started(VERSION, core.policy().digest, stance.mode())]);
-  await closeAbandoned(store, clock.wallMs, user);
-
-  const shutDown = once(async () => {
-    clearInterval(ticker);
-    core.approvals.abandonAll();
-    for (const socket of sockets) socket.close();
-    live.close();
-    await record([events.stopped()]).catch((error: unknown) => onFailure(error, ''));
-    await Promise.all([store.close(), core.looker.close()]);
-    process.exit(0);
-  });
-  const sockets = await Promise.all([serveAgents(core), serveControl(core, stanceControl, live, shutDown)]);
-  const ticker = setInterval(() => tick(core, stanceControl), TICK_MS);
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);
-  const followEdits = core.policies.watch((policy) => {
-    recordSoon([events.policyLoaded(policy.digest)]);
-    live.send({ type: 'status', status: core.status(false) });
-  });
-  followEdits.catch((error: unknown) => onFailure(error, ''));
-  core.looker.warm().catch((error: unknown) => onFailure(error, ''));
-  log('info', `countersign ${VERSION} listens in ${paths.run}`);
-}
-
-/** What a viewer starts with. */
-function greeting(core: Core): readonly LiveMessage[] {
-  const approvals = core.approvals.pending().map((approval) => ({ type: 'approval' as const, approval }));
-  return [{ type: 'status', status: core.status(false) }, ...approvals];
-}
-
-function tick({ approvals, grants, recordSoon, clock, user }: Core, stanceControl: StanceControl): void {
-  approvals.expire();
-  stanceControl.tick();
-  const at = clock.wallMs();
-  for (const grant of grants.expire()) {
-    recordSoon([grantFrame({ at, traceId: grant.id, session: grant.session, agent: '', user }, 'grant.ended', grant)]);
-  }
-}
-
-function once(work: () => Promise<void>): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    void work();
-  };
-}
-
-main().catch((error: unknown) => {
-  const problem = error instanceof CountersignError ? error.toProblem() : undefined;
-  log('error', problem === undefined ? describe(error) : `${problem.title}: ${problem.detail}; ${problem.hint}`);
-  process.exit(problem?.code === 'already_running' ? 3 : 1);
-});
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+// Imported only now, so that the cache covers it.
+const { runDaemon } = await import('./run.ts');
+await runDaemon(paths);
+// Written at once: a daemon that is killed later leaves a fast start to the next.
+flushCompileCache();
