@@ -13,6 +13,7 @@ export const native = {
     'of two chosen variables with one name the tool gets only what was judged; all others stay as they were',
   'native:first-reply': 'a daemon that trickles without ever answering is given up after ten seconds in all',
   'native:transparent': 'a tool behind its shim acts as it does without one',
+  'native:stdin': 'the daemon is told what stdin is, also when it is closed and our connection could take its place',
   'native:waits': 'an interrupt while an action is held ends the command by that signal and the question with it',
   'native:trust': 'settings or a daemon that another user could have put there are refused',
   'native:two-homes': 'shims of two installations in one PATH ask once and reach the tool',

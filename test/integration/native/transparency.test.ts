@@ -56,3 +56,16 @@ function plain<T extends { out: string; err: string }>(ended: T, folder: string)
     from.replaceAll(`/${folder}`, '/FOLDER').replaceAll(/line \d+: +\d+ /g, 'line N: PID ');
   return { ...ended, out: text(ended.out), err: text(ended.err) };
 }
+
+test.each([
+  ['<&-', 'closed'],
+  ['</dev/null', 'null'],
+  ['</bin/true', 'file'],
+  ['< <(:)', 'pipe'],
+] as const)(`${verifies('native:stdin')} (%s)`, async (redirection, stdin) => {
+  const installed = place({ tools: ['probe'] });
+  const { asks } = await serve(installed.paths.agentSocket, allow);
+  const env = { PATH: `${installed.path}:${SYSTEM_PATH}` };
+  expect(await run('/bin/bash', ['-c', `probe -c : ${redirection}`], { env })).toMatchObject({ code: 0, err: '' });
+  expect(asks[0]?.stdin).toBe(stdin);
+});
