@@ -56,6 +56,19 @@ export const TreeCounts = z
   .meta({ id: 'TreeCounts' });
 export type TreeCounts = z.infer<typeof TreeCounts>;
 
+/** An empty tree, seen completely. */
+export const NO_FILES: TreeCounts = {
+  files: 0,
+  bytes: 0,
+  tracked: 0,
+  dirty: 0,
+  untracked: 0,
+  ignored: 0,
+  regenerable: 0,
+  precious: [],
+  complete: true,
+};
+
 export const PathFact = z.strictObject({
   kind: z.literal('path'),
   type: z.enum(['missing', 'file', 'directory', 'symlink', 'other']),

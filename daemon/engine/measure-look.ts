@@ -1,8 +1,7 @@
 /** Looks at one target of an effect: where it lies, and what would be lost there. */
 import type { Location, Target } from '../../protocol/effect.ts';
-import type { TreeCounts } from '../../protocol/facts.ts';
+import { NO_FILES, type TreeCounts } from '../../protocol/facts.ts';
 import { dynamicLocation, isWithin, lexicalLocation } from './measure-location.ts';
-import { NOTHING } from './measure-recovery.ts';
 import type { EffectDraft, Lookup } from './types.ts';
 
 export type Look = {
@@ -53,7 +52,7 @@ function lookAtWrite(draft: EffectDraft, path: string, cwd: string, lookup: Look
   const answer = lookup.ask<'path'>({ kind: 'path', path });
   if (answer.kind !== 'known') return unseen(lexicalLocation(path, cwd));
   const { location, type } = answer.data;
-  if (type === 'missing') return { location, counts: NOTHING, losesRepository: false };
+  if (type === 'missing') return { location, counts: NO_FILES, losesRepository: false };
   if (draft.attributes.overwrite !== true || type === 'directory') return unseen(location);
   return { ...lookAtTree(path, cwd, lookup), location, losesRepository: false };
 }
@@ -64,7 +63,7 @@ function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
   const repo = lookup.ask<'repo'>({ kind: 'repo', cwd });
   if (repo.kind !== 'known') return unseen(location);
   if (repo.data.root !== '' && isWithin(repo.data.root, path)) {
-    return { location, counts: changesOnly(NOTHING, repo.data.dirtyFiles), losesRepository: false };
+    return { location, counts: changesOnly(NO_FILES, repo.data.dirtyFiles), losesRepository: false };
   }
   const answer = lookup.ask<'tree'>({ kind: 'tree', path });
   if (answer.kind !== 'known') return unseen(location);
@@ -74,5 +73,5 @@ function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
 
 /** What stays untouched is left out of the counts; a clean tree has nothing to lose. */
 function changesOnly({ complete }: TreeCounts, dirty: number): TreeCounts {
-  return { ...NOTHING, files: dirty, dirty, complete };
+  return { ...NO_FILES, files: dirty, dirty, complete };
 }

@@ -1,24 +1,12 @@
 /** What would be lost, from the counts of the trees an effect destroys. */
 import type { EffectAttributes, Recovery } from '../../protocol/effect.ts';
-import type { TreeCounts } from '../../protocol/facts.ts';
+import { NO_FILES, type TreeCounts } from '../../protocol/facts.ts';
 
 /** Names of precious files that a prompt lists at most. */
 const MAX_PRECIOUS = 20;
 
-export const NOTHING: TreeCounts = {
-  files: 0,
-  bytes: 0,
-  tracked: 0,
-  dirty: 0,
-  untracked: 0,
-  ignored: 0,
-  regenerable: 0,
-  precious: [],
-  complete: true,
-};
-
 export function sumCounts(all: readonly TreeCounts[]): TreeCounts {
-  return all.reduce(addCounts, NOTHING);
+  return all.reduce(addCounts, NO_FILES);
 }
 
 function addCounts(a: TreeCounts, b: TreeCounts): TreeCounts {

@@ -1,22 +1,10 @@
 /** Ordinary answers to facts, so that a decision test only writes down what matters to it. */
-import { FactData, type FactNeed, type FactValue } from '../../protocol/facts.ts';
+import { FactData, NO_FILES, type FactNeed, type FactValue } from '../../protocol/facts.ts';
 
 export type GivenFact = {
   readonly need: FactNeed;
   readonly data?: Readonly<Record<string, unknown>> | undefined;
   readonly unknown?: string | undefined;
-};
-
-const NO_COUNTS = {
-  files: 0,
-  bytes: 0,
-  tracked: 0,
-  dirty: 0,
-  untracked: 0,
-  ignored: 0,
-  regenerable: 0,
-  precious: [],
-  complete: true,
 };
 
 const NO_REPO = {
@@ -44,7 +32,7 @@ function withoutCounts({ counts: _, ...rest }: Readonly<Record<string, unknown>>
 }
 
 function ordinary(need: FactNeed, counts: unknown): object {
-  const given = { ...NO_COUNTS, ...(typeof counts === 'object' ? counts : {}) };
+  const given = { ...NO_FILES, ...(typeof counts === 'object' ? counts : {}) };
   switch (need.kind) {
     case 'path':
       return { type: 'file', realPath: need.path, location: 'workspace', sizeBytes: 100, ownedBySelf: true };

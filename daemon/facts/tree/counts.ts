@@ -1,5 +1,5 @@
 /** Sorts files by what git could bring back. */
-import type { TreeCounts } from '../../../protocol/facts.ts';
+import { NO_FILES, type TreeCounts } from '../../../protocol/facts.ts';
 import { isPrecious } from './precious.ts';
 import type { WalkedFile } from './walk.ts';
 
@@ -12,17 +12,7 @@ const MAX_PRECIOUS = 20;
 export type Tally = { -readonly [K in keyof TreeCounts]: TreeCounts[K] };
 
 export function newTally(): Tally {
-  return {
-    files: 0,
-    bytes: 0,
-    tracked: 0,
-    dirty: 0,
-    untracked: 0,
-    ignored: 0,
-    regenerable: 0,
-    precious: [],
-    complete: true,
-  };
+  return { ...NO_FILES, precious: [] };
 }
 
 export function count(tally: Tally, file: WalkedFile, state: FileState, shownPath: string): void {
