@@ -19,7 +19,7 @@ import { replaceFile } from './atomic-file.ts';
 import { refreshClientConf } from './client-conf.ts';
 import { DEFAULT_TOOLS } from './tools.ts';
 
-export { refreshClientConf, setClientMode, type ClientMode } from './client-conf.ts';
+export { setClientMode } from './client-conf.ts';
 export { installStartFiles, uninstallStartFiles, type ShellName } from './start-files.ts';
 
 const TARGET = '../libexec/shim';

@@ -21,7 +21,7 @@ export const install: Command = {
     const shells = shellsOf(input);
     const clients = ensureNativeClients(context);
     if (!clients.ok) throw new Error(clients.reason);
-    const { installed, skipped } = installTools(context, listOf(input, 'tools'));
+    const { installed, skipped } = await installTools(context, listOf(input, 'tools'));
     const files = installStartFiles(context.env['HOME'] ?? homedir(), context.paths.shims, shells);
     if (input.flag('json')) {
       context.printJson({ shims: context.paths.shims, installed, skipped, files });

@@ -26,7 +26,7 @@ const NOT_FOUND_EXIT_CODE = 127;
 /** Resolves to the exit code of the command; dies of the same signal when it did. */
 export async function runGoverned(context: Context, { argv, agent, record }: RunChoice): Promise<number> {
   await ready(context);
-  ensureShims(context);
+  await ensureShims(context);
   await becomeSubreaper();
   const run = await registerRun({
     socketPath: context.paths.agentSocket,

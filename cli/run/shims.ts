@@ -4,7 +4,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { installShims, type Installed } from '../../shims/install.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import type { Mode } from '../../protocol/decision.ts';
+import { installShims, setClientMode, type Installed } from '../../shims/install.ts';
 import type { Context } from '../context.ts';
 import { DAEMON_MAIN } from '../service/start.ts';
 
@@ -14,7 +16,7 @@ const BUILDER = fileURLToPath(new URL('../../build/native.ts', import.meta.url))
 export type NativeClients = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** Without a C compiler the command still runs; that it is not guarded is said in plain words. */
-export function ensureShims(context: Context): void {
+export async function ensureShims(context: Context): Promise<void> {
   const clients = ensureNativeClients(context);
   if (!clients.ok) {
     context.note(`WARNING: ${clients.reason}`);
@@ -23,7 +25,7 @@ export function ensureShims(context: Context): void {
   }
   if (shimsAreCurrent(context)) return;
   const chosen = ownTools(context.paths.shims);
-  installTools(context, chosen.length === 0 ? undefined : chosen);
+  await installTools(context, chosen.length === 0 ? undefined : chosen);
 }
 
 /** Built only when there are none: `npm start` and `npm run build:native` renew them after a change. */
@@ -35,8 +37,9 @@ export function ensureNativeClients(context: Context): NativeClients {
   return built.status === 0 ? { ok: true } : { ok: false, reason: built.stderr.trim().replace(/^countersign: /, '') };
 }
 
-export function installTools({ paths, env }: Context, tools: readonly string[] | undefined): Installed {
-  return installShims({
+export async function installTools(context: Context, tools: readonly string[] | undefined): Promise<Installed> {
+  const { paths, env } = context;
+  const installed = installShims({
     paths,
     ...(tools !== undefined && { tools }),
     nodePath: process.execPath,
@@ -44,6 +47,18 @@ export function installTools({ paths, env }: Context, tools: readonly string[] |
     nativeDir: NATIVE_DIR,
     pathEnv: env['PATH'] ?? '',
   });
+  setClientMode(paths, await modeInForce(context));
+  return installed;
+}
+
+/** Clients that find no daemon act by the mode they were last told; without one to ask they are told to deny. */
+async function modeInForce({ control }: Context): Promise<Mode> {
+  try {
+    return (await control.call('status')).mode;
+  } catch (error) {
+    if (error instanceof CountersignError) return 'enforce';
+    throw error;
+  }
 }
 
 function shimsAreCurrent({ paths }: Context): boolean {

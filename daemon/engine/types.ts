@@ -1,5 +1,5 @@
 /** The shapes that flow through the engine: understand → effects → measure → judge. */
-import type { Environment, EffectAttributes, EffectKind, Operation, Target } from '../../protocol/effect.ts';
+import type { EffectAttributes, EffectKind, Operation, Target } from '../../protocol/effect.ts';
 import type { FactData, FactNeed } from '../../protocol/facts.ts';
 import type { SqlDialect, StdinKind } from '../../protocol/action.ts';
 
@@ -87,6 +87,3 @@ export type SqlStatement = {
 export type Parsers = {
   sql(dialect: SqlDialect, source: string): readonly SqlStatement[] | null;
 };
-
-/** What the engine knows about where an effect takes place, for rules. */
-export type EnvironmentHint = { readonly environment: Environment; readonly because: string };

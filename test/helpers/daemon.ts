@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, sign } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -112,9 +111,4 @@ async function end(child: ChildProcess, signal: NodeJS.Signals, exited: Promise<
   if (child.exitCode === null && child.signalCode === null) child.kill(signal);
   await exited;
   return child.exitCode;
-}
-
-/** The public key that checkpoints are verified with. */
-export function daemonPublicKey(paths: Paths): string {
-  return readFileSync(join(paths.keys, 'daemon.pub'), 'utf8');
 }

@@ -41,10 +41,6 @@ const PROGRAMS: ReadonlyMap<string, Compiled> = new Map(
 /** Programs also go by versioned and Windows names: `python3.12`, `pip3`, `git.exe`. */
 const VERSIONED = /(?:\.exe|-?\d[\d.]*)$/;
 
-export function isKnownProgram(name: string): boolean {
-  return entryOf(name) !== undefined;
-}
-
 export function programEffects(operation: ParsedOperation, context: CatalogContext): readonly EffectDraft[] {
   const program = entryOf(operation.program);
   if (program === undefined) return unknown(operation);
