@@ -9,7 +9,7 @@ export type Paths = {
   readonly keys: string;
   readonly policies: string;
   readonly shims: string;
-  /** The native clients and the file that tells them where the daemon is. */
+  /** The native clients and the files that tell them where the daemon is. */
   readonly libexec: string;
   readonly recordings: string;
   readonly run: string;
@@ -69,4 +69,16 @@ function layout(home: string, policies: string, run: string, config: string): Pa
     lock: `${run}/daemon.lock`,
     log: `${home}/daemon.log`,
   };
+}
+
+/** Reads paths that were written down at an installation; throws unless each of them is there and absolute. */
+export function parsePaths(text: string): Paths {
+  const given = JSON.parse(text) as Readonly<Record<string, unknown>>; // every value is checked below
+  const names = Object.keys(layout('', '', '', '')) as (keyof Paths)[];
+  const entries = names.map((name) => {
+    const path = given[name];
+    if (typeof path !== 'string' || !path.startsWith('/')) throw new TypeError(`\`${name}\` is not an absolute path`);
+    return [name, path] as const;
+  });
+  return Object.fromEntries(entries) as Paths;
 }

@@ -11,7 +11,7 @@ export type ClientConf = {
   readonly daemonEntry: string;
 };
 
-/** Writes the file anew and keeps the mode that it names. */
+/** Writes the file anew, keeping the mode that it names, and `paths.json` for the daemon that a client starts. */
 export function refreshClientConf({ paths, nodePath, daemonEntry }: ClientConf): void {
   const mode: ClientMode =
     readIfThere(confPath(paths))?.split('\n').includes('mode=observe') === true ? 'observe' : 'enforce';
@@ -27,6 +27,7 @@ export function refreshClientConf({ paths, nodePath, daemonEntry }: ClientConf):
     // A line break would let a path set another field.
     if (/[\n\r\0]/.test(value)) throw new Error(`\`${key}\` holds a line break`);
   }
+  replaceFile(`${paths.libexec}/paths.json`, `${JSON.stringify(paths, undefined, 2)}\n`, 0o600);
   replaceFile(confPath(paths), lines(fields), 0o600);
 }
 

@@ -55,7 +55,8 @@ export function installShims(input: InstallInput): Installed {
 /** Removes our symlinks, the client and its settings, and nothing else. */
 export function uninstallShims(paths: Paths): void {
   for (const name of ownLinks(paths)) rmSync(join(paths.shims, name));
-  for (const name of ['shim', 'client.conf', 'start.lock']) rmSync(join(paths.libexec, name), { force: true });
+  for (const name of ['shim', 'client.conf', 'paths.json', 'start.lock'])
+    rmSync(join(paths.libexec, name), { force: true });
 }
 
 function isPlainName(tool: string): boolean {

@@ -18,7 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RETRIES 60
+/* A daemon that starts on a busy machine takes seconds; being denied for that would be a false alarm. */
+#define RETRIES 200
 #define RETRY_MS 50
 /* After a failed start every further command would wait in vain. */
 #define FAILURE_REMEMBERED_S 10
@@ -54,10 +55,12 @@ static _Noreturn void become_daemon(const struct config *config) {
   static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", lang[] = "LANG=C.UTF-8";
   struct passwd *user = getpwuid(geteuid());
   char *home = text_of("HOME=", user == NULL ? config->home : user->pw_dir);
-  char *own = text_of("COUNTERSIGN_HOME=", config->home);
-  char *argv[] = {config->node, config->daemon, NULL};
-  char *environment[] = {path, home, own, lang, NULL};
-  if (home == NULL || own == NULL) _exit(127);
+  /* Not from this environment: the folders were fixed when the clients were installed. */
+  char option[] = "--paths";
+  char *paths = text_of(config->libexec, "/paths.json");
+  char *argv[] = {config->node, config->daemon, option, paths, NULL};
+  char *environment[] = {path, home, lang, NULL};
+  if (home == NULL || paths == NULL) _exit(127);
   setsid();
   forget_caller();
   if (fork() == 0) execve(config->node, argv, environment);

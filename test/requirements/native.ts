@@ -17,6 +17,7 @@ export const native = {
   'native:waits': 'an interrupt while an action is held ends the command by that signal and the question with it',
   'native:trust': 'settings or a daemon that another user could have put there are refused',
   'native:two-homes': 'shims of two installations in one PATH ask once and reach the tool',
+  'native:platform-folders': 'a daemon that a client starts uses the folders that were fixed at the installation',
   'native:auto-start': 'the daemon is started with nothing of the environment of whoever needed it',
   'native:start-remembered': 'after a failed start further commands deny at once',
   'native:uninstall': 'uninstalling takes out what was installed and nothing else',

@@ -8,5 +8,5 @@ export const redact = {
   'redact:same-score': 'a secret in a header, an option, a variable or an address does not change the score',
   'redact:unknown-target': 'a target that was redacted is held as one that is not known',
   'redact:hides-no-code': 'what a shell may run is never hidden',
-  'redact:linear': 'hostile text costs linear time',
+  'redact:linear': 'hostile text of 100,000 characters is redacted, and once is enough',
 } as const;

@@ -7,9 +7,9 @@ import { git, place } from './installed.ts';
 
 /** Answers one question and goes; should none come it goes as well. */
 const DAEMON = `
-import { writeFileSync, renameSync } from 'node:fs';
+import { readFileSync, writeFileSync, renameSync } from 'node:fs';
 import { createServer } from 'node:net';
-const home = process.env.COUNTERSIGN_HOME;
+const { home, agentSocket } = JSON.parse(readFileSync(process.argv[3], 'utf8'));
 writeFileSync(home + '/draft', JSON.stringify({ env: process.env, cwd: process.cwd(), umask: process.umask() }));
 renameSync(home + '/draft', home + '/started.json');
 setTimeout(() => process.exit(1), 20000).unref();
@@ -20,7 +20,7 @@ const server = createServer((peer) => {
     peer.end(JSON.stringify({ v: 1, type: 'verdict', id, verdict: 'allow' }) + '\\n');
     server.close();
   });
-}).listen(home + '/run/agent.sock');
+}).listen(agentSocket);
 `;
 
 test(verifies('native:auto-start'), async () => {
@@ -36,8 +36,7 @@ test(verifies('native:auto-start'), async () => {
   };
   expect(await git(installed, ['push'], hostile)).toEqual({ code: 0, signal: null, out: 'push|', err: '' });
   const started = JSON.parse(readFileSync(`${installed.home}/started.json`, 'utf8')) as { env: Record<string, string> };
-  expect(Object.keys(started.env).sort()).toEqual(['COUNTERSIGN_HOME', 'HOME', 'LANG', 'PATH']);
-  expect(started.env).toMatchObject({ COUNTERSIGN_HOME: installed.home });
+  expect(Object.keys(started.env).sort()).toEqual(['HOME', 'LANG', 'PATH']);
   expect(started.env['HOME']).not.toBe('/elsewhere');
   expect(started).toMatchObject({ cwd: '/', umask: 0o077 });
 });
