@@ -11,6 +11,7 @@ import { keyFilePath, openWithWhatThereIs } from '../control/signer.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readKeyFile, writeKeyFile } from '../keys/key-file.ts';
 import { askNewPassphrase, canAsk, PASSPHRASE_OPTION, readPassphraseFile } from '../keys/passphrase.ts';
+import { installLauncher, type Launcher } from '../service/launcher.ts';
 import { startDaemon } from '../service/start.ts';
 
 export type SetupChoice = {
@@ -21,6 +22,7 @@ export type SetupChoice = {
 
 export type SetupResult = {
   readonly approver: Approver;
+  readonly launcher: Launcher | undefined;
   readonly createdNow: boolean;
   readonly warning: string | undefined;
 };
@@ -34,8 +36,9 @@ export const setup: Command = {
     'key-store': { type: 'string', value: 'keychain|file', help: 'where a key without a passphrase goes' },
   },
   async run(input, context) {
-    const { approver, createdNow, warning } = await setUp(context, setupChoice(input));
+    const { approver, launcher, createdNow, warning } = await setUp(context, setupChoice(input));
     if (warning !== undefined) context.note(`warning: ${warning}`);
+    if (launcher !== undefined) context.note(launcherNote(launcher));
     if (input.flag('json')) {
       context.printJson({ home: context.paths.home, created: createdNow, approver });
     } else {
@@ -59,6 +62,7 @@ function setupChoice(input: Input): SetupChoice {
 /** Safe to repeat after any interruption: the key is written before it is enrolled and found again. */
 export async function setUp(context: Context, choice: SetupChoice): Promise<SetupResult> {
   createFolders(context);
+  const launcher = installLauncher(context);
   const path = keyFilePath(context.paths.keys, undefined);
   const existing = readKeyFile(path);
   // Asked before the daemon is started, so that Ctrl-C at the question leaves nothing running.
@@ -66,13 +70,13 @@ export async function setUp(context: Context, choice: SetupChoice): Promise<Setu
   await startDaemon(context);
   const approvers = await context.control.call('approvers');
   const enrolled = approvers.find(({ publicKey }) => publicKey === existing?.publicKey);
-  if (enrolled !== undefined) return { approver: enrolled, createdNow: false, warning: undefined };
+  if (enrolled !== undefined) return { approver: enrolled, launcher, createdNow: false, warning: undefined };
   if (approvers.length > 0) {
     throw new CountersignError('conflict', 'this home has an approver already, whose key is not here');
   }
   if (fresh !== undefined) writeKeyFile(path, fresh.file);
   const key = fresh ?? (await interruptedKey(context, path, choice));
-  return { approver: await enrolKey(context, key), createdNow: true, warning: warningFor(key.file) };
+  return { approver: await enrolKey(context, key), launcher, createdNow: true, warning: warningFor(key.file) };
 }
 
 function createFolders({ paths }: Context): void {
@@ -102,4 +106,9 @@ async function interruptedKey(context: Context, path: string, { passphraseFile }
   const file = readKeyFile(path);
   if (file === undefined) throw new CountersignError('not_enrolled', `\`${path}\` is gone`);
   return { file, privateKey: await openWithWhatThereIs(context, file, { passphraseFile }) };
+}
+
+/** Where the command is, and what is missing for it to be found. */
+export function launcherNote({ file, onPath }: Launcher): string {
+  return onPath ? `\`countersign\` is in ${file}` : `\`countersign\` is in ${file}; add its folder to your PATH to type it anywhere`;
 }

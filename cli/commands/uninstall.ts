@@ -5,15 +5,17 @@ import { uninstallShims, uninstallStartFiles } from '../../shims/install.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../terminal/printable.ts';
+import { uninstallLauncher } from '../service/launcher.ts';
 import { SHELLS } from './install.ts';
 
 export const uninstall: Command = {
   usage: ['uninstall'],
-  about: 'Takes the shims and what `install` wrote into your shells out again. Keys, policies and the trace stay.',
+  about: 'Takes out the shims, what `install` wrote into your shells, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
   async run(input, context) {
     const { paths, env, style } = context;
     const files = uninstallStartFiles(env['HOME'] ?? homedir(), paths.shims, SHELLS);
     uninstallShims(paths);
+    uninstallLauncher(context);
     if (input.flag('json')) {
       context.printJson({ files });
       return EXIT.ok;

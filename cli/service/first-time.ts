@@ -1,7 +1,7 @@
 /** Brings Countersign up; the first time, sets it up as well, so that there is somebody to ask. */
 import { existsSync } from 'node:fs';
 
-import { setUp } from '../commands/setup.ts';
+import { launcherNote, setUp } from '../commands/setup.ts';
 import type { Context } from '../context.ts';
 import { keyFilePath } from '../control/signer.ts';
 import { startDaemon } from './start.ts';
@@ -16,8 +16,9 @@ export async function ready(context: Context): Promise<boolean> {
   }
   context.note('first run: setting up, so that somebody can approve what is held');
   const choice = { human: undefined, passphraseFile: undefined, keyStore: undefined };
-  const { approver, warning } = await setUp(context, choice);
+  const { approver, launcher, warning } = await setUp(context, choice);
   context.note(`${approver.human} approves with a ${approver.factor} key`);
+  if (launcher !== undefined) context.note(launcherNote(launcher));
   if (warning !== undefined) context.note(`warning: ${warning}`);
   return true;
 }
