@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 
 import { signalNumbered, type ExitStatus } from './exit-status.ts';
+import { holdOpenWhileAlive } from './hold-open.ts';
 import { signalGroup } from './signals.ts';
 
 export type Launch = {
@@ -50,6 +51,8 @@ export async function launchOnTerminal(launch: Launch, screen: Screen): Promise<
     env: launch.env,
     encoding: null,
   });
+  const { ptsName } = terminal as unknown as { ptsName: string }; // public in node-pty, but in none of its types
+  holdOpenWhileAlive(ptsName, terminal.pid);
   terminal.onData((data) => {
     const bytes = Buffer.from(data); // with no encoding node-pty hands over buffers, whatever its types say
     onOutput(bytes);

@@ -19,6 +19,7 @@ export const cli = {
   'cli:run-session': 'a guarded command runs in a kernel session of its own with the shims first in PATH',
   'cli:run-terminal':
     'on a terminal a guarded command has one of its own, with keys and sizes passed through, and is recorded',
+  'cli:run-no-hangup': 'a command that closes its streams before it exits ends as it would without us',
   'cli:passphrase-typed': 'a passphrase is asked for without showing it, twice when it is new',
   'cli:live-approve':
     'the person at npm start approves with two keys and a passphrase, and enforcement outlives the view',

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 
+import { launchOnTerminal } from '../../../cli/run/guarded.ts';
 import type { PendingItem } from '../../../protocol/control-api.ts';
 import { eventually, REPOSITORY } from '../../helpers/daemon.ts';
 import { repositoryWithWork } from '../../helpers/repository.ts';
@@ -42,6 +44,18 @@ describe('run on a terminal', () => {
     await terminal.shows('caught');
     expect(await terminal.ended).toMatchObject({ exitCode: 4 });
     expect(existsSync(join(cli.home, 'recordings'))).toBe(false);
+  });
+});
+
+describe('a command that closes its streams before it exits', () => {
+  test(verifies('cli:run-no-hangup'), { timeout: 60_000 }, async () => {
+    const cli = await readyCli();
+    const closing = 'exec 0<&- 1>&- 2>&-; sleep 0.05; exit 3';
+    const slow = onTerminal([BIN, 'run', '--', 'bash', '-c', closing], { cwd: cli.home, env: cli.env });
+    expect(await slow.ended).toMatchObject({ exitCode: 3 });
+    // GNU rm does it within a blink, so once proves nothing.
+    const ends = Array.from({ length: 30 }, () => endOnTerminal(['/bin/rm', '-f', 'nothing'], cli.home));
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(['exited 0']));
   });
 });
 
@@ -132,6 +146,16 @@ describe('the demo', () => {
     expect(existsSync(cli.home)).toBe(false);
   });
 });
+
+/** Without the command line around it: thirty of those would be a test of patience. */
+async function endOnTerminal(argv: readonly [string, ...string[]], cwd: string): Promise<string> {
+  const stdin = Object.assign(new PassThrough(), { isRaw: false, setRawMode: () => stdin }) as unknown as NodeJS.ReadStream; // prettier-ignore
+  const stdout = Object.assign(new PassThrough(), { columns: 80, rows: 24 }) as unknown as NodeJS.WriteStream;
+  const screen = { stdin, stdout, onOutput: () => undefined, onResize: () => undefined };
+  const guarded = await launchOnTerminal({ argv, program: argv[0], cwd, env: { PATH: '/usr/bin:/bin' } }, screen);
+  const status = await guarded.ended;
+  return status.kind === 'exited' ? `exited ${status.exitCode}` : status.signal;
+}
 
 type Event = [number, string, string];
 
