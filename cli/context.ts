@@ -45,7 +45,7 @@ export function createContext({ env = process.env, cwd = process.cwd() }: Contex
     stderr,
     style: createStyle(stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'),
     agent: createAgentClient({ socketPath: paths.agentSocket }),
-    control: createControlClient({ socketPath: paths.controlSocket }),
+    control: createControlClient({ socketPath: paths.controlSocket, intent: process.argv.slice(2).join(' ') }),
     print: (text) => void stdout.write(`${text}\n`),
     printJson: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
     note: (text) => void stderr.write(`countersign: ${text}\n`),

@@ -7,14 +7,14 @@ import { closeAbandoned } from './abandoned.ts';
 import { createLive } from './api/live.ts';
 import { createStanceControl, type StanceControl } from './api/stance-control.ts';
 import { buildCore, type Core } from './core.ts';
-import { grantFrame } from './gate/recorder.ts';
+import { endedFrame, grantFrame } from './gate/recorder.ts';
 import { takeHome } from './home.ts';
 import { log } from './log.ts';
 import { serveAgents, serveControl } from './serve.ts';
 import { VERSION } from './version.ts';
 
-/** How often deadlines are checked. */
-const TICK_MS = 250;
+/** How often deadlines are checked and descendants of governed runs looked for. */
+const TICK_MS = 500;
 /** Told apart by whoever tried to start a second one. */
 const ALREADY_RUNNING_EXIT = 3;
 
@@ -44,6 +44,11 @@ async function start(paths: Paths): Promise<void> {
   setClientMode(paths, stance.mode());
   recordSoon([events.started(VERSION, core.policy().digest, stance.mode())]);
   await closeAbandoned(store, clock.wallMs, user);
+  recordSoon(
+    core.sessions
+      .lost()
+      .map(({ id, agent }) => endedFrame({ at: clock.wallMs(), traceId: id, session: id, agent, user }, undefined)),
+  );
 
   const shutDown = once(async () => {
     clearInterval(ticker);
@@ -72,8 +77,9 @@ function greeting(core: Core): readonly LiveMessage[] {
   return [{ type: 'status', status: core.status(false) }, ...approvals];
 }
 
-function tick({ approvals, grants, recordSoon, clock, user }: Core, stanceControl: StanceControl): void {
+function tick({ approvals, grants, sessions, recordSoon, clock, user }: Core, stanceControl: StanceControl): void {
   approvals.expire();
+  sessions.sweep();
   stanceControl.tick();
   const at = clock.wallMs();
   for (const grant of grants.expire()) {

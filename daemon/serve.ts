@@ -7,7 +7,7 @@ import { agentRoutes, type AgentPeer, type AgentRouteName } from './api/agent-ro
 import { createPeerRegister, serveAgentPeer } from './api/agent-socket.ts';
 import { createControlAccess, type ControlPeer } from './api/control-access.ts';
 import { controlRoutes, type ControlRouteName } from './api/control-routes.ts';
-import { createHttp } from './api/http.ts';
+import { createHttp, intentOf } from './api/http.ts';
 import type { Live } from './api/live.ts';
 import { createRuns } from './api/runs.ts';
 import { listenPrivately, removeSocket } from './api/sockets.ts';
@@ -46,17 +46,20 @@ export async function serveControl(
   live: Live,
   stop: () => void,
 ): Promise<Listening> {
-  const { table, sessions, clock, daemonId, paths, recordSoon, events } = core;
+  const { table, sessions, clock, daemonId, paths, recordSoon, events, redactor } = core;
   const controls = createControlSessions(clock, daemonId);
   const access = createControlAccess(table, sessions, controls);
   const peers = createPeerRegister();
   const identify = (request: IncomingMessage): ControlPeer => access.identify(peers.of(request).pid);
-  const authorize = (peer: ControlPeer, right: Right, what: string): void => {
+  const authorize = (peer: ControlPeer, right: Right, route: string, intent: string | undefined): void => {
     try {
       access.authorize(peer, right);
     } catch (error) {
       const code = error instanceof CountersignError ? error.code : 'internal';
-      recordSoon([events.refused(what, code, peer.pid, sessions.belongingOf(peer.pid).session)]);
+      const { session } = sessions.belongingOf(peer.pid);
+      recordSoon([
+        events.refused({ route, intent: intent && redactor.redactText(intent), code, pid: peer.pid, session }),
+      ]);
       throw error;
     }
   };
@@ -69,7 +72,7 @@ export async function serveControl(
   http.on('upgrade', (request, socket, head) => {
     try {
       if (request.url !== '/control/live') throw new CountersignError('not_found');
-      authorize(identify(request), 'look', 'live');
+      authorize(identify(request), 'look', 'live', intentOf(request));
       live.upgrade(request, socket, head);
     } catch {
       // Refused and recorded above; a WebSocket client gets no more than a closed connection.

@@ -39,6 +39,9 @@ export type Route = {
   readonly response: z.ZodType;
 };
 
+/** Request header with the command that caused a call. The trace shows it when the call is refused. */
+export const INTENT_HEADER = 'x-countersign-intent';
+
 const Done = z.strictObject({ done: z.literal(true) }).meta({ id: 'Done' });
 
 /** Query of `GET /control/log`; `limit` lines, newest last. */

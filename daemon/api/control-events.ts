@@ -7,6 +7,15 @@ import type { Clock } from '../identity/clock.ts';
 
 export type ControlEvents = ReturnType<typeof createControlEvents>;
 
+/** `intent`: what the client says it wanted; its word, shown and not relied on. */
+export type Refusal = {
+  readonly route: string;
+  readonly intent: string | undefined;
+  readonly code: string;
+  readonly pid: number;
+  readonly session: string;
+};
+
 export function createControlEvents(clock: Clock, user: string) {
   let counter = 0;
   /** Each is a trace of its own. */
@@ -57,7 +66,13 @@ export function createControlEvents(clock: Clock, user: string) {
     pauseEnded: (actorType: ActorType) => event('pause.ended', actorType, 'pause ended', {}),
     revoked: (session: string) => event('session.revoked', 'human', `session ${session} revoked`, { session }),
     grantEnded: (grant: Grant) => grantFrame(origin(), 'grant.ended', grant),
-    refused: (what: string, code: string, pid: number, session: string) =>
-      event('access.refused', 'agent', `refused: ${what} (${code})`, { route: what, code, pid, session }),
+    refused: ({ route, intent, code, pid, session }: Refusal) =>
+      event(
+        'access.refused',
+        code === 'governed_peer' ? 'agent' : 'human',
+        `refused: ${intent ?? route} (${code})`,
+        { route, code, pid, session },
+        { intent: intent ?? null },
+      ),
   };
 }

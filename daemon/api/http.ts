@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { z } from 'zod';
 
 import { CountersignError } from '../../protocol/errors.ts';
-import { ROUTES, type Right, type Route, type RouteName } from '../../protocol/routes.ts';
+import { INTENT_HEADER, ROUTES, type Right, type Route, type RouteName } from '../../protocol/routes.ts';
 
 /** A call that passed the route table and its schemas. */
 export type Call = {
@@ -29,13 +29,21 @@ export type Handlers<C, N extends RouteName> = {
 export type HttpOptions<C, N extends RouteName> = {
   readonly peerOf: (request: IncomingMessage) => C;
   /** Throws when the peer does not have the right. */
-  readonly authorize: (peer: C, right: Right, route: RouteName) => void;
+  readonly authorize: (peer: C, right: Right, route: RouteName, intent: string | undefined) => void;
   readonly handlers: Handlers<C, N>;
   readonly onFailure: (error: unknown) => void;
 };
 
+const MAX_INTENT_CHARS = 200;
+
+/** What paths are relative to; nothing is ever sent there. */
+const BASE = 'http://countersign';
+
 /** An action with a 2 MiB command line, escaped. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** How long a client may take to send its request; the answer to a long poll may take longer. */
+const REQUEST_MS = 30_000;
 
 /** Not listening: connections are handed to it once their dialect is known. */
 export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): Server {
@@ -43,11 +51,11 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
   const matchers = names.map((name) => ({ name, route: ROUTES[name] as Route, pattern: patternOf(ROUTES[name].path) }));
 
   const respond = async (request: IncomingMessage): Promise<unknown> => {
-    const url = new URL(request.url ?? '/', 'http://countersign');
+    const url = urlOf(request);
     const match = matchers.find(({ route, pattern }) => route.method === request.method && pattern.test(url.pathname));
     if (match === undefined) throw new CountersignError('not_found', `no route ${request.method} \`${url.pathname}\``);
     const peer = options.peerOf(request);
-    options.authorize(peer, match.route.right, match.name);
+    options.authorize(peer, match.route.right, match.name, intentOf(request));
     const params = match.pattern.exec(url.pathname)?.groups ?? {};
     const query = match.route.query && parse(match.route.query, Object.fromEntries(url.searchParams));
     const body = match.route.request && parse(match.route.request, await readJsonBody(request));
@@ -59,12 +67,25 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
   const server = createServer((request, response) => {
     respond(request).then(
       (value) => sendJson(response, 200, 'application/json', value),
-      (error: unknown) => sendProblem(response, error, options.onFailure),
+      // A client that went away in the middle of its request hears nothing, and is no failure of ours.
+      (error: unknown) =>
+        request.destroyed && !request.complete ? response.destroy() : sendProblem(response, error, options.onFailure),
     );
   });
-  // Long polls last up to ten minutes.
-  server.requestTimeout = 0;
+  server.headersTimeout = REQUEST_MS;
+  server.requestTimeout = REQUEST_MS;
   return server;
+}
+
+/** The command a person or an agent typed, as its client tells it; for the trace of a refusal. */
+export function intentOf({ headers }: IncomingMessage): string | undefined {
+  const intent = headers[INTENT_HEADER];
+  return typeof intent === 'string' ? intent.slice(0, MAX_INTENT_CHARS) : undefined;
+}
+
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  if (URL.canParse(url, BASE)) return new URL(url, BASE);
+  throw new CountersignError('bad_request', 'the request path is not a path');
 }
 
 function patternOf(path: string): RegExp {

@@ -1,8 +1,10 @@
 /** The native dialect of `agent.sock`: one JSON object per line, in and out. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+
 import type { Action } from '../../protocol/action.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { MAX_LINE_BYTES, WIRE_VERSION, WireRequest, type WireAsk, type WireReply } from '../../protocol/wire.ts';
-import { createHash } from 'node:crypto';
 import type { Gate } from '../gate/gate.ts';
 import { heldMessage } from '../gate/messages.ts';
 import type { Answer, GateRequest } from '../gate/requests.ts';
@@ -20,11 +22,17 @@ export type NativeOptions = {
 /** One client has little to say at a time; a connection with more open requests than this is not one of ours. */
 const MAX_OPEN_PER_CONNECTION = 256;
 
+/** A client that does not read its answers is let go. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+/** A line that was begun is finished within this time. */
+const LINE_MS = 10_000;
+
 /** Serves one connection; `first` is what was read to tell the dialects apart. */
 export function serveNative(options: NativeOptions, { socket, pid }: Peer, first: Buffer): void {
   const open = new Map<string, GateRequest>();
   const send = (reply: WireReply): void => {
-    if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
+    if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
+    else if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
   };
   const run = options.runs.connection(pid, send);
   const handle = (line: string): void => {
@@ -51,17 +59,27 @@ export function serveNative(options: NativeOptions, { socket, pid }: Peer, first
         break;
     }
   };
-  const feed = lineReader(handle, () => refuse(send, '', new CountersignError('too_large'), () => socket.end()));
+  const read = lineReader(handle, () => refuse(send, '', new CountersignError('too_large'), () => socket.end()));
+  let patience: NodeJS.Timeout | undefined;
+  const feed = (chunk: Buffer): void => {
+    if (read(chunk) > 0) {
+      patience ??= setTimeout(() => socket.destroy(), LINE_MS);
+      return;
+    }
+    clearTimeout(patience);
+    patience = undefined;
+  };
   socket.on('data', feed);
   socket.on('close', () => {
+    clearTimeout(patience);
     for (const request of open.values()) request.cancel();
     run.closed();
   });
   feed(first);
 }
 
-/** Splits into lines without ever holding more than one line of the greatest length. */
-function lineReader(onLine: (line: string) => void, onTooLong: () => void): (chunk: Buffer) => void {
+/** Splits into lines without ever holding more than one of the greatest length; answers how much of a line is waiting. */
+function lineReader(onLine: (line: string) => void, onTooLong: () => void): (chunk: Buffer) => number {
   let parts: Buffer[] = [];
   let size = 0;
   return (chunk) => {
@@ -77,6 +95,7 @@ function lineReader(onLine: (line: string) => void, onTooLong: () => void): (chu
     size += rest.length;
     if (size > MAX_LINE_BYTES) onTooLong();
     else if (rest.length > 0) parts.push(rest);
+    return size;
   };
 }
 
@@ -120,8 +139,11 @@ function askGate(
 
 /** What the shim sent, as an action of the session its process belongs to. */
 function actionOf(ask: WireAsk, belonging: Belonging): Action {
-  const argv = ask.argv.map(wellFormed);
-  const exact = argv.every((word, index) => word === ask.argv[index]);
+  // A program may be told any name for itself (`exec -a ls rm …`); what it was started as decides what it does.
+  const told = ask.argv[0] ?? '';
+  const argv = [basename(told) === ask.name ? told : ask.name, ...ask.argv.slice(1)].map(wellFormed);
+  const exact =
+    argv.every((word, index) => word === ask.argv[index]) && ask.cwd.isWellFormed() && ask.executable.isWellFormed();
   return {
     kind: 'exec',
     argv,
@@ -131,9 +153,15 @@ function actionOf(ask: WireAsk, belonging: Belonging): Action {
     env: Object.fromEntries(Object.entries(ask.env).map(([name, value]) => [wellFormed(name), wellFormed(value)])),
     agent: belonging.agent,
     session: belonging.session,
-    // INVARIANT: two argument lists with different bytes never share a digest, even where they look the same.
-    ...(exact ? {} : { rawDigest: createHash('sha256').update(JSON.stringify(ask.argv)).digest('hex') }),
+    // INVARIANT: what has different bytes never shares a digest, even where it looks the same.
+    ...(exact ? {} : { rawDigest: rawDigestOf(ask) }),
   };
+}
+
+function rawDigestOf({ argv, cwd, executable }: WireAsk): string {
+  return createHash('sha256')
+    .update(JSON.stringify([argv, cwd, executable]))
+    .digest('hex');
 }
 
 /** Bytes that are not UTF-8 arrive as lone surrogates, which have no canonical JSON. */

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import { WIRE_VERSION, type WireReply, type WireRun, type WireRunEnd } from '../../protocol/wire.ts';
-import { frame } from '../gate/recorder.ts';
+import { endedFrame, frame } from '../gate/recorder.ts';
 import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Clock } from '../identity/clock.ts';
 
@@ -73,17 +73,4 @@ export function createRuns(options: RunsOptions): Runs {
       };
     },
   };
-}
-
-function endedFrame(origin: Parameters<typeof frame>[0], ended: WireRunEnd | undefined): NewTraceEvent {
-  const exitCode = ended?.exitCode ?? null;
-  const signal = ended?.signal ?? null;
-  const outcome = ended === undefined ? 'unknown' : exitCode === 0 ? 'succeeded' : 'failed';
-  return frame(origin, {
-    kind: 'session.ended',
-    actorType: 'agent',
-    data: { exitCode, signal },
-    ...(ended?.recording === undefined ? {} : { payload: { recording: ended.recording } }),
-    line: { outcome },
-  });
 }

@@ -1,6 +1,6 @@
 /** The end of every passage: a decision, recorded before it is told. */
 import type { Decision } from '../../protocol/decision.ts';
-import { CountersignError } from '../../protocol/errors.ts';
+import { CountersignError, type ErrorCode } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Judgement } from './judge-action.ts';
@@ -25,6 +25,9 @@ export async function answer(
   return { traceId: passage.origin.traceId, decision, assessment };
 }
 
+/** Codes that say that the daemon, and not the request, is at fault. */
+const OURS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['internal', 'trace_unwritable', 'facts_unavailable']);
+
 /** The gate itself could not do its work: fail closed, or let it run when only observing. */
 export function failed(parts: GateParts, passage: Passage, error: unknown): Answer {
   const { traceId } = passage.origin;
@@ -44,7 +47,8 @@ export function failed(parts: GateParts, passage: Passage, error: unknown): Answ
     actionDigest: passage.digest,
     factsDigest: '',
   };
-  parts.onFailure(error, traceId);
+  // A full queue is an answer; only what must not happen is a failure.
+  if (OURS.has(known.code)) parts.onFailure(error, traceId);
   record(parts, [decidedFrame(originNow(parts, passage), decision)], false).catch((cause: unknown) =>
     parts.onFailure(cause, traceId),
   );

@@ -1,7 +1,7 @@
 /** What an approval is bound to beyond the action itself, and whether that still holds when it is released. */
 import type { Action } from '../../protocol/action.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
-import { factKey, type FactNeed, type FactRecord } from '../../protocol/facts.ts';
+import { factKey, type FactData, type FactNeed, type FactRecord, type TreeCounts } from '../../protocol/facts.ts';
 import { digestOf } from './digest.ts';
 import type { Judgement } from './judge-action.ts';
 
@@ -14,24 +14,17 @@ export function bindingNeeds(action: Action): readonly FactNeed[] {
 
 /** In words, for the prompt: what could change between the yes and the execution without being noticed. */
 export function unboundParts(action: Action, bindings: readonly FactRecord[]): readonly string[] {
-  const parts: string[] = [];
-  if (action.kind === 'exec' && action.executable === undefined) parts.push('which file would be executed');
-  for (const { need, value } of bindings) {
-    if (need.kind !== 'path' || need.path === action.cwd) continue;
-    if (!value.known) parts.push(`the content of ${need.path}`);
-    else if (value.data.kind === 'path' && value.data.digest === undefined)
-      parts.push(`the content of ${need.path}, too large to compare`);
-  }
-  return parts;
+  const unseen = bindings.filter(({ need, value }) => need.kind === 'path' && need.path !== action.cwd && !value.known);
+  const parts = unseen.map(({ need }) => `which program ${need.kind === 'path' ? need.path : ''} is by then`);
+  return action.kind === 'exec' && action.executable === undefined ? [...parts, 'which program is started'] : parts;
 }
 
 /** What changed since the human was asked so that they have to be asked again; `undefined` when nothing did. */
 export function whatChanged(before: Bound, after: Bound): string | undefined {
   if (after.judgement.assessment.score > before.judgement.assessment.score) return 'the risk rose';
   if (intentOf(after.judgement.assessment) !== intentOf(before.judgement.assessment)) return 'what it would do changed';
-  if (digestOf(after.bindings) !== digestOf(before.bindings)) return 'the executable or the folder changed';
-  if (textsOf(after.judgement) !== textsOf(before.judgement)) return 'a file it would run changed';
-  return undefined;
+  if (digestOf(after.bindings) !== digestOf(before.bindings)) return 'the program or the folder changed';
+  return factChange(before.judgement.facts, after.judgement.facts);
 }
 
 export type Bound = { readonly judgement: Judgement; readonly bindings: readonly FactRecord[] };
@@ -40,6 +33,38 @@ function intentOf({ effects, operations }: Assessment): string {
   return digestOf({ operations, effects: effects.map(({ kind, targets }) => ({ kind, targets })) });
 }
 
-function textsOf({ facts }: Judgement): string {
-  return digestOf(facts.filter((fact) => fact.need.kind === 'text').map((fact) => [factKey(fact.need), fact.value]));
+/** Less to lose is no reason to ask again; anything else that was looked at has to be as it was. */
+function factChange(before: readonly FactRecord[], after: readonly FactRecord[]): string | undefined {
+  const now = new Map(after.map((record) => [factKey(record.need), record.value]));
+  for (const { need, value } of before) {
+    if (need.kind === 'session' || !value.known) continue;
+    const current = now.get(factKey(need));
+    if (current?.known !== true) return 'something could not be looked at again';
+    if (sameOrLess(value.data, current.data)) continue;
+    return need.kind === 'text' || need.kind === 'git-alias'
+      ? 'a file it would run changed'
+      : 'what it would act on changed';
+  }
+  return undefined;
+}
+
+function sameOrLess(before: FactData, now: FactData): boolean {
+  if (digestOf(before) === digestOf(now)) return true;
+  if (before.kind === 'tree' && now.kind === 'tree') {
+    // The same name may lead somewhere else by now.
+    return now.realPath === before.realPath && now.location === before.location && noMore(before.counts, now.counts);
+  }
+  if (before.kind === 'git-clean' && now.kind === 'git-clean') {
+    return now.paths.every((path) => before.paths.includes(path)) && noMore(before.counts, now.counts);
+  }
+  if (before.kind === 'repo' && now.kind === 'repo')
+    return now.root === before.root && now.dirtyFiles <= before.dirtyFiles;
+  return before.kind === 'path' && now.kind === 'path' && now.type === 'missing';
+}
+
+function noMore(before: TreeCounts, now: TreeCounts): boolean {
+  const counted = ['files', 'tracked', 'dirty', 'untracked', 'ignored'] as const;
+  return (
+    counted.every((name) => now[name] <= before[name]) && now.precious.every((name) => before.precious.includes(name))
+  );
 }

@@ -123,3 +123,22 @@ export function grantFrame(origin: Origin, kind: 'grant.created' | 'grant.ended'
     payload: { pattern: grant.pattern, grantedBy: grant.grantedBy },
   });
 }
+
+/** How a run ended; `undefined` when nobody told. */
+export type RunEnd = {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly recording?: string | undefined;
+};
+
+export function endedFrame(origin: Origin, ended: RunEnd | undefined): NewTraceEvent {
+  const exitCode = ended?.exitCode ?? null;
+  const outcome = ended === undefined ? 'unknown' : exitCode === 0 ? 'succeeded' : 'failed';
+  return frame(origin, {
+    kind: 'session.ended',
+    actorType: 'agent',
+    data: { exitCode, signal: ended?.signal ?? null },
+    ...(ended?.recording === undefined ? {} : { payload: { recording: ended.recording } }),
+    line: { outcome },
+  });
+}

@@ -1,6 +1,6 @@
 /** Reads the process tree: parents, start times and kernel sessions. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 /** A process as it was at one moment; `pid` and `startTime` together are unique until reboot. */
 export type ProcessInfo = {
@@ -13,17 +13,19 @@ export type ProcessInfo = {
 
 export type ProcessTable = {
   readonly read: (pid: number) => ProcessInfo | undefined;
+  /** Every process there is. */
+  readonly list: () => readonly number[];
   /** Whether its environment holds the marker; a process that hides it is merely not found out this way. */
   readonly hasEnvironment: (pid: number, name: string) => boolean;
 };
 
-/** A process tree deeper than this is cut off; whoever sits below is treated as having no known ancestors. */
-const MAX_ANCESTORS = 64;
+/** Deeper than any tree that does something; a climb that ends here is unclear, and what is unclear has no rights. */
+const MAX_ANCESTORS = 10_000;
 
 export function systemProcessTable(): ProcessTable {
   return process.platform === 'linux'
-    ? { read: readProc, hasEnvironment: procHasEnvironment }
-    : { read: readPs, hasEnvironment: () => false };
+    ? { read: readProc, list: listProc, hasEnvironment: procHasEnvironment }
+    : { read: readPs, list: listPs, hasEnvironment: () => false };
 }
 
 /** The process itself first, then its ancestors up to init. */
@@ -52,6 +54,10 @@ function readProc(pid: number): ProcessInfo | undefined {
   const startTime = fields[19];
   if (parentPid === undefined || kernelSession === undefined || startTime === undefined) return undefined;
   return { pid, parentPid: Number(parentPid), kernelSession: Number(kernelSession), startTime };
+}
+
+function listProc(): readonly number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
 
 function procHasEnvironment(pid: number, name: string): boolean {
@@ -91,6 +97,13 @@ function readOrUndefined(path: string): string | undefined {
     // The process ended between two looks: the same as never having been there.
     return undefined;
   }
+}
+
+function listPs(): readonly number[] {
+  return (runPs(['-A', '-o', 'pid=']) ?? '')
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0);
 }
 
 function runPs(argv: readonly string[]): string | undefined {

@@ -49,18 +49,22 @@ export type ControlClient = Client<ControlRoute> & {
 };
 
 /** Where the daemon listens. */
-export type ClientOptions = { readonly socketPath: string };
+export type ClientOptions = {
+  readonly socketPath: string;
+  /** What the person or the agent asked for, in words: shown in the trace when a call is refused. */
+  readonly intent?: string | undefined;
+};
 
 /** A client of `agent.sock`. */
-export function createAgentClient({ socketPath }: ClientOptions): AgentClient {
-  return { call: (name, ...input) => callRoute(socketPath, name, input[0]) };
+export function createAgentClient(options: ClientOptions): AgentClient {
+  return { call: (name, ...input) => callRoute(options, name, input[0]) };
 }
 
 /** A client of `control.sock`. */
-export function createControlClient({ socketPath }: ClientOptions): ControlClient {
+export function createControlClient(options: ClientOptions): ControlClient {
   return {
-    call: (name, ...input) => callRoute(socketPath, name, input[0]),
-    live: (handlers) => openLive(socketPath, handlers),
+    call: (name, ...input) => callRoute(options, name, input[0]),
+    live: (handlers) => openLive(options.socketPath, handlers),
   };
 }
 
@@ -71,11 +75,11 @@ type LooseInput = {
   readonly signal?: AbortSignal | undefined;
 };
 
-async function callRoute<N extends RouteName>(socketPath: string, name: N, input: unknown): Promise<CallOutput<N>> {
+async function callRoute<N extends RouteName>(options: ClientOptions, name: N, input: unknown): Promise<CallOutput<N>> {
   const route: Route = ROUTES[name];
   const { params = {}, query = {}, body, signal } = (input ?? {}) as LooseInput; // typed by CallInput at every caller
   const path = fillPath(route.path, params) + queryString(query);
-  const reply = await exchange({ socketPath, method: route.method, path, body, signal });
+  const reply = await exchange({ ...options, method: route.method, path, body, signal });
   const checked = route.response.safeParse(reply);
   if (checked.success) return checked.data as CallOutput<N>; // the schema of this very route
   throw new CountersignError('unsupported_version', `the daemon's answer to \`${name}\` is not of the known shape`, {

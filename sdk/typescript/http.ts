@@ -2,6 +2,7 @@
 import { request, type IncomingMessage } from 'node:http';
 
 import { CountersignError, Problem } from '../../protocol/errors.ts';
+import { INTENT_HEADER } from '../../protocol/routes.ts';
 
 /** Replies are lists of log lines and traces; more than this is a fault of the daemon, not an answer. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
@@ -11,6 +12,7 @@ export type Exchange = {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  readonly intent?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -25,9 +27,11 @@ export async function exchange(options: Exchange): Promise<unknown> {
   throw new CountersignError(problem.data.code, problem.data.detail);
 }
 
-function send({ socketPath, method, path, body, signal }: Exchange): Promise<Reply> {
+function send({ socketPath, method, path, body, intent, signal }: Exchange): Promise<Reply> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers: Record<string, string | number> = { host: 'localhost', accept: 'application/json' };
+  // Header values are ASCII; the rest is for the eye only.
+  if (intent !== undefined) headers[INTENT_HEADER] = intent.replaceAll(/[^\x20-\x7e]/g, '?');
   if (text !== undefined) {
     headers['content-type'] = 'application/json';
     headers['content-length'] = Buffer.byteLength(text);

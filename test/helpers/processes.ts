@@ -11,6 +11,7 @@ export function testProcesses(): TestProcesses {
   const environments = new Map<number, readonly string[]>();
   return {
     read: (pid) => processes.get(pid),
+    list: () => [...processes.keys()],
     hasEnvironment: (pid, name) => environments.get(pid)?.includes(name) ?? false,
     add(pid, parentPid, { env = [], ...over } = {}) {
       processes.set(pid, { pid, parentPid, kernelSession: 1, startTime: String(pid * 10), ...over });

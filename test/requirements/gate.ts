@@ -7,6 +7,8 @@ export const gate = {
   'gate:other-session': 'a denial in one session does not bind another',
   'gate:cancel': 'a client that goes away withdraws its request',
   'gate:changed-world': 'a world that got worse since the question was put is asked about anew',
+  'gate:same-target': 'an approval does not follow a name that leads somewhere else by the time it runs',
+  'gate:told-name': 'a program is judged by what it is, not by the name it was told',
   'gate:observe': 'observe lets everything run and records what would have happened',
   'gate:forced': 'forced denials hold in observe mode and in a pause',
   'gate:pause': 'in a pause nobody is asked, and the log says so',

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { lstatSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 
 import { enrolHuman, eventually, NODE, REPOSITORY, startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
@@ -6,7 +8,6 @@ import { governedAgent } from '../../helpers/governed.ts';
 import { repositoryWithWork } from '../../helpers/repository.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { askOver, sendRaw, verdictOf } from '../../helpers/wire.ts';
-import { spawnSync } from 'node:child_process';
 
 function curl(socket: string, path: string, body?: unknown): string {
   const data = body === undefined ? '' : `-X POST -d '${JSON.stringify(body)}'`;
@@ -57,6 +58,28 @@ describe('who may do what', () => {
     const frames = await daemon.control.call('trace', { params: { id: line?.traceId ?? '' } });
     expect(frames[0]?.event.data).toMatchObject({ route: 'mode', code: 'governed_peer', session: agent.session });
     expect((await daemon.control.call('status')).mode).toBe('enforce');
+  });
+
+  test(verifies('api:deep'), async () => {
+    const daemon = await startDaemon();
+    await enrolHuman(daemon);
+    const agent = await governedAgent(daemon);
+    const deeper = `d() { if [ $1 -gt 0 ]; then bash -c "$(declare -f d); d $(($1 - 1)); true"; else ${curl(daemon.paths.controlSocket, '/control/stop', {})}; fi; }; d 90`;
+    expect((await agent.run(deeper)).output).toContain('governed_peer');
+  });
+
+  test(verifies('api:outlives'), async () => {
+    const daemon = await startDaemon();
+    await enrolHuman(daemon);
+    const agent = await governedAgent(daemon);
+    const status = curl(daemon.paths.controlSocket, '/control/status').replaceAll("'", `'"'"'`);
+    await agent.run(`(env -u COUNTERSIGN_SESSION setsid sh -c 'sleep 3; ${status} > /dev/null' > /dev/null 2>&1 &)`);
+    // The orphan lives long enough to be seen; then everything above it is gone.
+    await setTimeout(1_500);
+    agent.kill();
+    const [line] = await refusals(daemon, 1);
+    const frames = await daemon.control.call('trace', { params: { id: line?.traceId ?? '' } });
+    expect(frames[0]?.event.data).toMatchObject({ route: 'status', session: agent.session });
   });
 
   test(verifies('api:locked'), async () => {

@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { enrolHuman, eventually, startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
@@ -124,6 +125,34 @@ describe('the one path', () => {
       'the new question',
     );
     expect(renewed.argv).toEqual(['rm', '-rf', 'src']);
+  });
+
+  test(verifies('gate:same-target'), async () => {
+    const { daemon, ann, ask } = await ready();
+    const repository = repositoryWithWork();
+    repository.write({ 'old/work.txt': 'one', 'other/work.txt': 'two' });
+    symlinkSync('old', `${repository.root}/way`);
+    const { approval } = await ask(['rm', '-rf', 'way/work.txt'], repository.root).held;
+    rmSync(`${repository.root}/way`);
+    symlinkSync('other', `${repository.root}/way`);
+    await vote(daemon, ann, approval, 'approve');
+    const renewed = await eventually(
+      async () => (await daemon.control.call('pending')).find((item) => item.id !== approval),
+      'the new question',
+    );
+    expect(renewed.argv).toEqual(['rm', '-rf', 'way/work.txt']);
+  });
+
+  test(verifies('gate:told-name'), async () => {
+    const { daemon } = await ready();
+    const { root } = repositoryWithWork();
+    const disguised = askOver(daemon.paths.agentSocket, ['ls', '-rf', 'src'], root, {
+      name: 'rm',
+      executable: '/usr/bin/rm',
+    });
+    const { approval } = await disguised.held;
+    const [item] = await daemon.control.call('pending');
+    expect(item).toMatchObject({ id: approval, argv: ['rm', '-rf', 'src'] });
   });
 
   test(verifies('gate:retry'), async () => {
