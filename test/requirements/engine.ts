@@ -36,6 +36,8 @@ export const engine = {
   'understand:scripts': 'scripts, recipes and aliases are read and followed, unless an earlier step changed them',
   'understand:tools': 'a tool that is a shell is read as one, any other call is one operation',
   'understand:interpreters': 'one-liners of interpreters are read for commands, files and hidden code',
+  'understand:environment':
+    'variables that make a program run, load or change something count as if they were written in the command, and ordinary ones cost nothing',
   'understand:total': 'every action gets an answer, and the same one each time',
   'understand:limits': 'input beyond a limit is opaque and what came before is still shown',
 } as const;

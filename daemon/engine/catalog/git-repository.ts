@@ -1,15 +1,55 @@
-/** Where a git call works: `-C` and `--work-tree` move it away from the current folder. */
+/** Where a git call works: options and variables move it away from the current folder. */
+import type { Word } from '../types.ts';
+import { isUnseen } from '../understand/wrappers/plain-programs.ts';
 import type { Call, Targets } from './entry.ts';
 import { pathTarget } from './paths.ts';
 import { optionValues } from './rules.ts';
 
-/** The folder git starts from; `?` when it is not known before it runs. */
+/** The folder whose work tree git changes; `?` when it is not known before it runs. */
 export function gitFolder(call: Call): string {
-  const moves = [...optionValues(call, 'C'), ...optionValues(call, 'work-tree')];
-  return moves.reduce((folder, word) => {
+  const start = moved(call.operation.cwd, optionValues(call, 'C'));
+  const tree = moved(start, workTree(call));
+  return isOrdinary(call, start, tree) ? tree : '?';
+}
+
+function moved(from: string, words: readonly Word[]): string {
+  return words.reduce((folder, word) => {
     const target = pathTarget(folder, word);
     return target.dynamic === true ? '?' : target.name;
-  }, call.operation.cwd);
+  }, from);
+}
+
+/** The option counts before the variable. */
+function workTree(call: Call): readonly Word[] {
+  const given = optionValues(call, 'work-tree').slice(-1);
+  return given.length > 0 ? given : variable(call, 'GIT_WORK_TREE');
+}
+
+function variable({ operation }: Call, name: string): readonly Word[] {
+  const text = operation.env[name];
+  return text === undefined || text === '' ? [] : [{ text, dynamic: isUnseen(text), glob: false }];
+}
+
+/** As git itself sets them for its hooks. */
+const USUAL_INDEX = /(?:^|\/)\.git\/(?:worktrees\/[^/]+\/)?(?:index|next-index-\d+)(?:\.lock)?$/;
+
+/**
+ * Whether the repository is the one that lies in its work tree. With another one, or another index, every file may count as
+ * untracked, and what is known of the folder says nothing of what git would do there.
+ */
+function isOrdinary(call: Call, start: string, tree: string): boolean {
+  if (optionValues(call, 'c-config').some(({ text }) => /^core\.worktree/i.test(text))) return false;
+  const { env } = call.operation;
+  const index = env['GIT_INDEX_FILE'];
+  if (index !== undefined && index !== '' && !USUAL_INDEX.test(index)) return false;
+  if (env['GIT_CONFIG_COUNT'] !== undefined || env['GIT_CONFIG_PARAMETERS'] !== undefined) {
+    if (Object.values(env).some((value) => /core\.worktree/i.test(value))) return false;
+  }
+  const given = optionValues(call, 'git-dir').slice(-1);
+  const directory = given.length > 0 ? given : variable(call, 'GIT_DIR');
+  if (directory.length === 0) return true;
+  const name = moved(start, directory);
+  return name === `${tree}/.git` || /\/\.git\/worktrees\/[^/]+$/.test(name);
 }
 
 /** Facts can be asked about a repository on this machine in a known folder only. */

@@ -1,11 +1,12 @@
 /** Builtins that change the shell they run in; everything else about them is an ordinary operation. */
 import type { Word } from '../types.ts';
 import { codeRunEffect, inside, INHERITED, opaqueEffect, type Command, type Run, type Text } from './run.ts';
-import type { ShellState } from './shell/state.ts';
+import { UNSET, type ShellState } from './shell/state.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import { readText } from './shell/output.ts';
 import { dynamicWord, joinWords, parseAssignment } from './words.ts';
 import { changeFolder } from './wrappers/folder.ts';
+import { loadsCode } from './wrappers/variables.ts';
 
 type Builtin = (run: Run, command: Command, shell: ShellState) => void;
 
@@ -110,6 +111,7 @@ function declare(exports: boolean): Builtin {
       if (converts) unknown(shell, assignment?.name ?? word.text);
       else if (assignment) shell.variables.set(assignment.name, assignment.value.dynamic ? dynamicWord(`$${assignment.name}`) : assignment.value); // prettier-ignore
       if (exported) shell.exported.add(assignment?.name ?? word.text);
+      if (exported && assignment && assignment.value.text !== '' && loadsCode(assignment.name, assignment.value)) run.opaque(command.place, `code loaded by ${assignment.name}`); // prettier-ignore
     }
   };
 }
@@ -120,13 +122,19 @@ function keepLocal(shell: ShellState, name: string): void {
 }
 
 function forget(shell: ShellState, name: string): void {
-  // Unset reads as unknown: an unset variable may still come from the inherited environment.
-  unknown(shell, name);
+  if (isName(name)) {
+    shell.variables.set(name, UNSET);
+    shell.exported.add(name);
+  }
   shell.functions.delete(name);
 }
 
 function unknown(shell: ShellState, name: string): void {
-  if (/^[A-Za-z_]\w*$/.test(name)) shell.variables.set(name, dynamicWord(`$${name}`));
+  if (isName(name)) shell.variables.set(name, dynamicWord(`$${name}`));
+}
+
+function isName(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text);
 }
 
 function readNames(run: Run, command: Command, shell: ShellState): void {

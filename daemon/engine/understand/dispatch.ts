@@ -10,6 +10,7 @@ import { programName, staticWord } from './words.ts';
 import { HANDLERS } from './wrappers/handlers.ts';
 import { peel } from './wrappers/peel.ts';
 import { WRAPPERS } from './wrappers/table.ts';
+import { programVariableEffects } from './wrappers/variables.ts';
 
 export function runCommand(run: Run, command: Command): void {
   const [first] = command.words;
@@ -29,6 +30,7 @@ export function runCommand(run: Run, command: Command): void {
 }
 
 function runProgram(run: Run, command: Command, name: string): void {
+  programVariableEffects(run, command.place, name);
   const handler = HANDLERS[name] ?? HANDLERS[unversioned(name)];
   if (handler) return handler(run, command, name);
   const wrapper = WRAPPERS[name];

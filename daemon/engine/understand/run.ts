@@ -18,6 +18,8 @@ export type Place = {
   readonly depth: number;
   /** Texts that stand for something unknown in source that was assembled at run time, such as `{}` or `$`. */
   readonly holes: readonly string[];
+  /** Variables of `env` whose value has been judged where it was assigned. */
+  readonly judged?: readonly string[];
 };
 
 /** One command ready to be peeled: words expanded, redirections resolved. */

@@ -5,7 +5,8 @@ import { runCommand } from './dispatch.ts';
 import { INHERITED, inside, LimitReached, opaqueOperation, Run, type Command, type Place } from './run.ts';
 import { runSource } from './shell/walk.ts';
 import { UNKNOWN_CWD } from './paths.ts';
-import { holdsSecret, staticWord } from './words.ts';
+import { baseName, holdsSecret, staticWord } from './words.ts';
+import { inheritedVariableEffects } from './wrappers/variables.ts';
 
 /** What an action would do, as far as it can be read. */
 export type Understanding = { readonly operations: readonly ParsedOperation[] };
@@ -60,6 +61,7 @@ function followExec(run: Run, action: ExecAction, place: Place): void {
     place,
     shell: undefined,
   };
+  inheritedVariableEffects(run, place, baseName(action.argv[0] ?? ''));
   run.command(command);
   // Source without a command (a comment, an assignment) still is an action somebody may look at.
   if (run.operations.length === 0) run.emit({ ...command, words: [staticWord(':')] });

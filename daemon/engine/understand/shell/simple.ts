@@ -3,10 +3,11 @@ import { parse, type Assignment, type Command as CommandNode, type Function as F
 
 import type { StdinSource, Word } from '../../types.ts';
 import { inside, type Command, type Place } from '../run.ts';
-import { codeVariableEffects } from '../wrappers/variables.ts';
+import { codeVariableEffects, judgedNames } from '../wrappers/variables.ts';
 import { dynamicWord } from '../words.ts';
 import { expandWord, expandWords, type Expander } from './expand.ts';
 import { resolveRedirects } from './redirects.ts';
+import { UNSEEN } from '../wrappers/plain-programs.ts';
 import { environmentOf, isArray, type Value } from './state.ts';
 
 export type Prepared =
@@ -33,7 +34,11 @@ export function prepareCommand(shell: Shell, node: CommandNode, stdin: StdinSour
   const place = placeOf(shell, words.length > 0 ? assignments : []);
   const command = { words, redirects: redirections.redirects, stdin: input, place, shell: shell.state };
   if (words.length === 0) {
-    for (const { name, value } of assignments) shell.state.variables.set(name, value);
+    for (const { name, value } of assignments) {
+      shell.state.variables.set(name, value);
+      // What came from the environment stays in it.
+      if (shell.place.env[name] !== undefined) shell.state.exported.add(name);
+    }
     return command.redirects.length > 0 ? { kind: 'command', command } : { kind: 'nothing' };
   }
   codeVariableEffects(shell.run, place, assignments);
@@ -77,9 +82,11 @@ function assignmentWord({ name, value }: Assigned): Word {
 
 function placeOf(shell: Shell, assignments: readonly Assigned[]): Place {
   const base = environmentOf(shell.state, shell.place.env);
-  const known = assignments.flatMap(({ name, value }) => (isArray(value) || value.dynamic ? [] : [[name, value.text]]));
-  const env = known.length === 0 ? base : { ...base, ...(Object.fromEntries(known) as Record<string, string>) };
-  return { ...shell.place, cwd: shell.state.cwd, env };
+  const { cwd } = shell.state;
+  if (assignments.length === 0) return { ...shell.place, cwd, env: base };
+  const env: Record<string, string> = { ...base };
+  for (const { name, value } of assignments) if (!isArray(value)) env[name] = value.dynamic ? UNSEEN : value.text;
+  return { ...shell.place, cwd, env, judged: [...(shell.place.judged ?? []), ...judgedNames(assignments)] };
 }
 
 /** Aliases come before functions, functions before programs; quoting a name switches aliases off. */

@@ -4,6 +4,7 @@ import type { Function as FunctionNode } from 'unbash';
 import type { Word } from '../../types.ts';
 import { UNKNOWN_CWD } from '../paths.ts';
 import { dynamicWord, staticWord } from '../words.ts';
+import { isUnseen, UNSEEN } from '../wrappers/plain-programs.ts';
 
 /** A variable: one word, or the elements of an array. */
 export type Value = Word | readonly Word[];
@@ -28,7 +29,10 @@ export function createState(
   positional: readonly Word[] | undefined,
 ): ShellState {
   const variables = new Map<string, Value>();
-  for (const name of Object.keys(env)) variables.set(name, staticWord(env[name] ?? ''));
+  for (const name of Object.keys(env)) {
+    const value = env[name] ?? '';
+    variables.set(name, isUnseen(value) ? dynamicWord(`$${name}`) : staticWord(value));
+  }
   return {
     cwd,
     previousCwd: undefined,
@@ -95,6 +99,9 @@ export function mergeStates(state: ShellState, other: ShellState): void {
   if (state.positional !== other.positional) state.positional = undefined;
 }
 
+/** A variable that is gone reads as unknown: it may still come from somewhere nobody saw. */
+export const UNSET: Word = dynamicWord('');
+
 /** The variables whose value differs between two states. */
 export function changedNames(a: ShellState, b: ShellState): string[] {
   const names = new Set([...a.variables.keys(), ...b.variables.keys()]);
@@ -109,9 +116,12 @@ export function environmentOf(
   let env: Record<string, string> | undefined;
   for (const name of state.exported) {
     const value = state.variables.get(name);
-    if (value === undefined || isArray(value) || value.dynamic || base[name] === value.text) continue;
+    if (value === undefined || isArray(value)) continue;
+    const text = value.dynamic ? UNSEEN : value.text;
+    if (base[name] === (value === UNSET ? undefined : text)) continue;
     env ??= { ...base };
-    env[name] = value.text;
+    if (value === UNSET) Reflect.deleteProperty(env, name);
+    else env[name] = text;
   }
   return env ?? base;
 }

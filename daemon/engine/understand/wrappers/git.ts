@@ -4,15 +4,22 @@ import { inside, INHERITED, opaqueEffect, type Command, type Place, type Run } f
 import { UNKNOWN_CWD } from '../paths.ts';
 import { joinWords, staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
+import { gitEnvironment, type Setting } from './git-environment.ts';
 import { GIT_BUILTINS } from './git-names.ts';
 
 export function runGit(run: Run, command: Command): void {
-  const { words } = command;
-  const first = words[1]?.text ?? '';
+  const first = command.words[1]?.text ?? '';
   // Nearly every call: a known subcommand at once, and none that runs commands.
-  if (GIT_BUILTINS.has(first) && !CARRIERS.has(first)) return void run.emit(command);
-  const globals = readGlobals(words, command.place);
-  const subcommand = words[globals.next];
+  const direct = GIT_BUILTINS.has(first);
+  const written = direct ? NO_GLOBALS : readGlobals(command.words, command.place);
+  const { settings, trace } = gitEnvironment(run, command.place, command.words[written.next]?.text ?? '');
+  const traced = trace.length === 0 ? command : { ...command, redirects: [...command.redirects, ...trace] };
+  if (direct && settings.length === 0 && !CARRIERS.has(first)) return void run.emit(traced);
+  runSubcommand(run, traced, { ...written, settings: [...settings, ...written.settings] });
+}
+
+function runSubcommand(run: Run, command: Command, globals: Globals): void {
+  const subcommand = command.words[globals.next];
   if (globals.settings.length > 0) runSettings(run, command.place, globals.settings);
   if (subcommand === undefined) return void run.emit(command);
   if (subcommand.dynamic) return void run.emit(command, [opaqueEffect(`git ${subcommand.text}`)]);
@@ -20,8 +27,10 @@ export function runGit(run: Run, command: Command): void {
   runAlias(run, command, subcommand.text, globals);
 }
 
-type Setting = { readonly key: string; readonly value: Word };
 type Globals = { readonly next: number; readonly cwd: string; readonly settings: readonly Setting[] };
+
+/** The subcommand comes at once. */
+const NO_GLOBALS: Globals = { next: 1, cwd: UNKNOWN_CWD, settings: [] };
 
 const GLOBAL_VALUES = new Set(['--git-dir', '--work-tree', '--namespace', '--exec-path', '--super-prefix', '--attr-source', '--list-cmds']); // prettier-ignore
 
@@ -128,7 +137,7 @@ function optionValues(args: readonly Word[], options: readonly string[]): Word[]
 
 /** The name may be an alias of the command line, of the configuration, or a program `git-NAME`. */
 function runAlias(run: Run, command: Command, name: string, globals: Globals): void {
-  const inline = globals.settings.find(({ key }) => key === `alias.${name.toLowerCase()}`)?.value;
+  const inline = globals.settings.findLast(({ key }) => key === `alias.${name.toLowerCase()}`)?.value;
   const value = inline ?? configuredAlias(run, command, name, globals.cwd);
   if (value === 'unknown') return void run.emit(command, [opaqueEffect(`git ${name}`)]);
   if (value === undefined) return void run.emit(command);
@@ -145,6 +154,9 @@ function runAlias(run: Run, command: Command, name: string, globals: Globals): v
 
 function configuredAlias(run: Run, command: Command, name: string, cwd: string): Word | 'unknown' | undefined {
   if (command.place.remote !== undefined || cwd === UNKNOWN_CWD) return 'unknown';
+  // Another configuration than the one that is looked at may hold any alias.
+  const { GIT_CONFIG_GLOBAL: own = '/dev/null' } = command.place.env;
+  if (own !== '/dev/null') return 'unknown';
   const answer = run.lookup.ask({ kind: 'git-alias', cwd, name });
   if (answer.kind !== 'known') return 'unknown';
   return answer.data.value === null ? undefined : staticWord(answer.data.value);

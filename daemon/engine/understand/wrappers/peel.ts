@@ -5,7 +5,8 @@ import { UNKNOWN_CWD } from '../paths.ts';
 import { joinWords, parseAssignment } from '../words.ts';
 import { readOptions, type Options } from './options.ts';
 import type { WrapperSpec } from './table.ts';
-import { codeVariableEffects } from './variables.ts';
+import { UNSEEN } from './plain-programs.ts';
+import { codeVariableEffects, judgedNames } from './variables.ts';
 import { changeFolder } from './folder.ts';
 
 export const PRIVILEGE: EffectDraft = { kind: 'privilege.gain', targets: [], attributes: { privileged: true } };
@@ -66,12 +67,12 @@ function skipAssignments(
     const assignment = word && parseAssignment(word);
     if (assignment === undefined) break;
     assigned.push(assignment);
-    if (!assignment.value.dynamic) env[assignment.name] = assignment.value.text;
+    env[assignment.name] = assignment.value.dynamic ? UNSEEN : assignment.value.text;
   }
   if (assigned.length === 0) return { place, next };
   // Sudo takes options after assignments too.
   next = readOptions(command.words, next, spec).next;
-  const changed = { ...place, env };
+  const changed = { ...place, env, judged: [...(place.judged ?? []), ...judgedNames(assigned)] };
   codeVariableEffects(run, changed, assigned);
   return { place: changed, next };
 }

@@ -1,6 +1,8 @@
 /** Variables whose value is code that the command they are set for will run. */
 import type { Word } from '../../types.ts';
 import { inside, INHERITED, type Place, type Run } from '../run.ts';
+import { staticWord } from '../words.ts';
+import { isPlainProgram, isSystemFile, isUnseen } from './plain-programs.ts';
 
 /** Shell source by variable. */
 const SOURCE_VARIABLES = new Set([
@@ -19,9 +21,52 @@ type Assigned = { readonly name: string; readonly value: Word | readonly Word[] 
 export function codeVariableEffects(run: Run, place: Place, assigned: readonly Assigned[]): void {
   for (const { name, value } of assigned) {
     if (isWords(value) || value.text === '') continue;
-    if (SOURCE_VARIABLES.has(name)) run.sourceWord(value, inside(place, name), { stdin: INHERITED });
-    else if (LOADED_VARIABLES.has(name) || loadsCode(name, value)) run.opaque(place, `code loaded by ${name}`);
+    if (SOURCE_VARIABLES.has(name)) {
+      if (value.dynamic || !isPlainProgram(value.text))
+        run.sourceWord(value, inside(place, name), { stdin: INHERITED });
+    } else if (loadsCode(name, value)) run.opaque(place, `code loaded by ${name}`);
     else if (name.startsWith('BASH_FUNC_')) run.opaque(place, 'a function handed over in a variable');
+  }
+}
+
+/** Names whose assignment has been judged where it stands. */
+export function judgedNames(assigned: readonly Assigned[]): readonly string[] {
+  return assigned.map(({ name }) => name).filter((name) => SOURCE_VARIABLES.has(name) || LOADED_VARIABLES.has(name));
+}
+
+/** Libraries that are loaded into every program. */
+const PRELOADED = ['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES'];
+
+/** What the environment an action comes with does to any program; most of it concerns single programs only. */
+export function inheritedVariableEffects(run: Run, place: Place, program: string): void {
+  const { env } = place;
+  for (const name of PRELOADED) {
+    const value = env[name];
+    if (value !== undefined && !isSystemFile(value)) run.opaque(place, `code loaded by ${name}`);
+  }
+  if (!/^(?:ba|da|z|k)?sh$/.test(program)) return;
+  const start = env['BASH_ENV'];
+  if (start !== undefined && !isSystemFile(start)) run.opaque(place, 'code loaded by BASH_ENV');
+  for (const name in env) if (name.startsWith('BASH_FUNC_')) run.opaque(place, 'a function handed over in a variable');
+}
+
+/** Programs other than git that start what a variable names. */
+const USED_BY: Readonly<Record<string, readonly string[]>> = {
+  __proto__: null as never,
+  rsync: ['RSYNC_RSH'],
+  psql: ['PSQL_PAGER', 'PAGER'],
+  man: ['MANPAGER', 'PAGER'],
+  crontab: ['VISUAL', 'EDITOR'],
+  visudo: ['VISUAL', 'EDITOR'],
+  sudoedit: ['VISUAL', 'EDITOR'],
+};
+
+export function programVariableEffects(run: Run, place: Place, program: string): void {
+  for (const name of USED_BY[program] ?? []) {
+    const value = place.env[name];
+    if (value === undefined || isPlainProgram(value) || place.judged?.includes(name) === true) continue;
+    if (isUnseen(value)) run.opaque(place, `${name}, whose value is not shown`);
+    else run.sourceWord(staticWord(value), inside(place, name), { stdin: INHERITED });
   }
 }
 
@@ -29,8 +74,10 @@ function isWords(value: Word | readonly Word[]): value is readonly Word[] {
   return Array.isArray(value);
 }
 
-function loadsCode(name: string, value: Word): boolean {
-  return (
-    name === 'NODE_OPTIONS' && /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(value.text)
-  );
+export function loadsCode(name: string, value: Word): boolean {
+  if (name === 'NODE_OPTIONS')
+    return /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(value.text);
+  // A stage of a deployment is called that too.
+  if (name === 'ENV') return value.text.includes('/');
+  return LOADED_VARIABLES.has(name);
 }
