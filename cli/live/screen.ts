@@ -6,7 +6,7 @@ import { statusHeadline } from '../show/status.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 import { selected, type Model } from './model.ts';
-import { wrap } from './wrap.ts';
+import { cut, wrap } from '../terminal/wrap.ts';
 
 export type Size = { readonly columns: number; readonly rows: number };
 
@@ -28,7 +28,7 @@ export function draw(model: Model, size: Size, style: Style, now: number): Pictu
 }
 
 function headline({ status, message }: Model, style: Style): string {
-  if (status === undefined) return `${style.red('○')} ${message === '' ? 'the daemon does not answer' : message}`;
+  if (status === undefined) return `${style.red('○')} ${message?.text ?? 'the daemon does not answer'}`;
   return statusHeadline(status, style);
 }
 
@@ -57,15 +57,10 @@ function otherText({ assessment, agent }: Approval, style: Style): string {
   return `${style.score(assessment.score)}  ${printable(assessment.summary)} ${style.dim(printable(agent))}`;
 }
 
-/** The newest at the bottom; only whole lines. */
+/** The newest at the bottom; one row each, so that nothing moves but by what is new. */
 function logRows({ log }: Model, room: number, columns: number, style: Style): string[] {
-  const rows: string[] = [];
-  for (const line of log.toReversed()) {
-    const wrapped = wrap(logText(line, style), columns);
-    if (rows.length + wrapped.length > room - 1) break;
-    rows.unshift(...wrapped);
-  }
-  return rows.length === 0 ? [] : ['', ...rows];
+  const shown = room < 2 ? [] : log.slice(1 - room);
+  return shown.length === 0 ? [] : ['', ...shown.map((line) => cut(logText(line, style, columns), columns))];
 }
 
 function footer(model: Model, style: Style): string[] {
@@ -73,12 +68,17 @@ function footer(model: Model, style: Style): string[] {
     case 'busy':
       return ['…'];
     case 'confirm':
-      return [`${style.bold('Approve this?')} y approves once · any other key does not`];
+      return [model.asking.decision === 'approve' ? `${style.bold('Approve this?')} y approves once · any other key does not` : `${style.bold('Deny this?')} y denies the same effect for the whole session · any other key does not`];
     case 'passphrase':
       return [`Passphrase, then Enter ${style.dim('(nothing is shown; Esc leaves it)')}`];
     case 'nothing':
-      return [model.message, style.dim(selected(model) === undefined ? 'q leaves; enforcement keeps running' : KEYS)].filter((line) => line !== '');
+      return [...said(model), style.dim(selected(model) === undefined ? 'q leaves; enforcement keeps running' : KEYS)];
   }
 } // prettier-ignore
+
+/** Without a status the headline says it. */
+function said({ status, message }: Model): string[] {
+  return status === undefined || message === undefined ? [] : [message.text];
+}
 
 const KEYS = 'a approve · d deny · j k select · q leaves; enforcement keeps running';

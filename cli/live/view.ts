@@ -9,7 +9,7 @@ import { openedVoter, requireKeyFile, unlockTerminal } from '../control/signer.t
 import { sendVote, voteOutcome } from '../control/vote.ts';
 import { EXIT } from '../exit-codes.ts';
 import { draw } from './screen.ts';
-import { EMPTY_MODEL, onKey, onMessage, type Effect, type Model } from './model.ts';
+import { EMPTY_MODEL, onKey, onMessage, onTick, say, type Effect, type Model } from './model.ts';
 import { printable } from '../terminal/printable.ts';
 
 const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l';
@@ -25,9 +25,9 @@ const RECONNECT_MS = 500;
 /** Until the person leaves; enforcement goes on without it. */
 export async function showLiveView(base: Context): Promise<number> {
   const { stdin, stdout, style } = base;
-  const context: Context = { ...base, note: (text) => update({ ...model, message: text }) };
+  const context: Context = { ...base, note: (text) => update(say(model, 'result', text, Date.now())) };
   const left = Promise.withResolvers<void>();
-  let model: Model = { ...EMPTY_MODEL, message: 'connecting' };
+  let model = say(EMPTY_MODEL, 'connection', 'connecting', Date.now());
   let wholeShown = true;
   let live: Live | undefined;
   let leaving = false;
@@ -48,7 +48,7 @@ export async function showLiveView(base: Context): Promise<number> {
   const onData = (text: string): void => {
     for (const key of keysOf(text)) {
       if (key === 'a' && !wholeShown && model.asking.kind === 'nothing') {
-        update({ ...model, message: 'It does not fit: enlarge the window, or use `countersign approve`.' });
+        update(say(model, 'hint', 'It does not fit: enlarge the window, or use `countersign approve`.', Date.now()));
         continue;
       }
       const step = onKey(model, key, Date.now());
@@ -59,6 +59,7 @@ export async function showLiveView(base: Context): Promise<number> {
   const follow = async (): Promise<void> => {
     while (!leaving) {
       const closed = Promise.withResolvers<void>();
+      let failure: unknown;
       try {
         live = await context.control.live({
           onMessage: (message) => update(onMessage(model, message, Date.now())),
@@ -68,10 +69,10 @@ export async function showLiveView(base: Context): Promise<number> {
         update({ ...model, log });
         await closed.promise;
       } catch (error) {
-        update({ ...model, message: words(error) });
+        failure = error;
       }
-      if (!leaving)
-        update({ ...EMPTY_MODEL, log: model.log, message: 'the daemon stopped; `countersign up` starts it' });
+      const text = failure === undefined ? 'the daemon stopped; `countersign up` starts it' : words(failure);
+      if (!leaving) update(say({ ...EMPTY_MODEL, log: model.log }, 'connection', text, Date.now()));
       await sleep(RECONNECT_MS, undefined, { ref: false });
     }
   };
@@ -84,7 +85,7 @@ export async function showLiveView(base: Context): Promise<number> {
   stdin.resume();
   stdout.on('resize', redraw);
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, onSignal);
-  const ticker = setInterval(redraw, REDRAW_MS);
+  const ticker = setInterval(() => update(onTick(model, Date.now())), REDRAW_MS);
   redraw();
   void follow();
   await left.promise;
@@ -117,6 +118,8 @@ async function castFromView(
   update: (model: Model) => void,
 ): Promise<void> {
   const { approval, decision, passphrase } = effect;
+  const report = (text: string): void =>
+    update(say({ ...current(), asking: { kind: 'nothing' } }, 'result', text, Date.now()));
   try {
     const voter = await voterFor(context, passphrase);
     if (voter === undefined) {
@@ -124,9 +127,9 @@ async function castFromView(
       return;
     }
     const result = await sendVote(context, approval, { decision, scope: 'once', reason: '' }, voter);
-    update({ ...current(), asking: { kind: 'nothing' }, message: voteOutcome(result) });
+    report(`${voteOutcome(result)} (${printable(approval.assessment.summary)})`);
   } catch (error) {
-    update({ ...current(), asking: { kind: 'nothing' }, message: words(error) });
+    report(words(error));
   }
 }
 

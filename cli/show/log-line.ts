@@ -3,17 +3,19 @@ import type { LogLine } from '../../protocol/trace.ts';
 import { formatTime } from '../terminal/durations.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
+import { cut, widthOf } from '../terminal/wrap.ts';
 
-export function logText(line: LogLine, style: Style): string {
+/** Less of a sentence says nothing; rather the end of the line goes. */
+const MIN_SUMMARY_COLUMNS = 24;
+
+/** With a width, the sentence is shortened so that who and which trace still fit. */
+export function logText(line: LogLine, style: Style, columns = Infinity): string {
+  const before = [style.dim(formatTime(line.at)), line.score === null ? '   ' : padScore(line.score, style), verdictMark(line.verdict, style)]; // prettier-ignore
   const who = line.actorType === 'agent' ? line.agent : line.user;
-  const score = line.score === null ? '   ' : padScore(line.score, style);
-  return [
-    style.dim(formatTime(line.at)),
-    score,
-    verdictMark(line.verdict, style),
-    printable(line.summary === '' ? line.kind : line.summary),
-    style.dim(`${printable(who)} ${line.traceId}`),
-  ].join('  ');
+  const after = style.dim(`${printable(who)} ${line.traceId}`);
+  const summary = printable(line.summary === '' ? line.kind : line.summary);
+  const room = columns - widthOf([...before, '', after].join('  '));
+  return [...before, cut(summary, Math.max(room, MIN_SUMMARY_COLUMNS)), after].join('  ');
 }
 
 /** Padded before it is painted: escape sequences have no width. */

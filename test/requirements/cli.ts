@@ -11,6 +11,7 @@ export const cli = {
   'cli:help': 'every command explains itself',
   'cli:pass-through': 'options of a guarded command are never taken for those of run',
   'cli:settle': 'an answer is ignored shortly after what is shown changed',
+  'cli:live-messages': 'what the live view says goes when it no longer holds',
   'cli:whole-shown': 'what does not fit on the screen cannot be approved there',
   'cli:recording-cap': 'a recording never grows past its cap and says where it stopped',
   'cli:recording-redacted': 'a secret that arrives in pieces is redacted in the recording',

@@ -1,8 +1,10 @@
-/** Breaks styled text at the width of the terminal, so that nothing is cut off and every row is counted. */
+/** Fits styled text to the width of the terminal: broken, so that nothing is lost, or cut to one row. */
 
 /** Our own colour sequences; foreign text has none left. */
 const ESCAPE = '\u001b';
 const TOKEN = new RegExp(`${ESCAPE}\\[\\d+m|[\\s\\S]`, 'gu');
+
+const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
@@ -22,6 +24,19 @@ export function wrap(text: string, width: number): string[] {
     used += columns;
   }
   return [...rows, row];
+}
+
+/** One row; what does not fit becomes an ellipsis. Every colour is closed. */
+export function cut(text: string, width: number): string {
+  const [row = '', ...more] = wrap(text, width);
+  if (more.length === 0) return row;
+  const [kept = '', ...lost] = wrap(text, Math.max(1, width) - 1);
+  return `${kept}…${lost.join('').match(COLOUR)?.join('') ?? ''}`;
+}
+
+/** How many columns it takes. */
+export function widthOf(text: string): number {
+  return [...text.matchAll(TOKEN)].reduce((sum, [token]) => sum + columnsOf(token), 0);
 }
 
 function columnsOf(token: string): number {
