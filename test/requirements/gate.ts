@@ -18,5 +18,6 @@ export const gate = {
   'gate:no-approver': 'without an approver what would be asked is denied, with the way to mend it',
   'gate:crash': 'a daemon that dies while a human decides denies, and says so after it is back',
   'gate:revoked': 'a revoked session is denied everything',
+  'gate:policy-edits': 'an edited policy comes into force, a broken one does not and is named',
   'gate:redacted': 'secrets are neither shown nor stored',
 } as const;
