@@ -3,6 +3,7 @@ import type { Action } from '../../protocol/action.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { factKey, type FactNeed, type SessionFact } from '../../protocol/facts.ts';
+import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
 import { isDestructive } from './denials.ts';
 import { judge } from './judge.ts';
@@ -37,12 +38,12 @@ export function assess(
   options: AssessOptions = {},
 ): AssessResult {
   const recorded = createLookup(facts);
-  const lookup: Lookup = options.final === true ? finalLookup(recorded) : recorded;
+  const lookup = carefulLookup(action, options.final === true ? finalLookup(recorded) : recorded);
   const { operations, effects } = understood(action, lookup, parsers);
   const session = effects.some(wantsSession) ? sessionOf(action, lookup) : undefined;
   if (options.final !== true && recorded.needs.size > 0) return { kind: 'needs', needs: [...recorded.needs.values()] };
   const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
-  const unknowns = new Set([...recorded.unknowns.values(), ...unseen]);
+  const unknowns = new Set([...recorded.unknowns.values(), ...lookup.doubts, ...unseen]);
   const aliases = (effect: Effect): string[] => realPathsOf(effect, facts);
   const assessment = judge({ action, operations, effects, session, unknowns: [...unknowns], aliases }, policy);
   return { kind: 'assessed', assessment, used: [...recorded.used].toSorted() };

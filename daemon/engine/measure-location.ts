@@ -53,6 +53,10 @@ export function normalPath(path: string): string {
 export function lexicalLocation(name: string, cwd: string): Location {
   if (!name.startsWith('/')) return 'unknown';
   const path = normalPath(name);
+  return path.includes('\uFFFD') ? worseLocation(placeOf(path, cwd), 'unknown') : placeOf(path, cwd);
+}
+
+function placeOf(path: string, cwd: string): Location {
   if (isSink(path)) return 'temp';
   if (ROOTS.has(path)) return 'root';
   if (isBelowTemp(path)) return isWithin(path, normalPath(cwd)) ? 'outside' : 'temp';

@@ -45,9 +45,10 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
   }
 }
 
-/** A relative path would be looked up from the worker's own folder. */
+/** A relative path would be looked up from the worker's own folder, and bytes that are no text are no longer there. */
 function refuseOddPaths(need: WorldNeed): void {
   const path = 'path' in need ? need.path : 'cwd' in need ? need.cwd : '/';
   if (!path.startsWith('/')) throw new LookFailure('the path is not absolute');
   if (path.includes('\0')) throw new LookFailure('the path holds a zero byte');
+  if (path.includes('\uFFFD')) throw new LookFailure('the name is not text');
 }

@@ -62,6 +62,8 @@ function narrower(entry: string, folder: string): string {
 
 async function measure(path: string, repo: RepoView, classifier: Classifier, tally: Tally, context: LookContext) {
   const stats = await lstatOrAbsent(path);
+  // Git lists what is there: a name that is not found has bytes that are no text.
+  if (stats === undefined) tally.complete = false;
   if (stats === undefined) return;
   const shown = (file: string): string => file.slice(repo.root.length + 1);
   if (!stats.isDirectory()) {

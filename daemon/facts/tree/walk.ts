@@ -53,7 +53,9 @@ async function enter(step: Step, found: Walk, options: WalkOptions): Promise<voi
   for (const entry of entries) {
     if (step.budget.files >= step.budget.limit) return stop(step, found);
     const path = join(step.folder, entry.name);
-    if (!entry.isDirectory()) addFile(path, entry.name, step, found);
+    // Bytes that are no text cannot be looked up by this name.
+    if (entry.name.includes('\uFFFD')) stop(step, found);
+    else if (!entry.isDirectory()) addFile(path, entry.name, step, found);
     else if (entry.name !== '.git') await enter(below(path, step, options), found, options);
   }
 }

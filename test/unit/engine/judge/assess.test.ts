@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { Action } from '../../../../protocol/action.ts';
 import type { FactNeed, FactValue } from '../../../../protocol/facts.ts';
@@ -62,3 +62,29 @@ test(verifies('judge:assess-opaque'), () => {
     assessment: { band: 'medium', verdict: 'escalate', effects: [{ kind: 'code.opaque' }] },
   });
 });
+
+describe(verifies('judge:believed'), () => {
+  const there: Given = { need: { kind: 'path', path: `${CWD}/` }, data: { type: 'directory' } };
+  const gone = (path: string): Given => tree(path, {}, { exists: false });
+  const held = { assessment: { verdict: 'escalate', effects: [{ attributes: { recovery: 'unknown' } }] } };
+
+  test('what is not there is only believed of a working directory that is', () => {
+    const given = [gone(`${CWD}/src`), SESSION];
+    expect(run(exec(['rm', '-rf', 'src']), factsOf(given))).toEqual({ kind: 'needs', needs: [there.need] });
+    expect(run(exec(['rm', '-rf', 'src']), factsOf([...given, there]))).toMatchObject({ assessment: { score: 5 } });
+    for (const type of ['missing', 'file']) {
+      const lost = factsOf([...given, { ...there, data: { type } }]);
+      expect(run(exec(['rm', '-rf', 'src']), lost)).toMatchObject(held);
+    }
+  });
+
+  test('a name that is not text is asked nothing about', () => {
+    for (const name of ['src\uFFFD', '/tmp/\uFFFD/a']) {
+      expect(run(exec(['rm', '-rf', name]), factsOf([SESSION]))).toMatchObject(held);
+    }
+    const nowhere = { ...exec(['rm', '-rf', 'src']), cwd: '/tmp/\uFFFD' };
+    expect(run(nowhere, factsOf([SESSION]))).toMatchObject(held);
+    const raw: Action = { ...exec(['rm', '-rf', 'src']), kind: 'exec', argv: ['rm', '-rf', 'src'], stdin: 'null', rawDigest: 'a' };
+    expect(run(raw, factsOf([gone(`${CWD}/src`), there, SESSION]))).toMatchObject(held);
+  });
+}); // prettier-ignore
