@@ -1,9 +1,9 @@
 /** What a shell glob matches. */
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { GlobFact } from '../../protocol/facts.ts';
 import { isLiteral, segmentMatcher } from './glob-pattern.ts';
-import { isAbsence } from './paths.ts';
+import { isAbsence, physicalPathOf } from './paths.ts';
 
 /** As many as the fact holds; a longer list is of no use to a person either. */
 const MAX_MATCHES = 256;
@@ -13,6 +13,8 @@ const MAX_DEPTH = 64;
 
 type Expansion = {
   readonly matches: Set<string>;
+  /** Folders whose way has been looked at. */
+  readonly resolved: Map<string, Promise<string>>;
   readonly onlyFolders: boolean;
   entries: number;
   complete: boolean;
@@ -20,7 +22,7 @@ type Expansion = {
 
 export async function lookAtGlob(cwd: string, pattern: string): Promise<GlobFact> {
   const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const found: Expansion = { matches: new Set(), onlyFolders: pattern.endsWith('/'), entries: 0, complete: true };
+  const found: Expansion = { matches: new Set(), resolved: new Map(), onlyFolders: pattern.endsWith('/'), entries: 0, complete: true }; // prettier-ignore
   await expand(pattern.startsWith('/') ? '/' : cwd, segments, found, 0);
   return { kind: 'glob', matches: [...found.matches].toSorted(), complete: found.complete };
 }
@@ -55,6 +57,7 @@ function hasRoom(found: Expansion, depth: number): boolean {
 
 async function add(path: string, found: Expansion): Promise<void> {
   if (found.matches.has(path)) return;
+  await resolveFolder(dirname(path), found);
   try {
     const stats = found.onlyFolders ? await stat(path) : await lstat(path);
     if (found.onlyFolders && !stats.isDirectory()) return;
@@ -66,10 +69,19 @@ async function add(path: string, found: Expansion): Promise<void> {
   else found.complete = false;
 }
 
+/** Fails where a link leads to what each process sees differently, even if there is nothing from here. */
+async function resolveFolder(folder: string, { resolved }: Expansion): Promise<void> {
+  const real = resolved.get(folder) ?? physicalPathOf(`${folder}/`);
+  resolved.set(folder, real);
+  await real;
+}
+
 async function entriesOf(folder: string, found: Expansion) {
+  await resolveFolder(folder, found);
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     found.entries += entries.length;
+    if (entries.some(({ name }) => name.includes('\uFFFD'))) found.complete = false;
     return entries;
   } catch (error) {
     if (!isAbsence(error)) found.complete = false;

@@ -1,7 +1,8 @@
 /** Paths as the kernel would resolve them, and where they stand to each other. */
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Stats } from 'node:fs';
+import { LookFailure } from './look-context.ts';
 
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
@@ -29,18 +30,59 @@ export async function lstatOrAbsent(path: string): Promise<Stats | undefined> {
 
 /** Every symlink resolved as far as the path exists; the rest is appended as it is spelled. */
 export async function realPathOf(path: string): Promise<string> {
+  const absolute = resolve('/', path);
+  refuseOwnView(absolute);
+  const real = await resolvedPath(absolute);
+  if (real !== absolute) await followLinks(absolute);
+  return real;
+}
+
+async function resolvedPath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     const parent = dirname(path);
     if (!isAbsence(error) || parent === path) throw error;
-    return join(await realPathOf(parent), basename(path));
+    return join(await resolvedPath(parent), basename(path));
   }
 }
 
-/** Where the entry itself lies: symlinks of its parents are resolved, its own is not. What `rm` acts on. */
+/**
+ * What an operation acts on. Symlinks of its parents are resolved, its own is not, for that is what `rm` takes away;
+ * with a slash at its end the name means what the link points to.
+ */
 export async function physicalPathOf(path: string): Promise<string> {
   const absolute = resolve('/', path);
-  if (absolute === '/') return '/';
+  if (absolute === '/' || path.endsWith('/')) return realPathOf(absolute);
   return join(await realPathOf(dirname(absolute)), basename(absolute));
+}
+
+/** Names that mean something else to each process: looked at from here they would show this worker's own folders. */
+const OWN_VIEW = /^\/(?:proc|dev\/fd)(?:\/|$)/u;
+
+function refuseOwnView(path: string): void {
+  if (OWN_VIEW.test(path)) throw new LookFailure('the name means something else to each process');
+}
+
+/** As many as the kernel follows. */
+const MAX_LINKS = 40;
+
+/** INVARIANT: no link on the way leads through a name that each process reads differently. */
+async function followLinks(path: string): Promise<void> {
+  const parts = path.split('/');
+  let at = '/';
+  for (let links = 0; parts.length > 0 && links <= MAX_LINKS;) {
+    at = resolve(at, parts.shift() ?? '');
+    refuseOwnView(at);
+    const target = await linkTarget(at);
+    if (target === undefined) continue;
+    links += 1;
+    parts.unshift(...target.split('/'));
+    at = target.startsWith('/') ? '/' : dirname(at);
+  }
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+  const stats = await lstatOrAbsent(path);
+  return stats?.isSymbolicLink() === true ? readlink(path) : undefined;
 }

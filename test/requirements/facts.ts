@@ -13,5 +13,8 @@ export const facts = {
   'facts:retry': 'other questions survive a worker that had to be killed',
   'facts:never-rejects': 'whatever is asked, every need gets a record of its own kind or an unknown',
   'facts:location': 'a path is in the most severe place that applies to it',
+  'facts:not-text': 'what lies under a name that is no text is never left out of a count',
+  'facts:own-view': 'nothing is told of names that mean something else to each process, nor of links through them',
+  'facts:followed': 'a name with a slash at its end means what its link points to',
   'facts:glob': 'a glob matches what a shell matches',
 } as const;
