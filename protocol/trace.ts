@@ -61,33 +61,6 @@ export type NewTraceEvent = {
   readonly line?: LogLineChange;
 };
 
-/** A frame as the chain commits to it (version 1). `payload` is HMAC-SHA-256(salt, payload JSON), hex. */
-export const TraceEvent = z
-  .strictObject({
-    v: z.literal(1),
-    seq: z.int().min(1),
-    at: z.int(),
-    kind: TraceEventKind,
-    traceId: z.string(),
-    session: z.string(),
-    agent: z.string(),
-    actorType: ActorType,
-    user: z.string(),
-    data: TraceData,
-    payload: z.string().optional(),
-  })
-  .meta({ id: 'TraceEvent' });
-export type TraceEvent = z.infer<typeof TraceEvent>;
-
-/** Payloads by the kind of their frame; anything else carries a plain record. */
-export const AssessedPayload = z
-  .strictObject({ action: Action, facts: z.array(FactRecord), assessment: Assessment })
-  .meta({ id: 'AssessedPayload' });
-export type AssessedPayload = z.infer<typeof AssessedPayload>;
-export const DecidedPayload = z.strictObject({ decision: Decision }).meta({ id: 'DecidedPayload' });
-export type DecidedPayload = z.infer<typeof DecidedPayload>;
-export type TracePayload = Readonly<Record<string, unknown>>;
-
 /** A line of `countersign log`. */
 export const LogLine = z
   .strictObject({
@@ -105,6 +78,40 @@ export const LogLine = z
   })
   .meta({ id: 'LogLine' });
 export type LogLine = z.infer<typeof LogLine>;
+
+/**
+ * A frame as the chain commits to it (version 1). `payload` is HMAC-SHA-256(salt, record), hex; the record is the JSON
+ * text of what can be erased: `payload`, and `summary` when the frame says what its log line reads.
+ */
+export const TraceEvent = z
+  .strictObject({
+    v: z.literal(1),
+    seq: z.int().min(1),
+    at: z.int(),
+    kind: TraceEventKind,
+    traceId: z.string(),
+    session: z.string(),
+    agent: z.string(),
+    actorType: ActorType,
+    user: z.string(),
+    data: TraceData,
+    line: LogLine.pick({ kind: true, score: true, verdict: true, outcome: true })
+      .partial()
+      .optional()
+      .describe('what the frame changes in its log line, but for the summary'),
+    payload: z.string().optional(),
+  })
+  .meta({ id: 'TraceEvent' });
+export type TraceEvent = z.infer<typeof TraceEvent>;
+
+/** Payloads by the kind of their frame; anything else carries a plain record. */
+export const AssessedPayload = z
+  .strictObject({ action: Action, facts: z.array(FactRecord), assessment: Assessment })
+  .meta({ id: 'AssessedPayload' });
+export type AssessedPayload = z.infer<typeof AssessedPayload>;
+export const DecidedPayload = z.strictObject({ decision: Decision }).meta({ id: 'DecidedPayload' });
+export type DecidedPayload = z.infer<typeof DecidedPayload>;
+export type TracePayload = Readonly<Record<string, unknown>>;
 
 export type LogLineChange = Partial<Omit<LogLine, 'traceId' | 'at' | 'actorType' | 'user' | 'agent' | 'session'>>;
 

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { StoredFrame, type LogLine } from '../../protocol/trace.ts';
 import { openForReading } from './database.ts';
 import type { FromReader, ReadQuery, ToReader } from './messages.ts';
-import { lineOf } from './rows.ts';
+import { lineOf, type FrameRecord } from './rows.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('the trace reader runs as a worker thread');
@@ -12,7 +12,7 @@ if (port === null) throw new Error('the trace reader runs as a worker thread');
 const db = openForReading(workerData as string);
 
 const selectFrames = db.prepare(
-  'SELECT e.body, lower(hex(e.hash)) AS hash, p.body AS payload FROM events e LEFT JOIN payloads p USING (seq) WHERE e.trace_id = ? ORDER BY e.seq',
+  'SELECT e.body, lower(hex(e.hash)) AS hash, p.body AS record FROM events e LEFT JOIN payloads p USING (seq) WHERE e.trace_id = ? ORDER BY e.seq',
 );
 const selectLines = db.prepare(
   'SELECT * FROM (SELECT * FROM lines WHERE (@session IS NULL OR session = @session) AND (@since IS NULL OR at >= @since) ORDER BY seq DESC LIMIT @limit) ORDER BY seq',
@@ -31,13 +31,13 @@ function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
 
 function frameOf(row: unknown): StoredFrame {
   // The columns named in the statement.
-  const { body, hash, payload } = row as { body: string; hash: string; payload: string | null };
+  const { body, hash, record } = row as { body: string; hash: string; record: string | null };
   const event = JSON.parse(body) as StoredFrame['event'];
   return {
     event,
     hash,
-    payload: payload === null ? null : (JSON.parse(payload) as StoredFrame['payload']),
-    erased: payload === null && event.payload !== undefined,
+    payload: record === null ? null : (((JSON.parse(record) as FrameRecord).payload ?? null) as StoredFrame['payload']),
+    erased: record === null && event.payload !== undefined,
   };
 }
 

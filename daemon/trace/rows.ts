@@ -1,21 +1,20 @@
-/** A frame as it is stored: its canonical text, its commitment to a payload, and its line in the log. */
+/** A frame as it is stored: its canonical text, the record beside it that can be erased, and its line in the log. */
 import canonicalize from 'canonicalize';
 import { randomBytes } from 'node:crypto';
-import type { z } from 'zod';
 
-import { LogLine, TraceEvent, type NewTraceEvent } from '../../protocol/trace.ts';
+import { LogLine, TraceEvent, type NewTraceEvent, type TracePayload } from '../../protocol/trace.ts';
 import { eventHash, payloadCommitment } from './chain.ts';
 
-const LineChange = LogLine.pick({ kind: true, summary: true, score: true, verdict: true, outcome: true }).partial();
-type LineChange = z.infer<typeof LineChange>;
+/** What can be erased of a frame. The chain commits to its text under a salt. */
+export type FrameRecord = { readonly payload?: TracePayload; readonly summary?: string };
 
 export type Row = {
   readonly event: TraceEvent;
   readonly body: string;
   readonly prev: Buffer;
   readonly hash: Buffer;
-  readonly payload: { readonly salt: Buffer; readonly body: string } | undefined;
-  readonly line: LineChange | undefined;
+  readonly record: { readonly salt: Buffer; readonly body: string } | undefined;
+  readonly summary: string | undefined;
 };
 
 /** The frame is at fault, not the disk: trying again is of no use. */
@@ -43,8 +42,8 @@ export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
 }
 
 function uncheckedRow(given: NewTraceEvent, seq: number, prev: Buffer): Row {
-  const payload = given.payload === undefined ? undefined : { salt: newSalt(), body: JSON.stringify(given.payload) };
-  const { at, kind, traceId, session, agent, actorType, user, data } = given;
+  const { at, kind, traceId, session, agent, actorType, user, data, payload, line: { summary, ...line } = {} } = given;
+  const record = recordOf(payload, summary);
   const event = TraceEvent.parse({
     v: 1,
     seq,
@@ -56,13 +55,21 @@ function uncheckedRow(given: NewTraceEvent, seq: number, prev: Buffer): Row {
     actorType,
     user,
     data,
-    ...(payload === undefined ? {} : { payload: payloadCommitment(payload.salt, Buffer.from(payload.body)) }),
+    ...(given.line === undefined ? {} : { line }),
+    ...(record === undefined ? {} : { payload: payloadCommitment(record.salt, Buffer.from(record.body)) }),
   });
   const body = canonicalize(event);
   if (body === undefined) throw new TypeError('no canonical form');
-  const line = given.line === undefined ? undefined : LineChange.parse(given.line);
-  return { event, body, prev, hash: eventHash(prev, Buffer.from(body)), payload, line };
+  return { event, body, prev, hash: eventHash(prev, Buffer.from(body)), record, summary };
 }
+
+function recordOf(payload: TracePayload | undefined, summary: string | undefined): Row['record'] {
+  if (payload === undefined && summary === undefined) return undefined;
+  if (summary !== undefined) LogLine.shape.summary.parse(summary);
+  return { salt: newSalt(), body: JSON.stringify({ payload, summary } satisfies Loose<FrameRecord>) };
+}
+
+type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** The columns of `lines`, in the order of the statements below. */
 type LineRow = Readonly<Record<string, string | number | null>>;
@@ -75,8 +82,10 @@ ON CONFLICT (trace_id) DO UPDATE SET
   verdict = coalesce(@verdict, verdict), outcome = coalesce(@outcome, outcome)
 RETURNING *`;
 
-export function lineParameters({ event, line }: Row): LineRow {
-  const { seq, traceId, at, actorType, user, agent, session, kind: eventKind } = event;
+export const ERASE_LINE = "UPDATE lines SET summary = 'erased' WHERE trace_id = ?";
+
+export function lineParameters(event: TraceEvent, summary: string | undefined): LineRow {
+  const { seq, traceId, at, actorType, user, agent, session, kind: eventKind, line } = event;
   return {
     seq,
     traceId,
@@ -87,7 +96,7 @@ export function lineParameters({ event, line }: Row): LineRow {
     session,
     eventKind,
     kind: line?.kind ?? null,
-    summary: line?.summary?.toWellFormed() ?? null,
+    summary: summary?.toWellFormed() ?? null,
     score: line?.score ?? null,
     verdict: line?.verdict ?? null,
     outcome: line?.outcome ?? null,

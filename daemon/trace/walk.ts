@@ -1,9 +1,10 @@
-/** The walk along the chain: every frame against the one before it, its columns and its payload. */
+/** The walk along the chain: every frame against the one before it, its columns and its record, and the log it makes. */
 import type Database from 'better-sqlite3';
 
 import { TraceEvent } from '../../protocol/trace.ts';
 import { eventHash, GENESIS, payloadCommitment } from './chain.ts';
 import { appendLeaf, EMPTY_TREE, treeRoot, type Tree } from './merkle.ts';
+import { startReplay, type Replay } from './replay.ts';
 
 export type Bad = { readonly seq?: number; readonly problem: string };
 
@@ -36,6 +37,15 @@ FROM events e LEFT JOIN payloads p USING (seq) ORDER BY e.seq`;
 
 /** One pass over every frame; stops at the first that does not hold. */
 export function walkChain(db: Database.Database, wanted: ReadonlySet<number>): Walk {
+  const replay = startReplay();
+  try {
+    return walkInto(replay, db, wanted);
+  } finally {
+    replay.close();
+  }
+}
+
+function walkInto(replay: Replay, db: Database.Database, wanted: ReadonlySet<number>): Walk {
   let tree: Tree = EMPTY_TREE;
   let prev: Buffer = GENESIS;
   const roots = new Map<number, string>();
@@ -55,8 +65,10 @@ export function walkChain(db: Database.Database, wanted: ReadonlySet<number>): W
       hashes.set(tree.size, row.hash.toString('hex'));
     }
     notePayload(event, row.payload !== null, payloads);
+    replay.add(event, row.payload ?? undefined);
   }
-  return { events: tree.size, head: prev, roots, hashes, bad: bad ?? missingPayload(payloads) };
+  bad ??= missingPayload(payloads) ?? replay.compare(db);
+  return { events: tree.size, head: prev, roots, hashes, bad };
 }
 
 /** The frame when it holds in its place, else what is wrong with it. */

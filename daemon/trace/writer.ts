@@ -8,7 +8,7 @@ import { originOf, signCheckpoint } from './checkpoint.ts';
 import { openForWriting } from './database.ts';
 import { appendLeaf, EMPTY_TREE, treeFrom, treeRoot, type Tree } from './merkle.ts';
 import type { WriterSetup } from './messages.ts';
-import { lineOf, lineParameters, rowOf, UPSERT_LINE, type Row } from './rows.ts';
+import { ERASE_LINE, lineOf, lineParameters, rowOf, UPSERT_LINE, type Row } from './rows.ts';
 import { readHead, Witness, type Head } from './witness.ts';
 
 export type Commit = {
@@ -91,11 +91,11 @@ export class Writer {
       'SELECT p.seq FROM payloads p JOIN events e USING (seq) WHERE e.trace_id = ? ORDER BY seq',
     );
     const seqs = found.pluck().all(traceId).map(Number);
-    const data = { ...event.data, seqs: seqs.join(',') };
+    const data = { ...event.data, trace: traceId, seqs: seqs.join(',') };
     const commit = this.append([{ ...event, data }], (db) => {
       const remove = db.prepare('DELETE FROM payloads WHERE seq = ?');
       for (const seq of seqs) remove.run(seq);
-      db.prepare("UPDATE lines SET summary = 'erased' WHERE trace_id = ?").run(traceId);
+      db.prepare(ERASE_LINE).run(traceId);
     });
     // The log of changes still holds the old pages; a reader in the middle of a query leaves them to the next time.
     this.#db.pragma('wal_checkpoint(TRUNCATE)');
@@ -134,10 +134,10 @@ export class Writer {
   }
 
   #insert(row: Row): LogLine[] {
-    const { event, body, prev, hash, payload, line } = row;
+    const { event, body, prev, hash, record, summary } = row;
     this.#insertEvent.run(event.seq, event.traceId, event.at, event.kind, body, prev, hash);
-    if (payload !== undefined) this.#insertPayload.run(event.seq, payload.salt, payload.body);
-    return line === undefined ? [] : [lineOf(this.#upsertLine.get(lineParameters(row)))];
+    if (record !== undefined) this.#insertPayload.run(event.seq, record.salt, record.body);
+    return event.line === undefined ? [] : [lineOf(this.#upsertLine.get(lineParameters(event, summary)))];
   }
 
   #noteCheckpoint(): void {

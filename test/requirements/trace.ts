@@ -10,6 +10,7 @@ export const trace = {
   'trace:torn-witness': 'half a checkpoint left by a power cut is mended, and nothing else is thrown away',
   'trace:append-only': 'the database refuses to change or delete frames',
   'trace:erase': 'erasing removes payload, salt and summary, and the chain still holds',
+  'trace:log-holds': 'a line of the log that was changed, removed or added is found, also once its trace was erased',
   'trace:lost-payload': 'a payload that went without having been erased is found',
   'trace:restart': 'the chain goes on after a restart',
   'trace:newer-schema': 'a trace of a newer version is refused politely and left alone',

@@ -3,13 +3,13 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { NewTraceEvent } from '../../../protocol/trace.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { event, events } from './frames.ts';
-import { look, newPlace, tamper, verify, writtenTrace } from './traces.ts';
+import { look, newPlace, openWriter, tamper, verify, writtenTrace, type Place } from './traces.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 30 });
 const arbitraryEvent = fc.record<NewTraceEvent>({
@@ -25,6 +25,16 @@ const arbitraryEvent = fc.record<NewTraceEvent>({
     fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)),
   ),
   payload: fc.dictionary(text, fc.jsonValue()),
+  line: fc.record(
+    {
+      kind: text,
+      summary: fc.string({ unit: 'binary', maxLength: 30 }),
+      score: fc.option(fc.integer({ min: 0, max: 100 })),
+      verdict: fc.option(fc.constantFrom('allow', 'deny')),
+      outcome: fc.option(text),
+    },
+    { requiredKeys: [] },
+  ),
 });
 
 test(verifies('trace:intact'), () => {
@@ -125,12 +135,67 @@ test(verifies('trace:lost-payload'), () => {
 });
 
 test('a payload where there was none is found', () => {
-  const { payload, ...bare } = event();
-  expect(payload).toBeDefined();
+  const { payload, line, ...bare } = event();
+  expect({ payload, line }).not.toContain(undefined);
   const place = writtenTrace([bare, bare]);
   tamper(place, (db) => db.exec("INSERT INTO payloads VALUES (2, x'00', '{}')"));
   expect(verify(place)).toMatchObject({ ok: false, firstBad: 2 });
 });
+
+/** What the log of three traces says, of which the second was held, and the third has no payload. */
+function loggedTrace(): Place {
+  const { payload: _payload, ...bare } = event({
+    traceId: 't3',
+    kind: 'access.refused',
+    line: { summary: 'a stranger' },
+  });
+  return writtenTrace([
+    event({ line: { kind: 'exec', summary: 'delete everything', score: 90, verdict: null } }),
+    event({ traceId: 't2', line: { kind: 'exec', summary: 'list files', score: 3, verdict: 'pending' } }),
+    bare,
+    event({ line: { verdict: 'deny', outcome: 'refused' } }),
+    event({ traceId: 't2', line: { verdict: 'allow' } }),
+  ]);
+}
+
+describe(verifies('trace:log-holds'), () => {
+  test.each([
+    ["UPDATE lines SET summary = 'harmless' WHERE seq = 1", 1],
+    ["UPDATE lines SET verdict = 'allow' WHERE seq = 1", 1],
+    ['UPDATE lines SET outcome = NULL WHERE seq = 1', 1],
+    ['UPDATE lines SET score = 4 WHERE seq = 2', 2],
+    ['UPDATE lines SET at = at + 1 WHERE seq = 2', 2],
+    ["UPDATE lines SET agent = 'another', session = 's2' WHERE seq = 2", 2],
+    ["UPDATE lines SET trace_id = 't9' WHERE seq = 3", 3],
+    ["DELETE FROM lines WHERE kind = 'access.refused'", 3],
+    ['DELETE FROM lines', 1],
+    ['UPDATE lines SET seq = 9 WHERE seq = 2', 2],
+    ["INSERT INTO lines SELECT 4, 't4', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome FROM lines WHERE seq = 1", 4],
+    ["INSERT INTO lines SELECT 9, 't4', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome FROM lines WHERE seq = 1", 9],
+    ['ALTER TABLE lines RENAME TO hidden; CREATE VIEW lines AS SELECT * FROM hidden', undefined],
+    ['DROP TABLE payloads; CREATE TABLE payloads (seq INTEGER PRIMARY KEY, salt, body)', 1],
+  ])('%s', (sql, firstBad) => {
+    const place = loggedTrace();
+    expect(verify(place).ok).toBe(true);
+    tamper(place, (db) => db.exec(sql));
+    const found = verify(place);
+    expect({ ok: found.ok, firstBad: found.firstBad }).toEqual({ ok: false, firstBad });
+  });
+
+  test('of an erased trace as well', () => {
+    for (const change of ["summary = 'harmless'", "verdict = 'allow'"]) {
+      const place = loggedTrace();
+      const writer = openWriter(place);
+      writer.erase('t1', { ...event({ kind: 'payload.erased', traceId: 'e1' }), line: { summary: 'erased a trace' } });
+      // The trace goes on.
+      writer.append([event({ line: { outcome: 'failed' } })]);
+      writer.close();
+      expect(verify(place).ok).toBe(true);
+      tamper(place, (db) => db.exec(`UPDATE lines SET ${change} WHERE trace_id = 't1'`));
+      expect(verify(place)).toMatchObject({ ok: false, firstBad: 1 });
+    }
+  });
+}); // prettier-ignore
 
 test('payloads that change places are found', () => {
   const place = writtenTrace(events(4));
