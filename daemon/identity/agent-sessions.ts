@@ -6,7 +6,7 @@ import { AgentSession } from '../../protocol/control-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { createMembership, keyOf } from './membership.ts';
 import { readJson, writeJson } from './private-file.ts';
-import { terminalOf, type ProcessInfo, type ProcessTable } from './process-table.ts';
+import { atOneMoment, terminalOf, type ProcessInfo, type ProcessTable } from './process-table.ts';
 
 export type NewRun = {
   readonly agent: string;
@@ -100,11 +100,12 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
       save();
     },
     belongingOf(pid) {
-      const info = table.read(pid);
-      const standing = membership.standingOf(pid);
-      const task = taskOf(table, info);
+      const moment = atOneMoment(table);
+      const info = moment.read(pid);
+      const standing = membership.standingOf(pid, moment);
+      const task = taskOf(moment, info);
       const session = standing.kind === 'inside' ? runs.get(standing.run)?.session : undefined;
-      if (session === undefined) return { ...terminalBelonging(table, info), task };
+      if (session === undefined) return { ...terminalBelonging(moment, info), task };
       return { session: session.id, agent: session.agent, governed: true, revoked: session.state === 'revoked', task };
     },
     isGoverned: (pid) => membership.standingOf(pid).kind !== 'outside',

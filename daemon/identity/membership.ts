@@ -7,7 +7,8 @@ export type Standing = { readonly kind: 'inside'; readonly run: string } | { rea
 export type Membership = {
   addRoot(info: ProcessInfo, run: string): void;
   isRoot(info: ProcessInfo, run: string): boolean;
-  standingOf(pid: number): Standing;
+  /** `moment`: the table as one request sees it, so that no process is read twice. */
+  standingOf(pid: number, moment?: ProcessTable): Standing;
   /** Notes every living descendant, so that none gets out by outliving its parents. */
   sweep(): void;
 };
@@ -23,9 +24,9 @@ export function createMembership(table: ProcessTable): Membership {
   /** Processes with no run above them. Forgotten with every new root, which may be one of them. */
   const outside = new Map<string, true>();
 
-  const climb = (pid: number): Standing => {
+  const climb = (pid: number, moment: ProcessTable): Standing => {
     const passed: string[] = [];
-    for (const info of lineage(table, pid)) {
+    for (const info of lineage(moment, pid)) {
       const key = keyOf(info);
       if (outside.has(key)) return { kind: 'outside' };
       const run = roots.get(key) ?? members.get(key);
@@ -41,13 +42,11 @@ export function createMembership(table: ProcessTable): Membership {
     }
     return { kind: 'unclear' };
   };
-  const standingOf = (pid: number): Standing => {
+  const standingOf = (pid: number, moment = table): Standing => {
+    let standing = climb(pid, moment);
     // A parent that dies during the climb breaks it, and its child is found under a new parent the next time.
-    for (let attempt = 1; attempt < MAX_CLIMBS; attempt++) {
-      const standing = climb(pid);
-      if (standing.kind !== 'unclear') return standing;
-    }
-    return climb(pid);
+    for (let attempt = 1; attempt < MAX_CLIMBS && standing.kind === 'unclear'; attempt++) standing = climb(pid, table);
+    return standing;
   };
 
   return {
@@ -58,7 +57,7 @@ export function createMembership(table: ProcessTable): Membership {
     isRoot: (info, run) => roots.get(keyOf(info)) === run,
     standingOf,
     sweep() {
-      for (const pid of table.list()) climb(pid);
+      for (const pid of table.list()) climb(pid, table);
     },
   };
 }

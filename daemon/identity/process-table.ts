@@ -28,6 +28,16 @@ export function systemProcessTable(): ProcessTable {
     : { read: readPs, list: listPs, hasEnvironment: () => false };
 }
 
+/** The same table, reading each process once: for the length of one request. */
+export function atOneMoment(table: ProcessTable): ProcessTable {
+  const seen = new Map<number, ProcessInfo | undefined>();
+  const read = (pid: number): ProcessInfo | undefined => {
+    if (!seen.has(pid)) seen.set(pid, table.read(pid));
+    return seen.get(pid);
+  };
+  return { ...table, read };
+}
+
 /** The process itself first, then its ancestors up to init. */
 export function* lineage(table: ProcessTable, pid: number): Generator<ProcessInfo> {
   let next = pid;
