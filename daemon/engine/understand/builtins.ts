@@ -1,6 +1,7 @@
 /** Builtins that change the shell they run in; everything else about them is an ordinary operation. */
 import type { Word } from '../types.ts';
 import { codeRunEffect, inside, INHERITED, opaqueEffect, type Command, type Run, type Text } from './run.ts';
+import { doubtFolder } from './shell/doubt.ts';
 import { UNSET, type ShellState } from './shell/state.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import { readText } from './shell/output.ts';
@@ -49,6 +50,9 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   set: (run, command, shell) => {
     run.emit(command);
+    const option = setOption(command);
+    if (/^-[a-zA-Z]*e|^errexit$/.test(option)) shell.stopsOnError = true;
+    else if (/^\+[a-zA-Z]*e/.test(option)) shell.stopsOnError = false;
     const marker = command.words.findIndex((word) => word.text === '--');
     if (marker > 0) shell.positional = command.words.slice(marker + 1);
   },
@@ -78,14 +82,22 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
 };
 
+/** The first option of `set`, or the name of the one that `-o` switches on. */
+function setOption({ words }: Command): string {
+  const [, first, second] = words;
+  return (first?.text === '-o' ? second?.text : first?.text) ?? '';
+}
+
 /** The words after the name that are no options. */
 function args(command: Command): readonly Word[] {
   return command.words.slice(1).filter((word) => !word.text.startsWith('-'));
 }
 
 function goTo(shell: ShellState, cwd: string): void {
-  shell.previousCwd = shell.cwd === UNKNOWN_CWD ? undefined : shell.cwd;
+  const before = shell.cwd;
+  shell.previousCwd = before === UNKNOWN_CWD ? undefined : before;
   shell.cwd = cwd;
+  doubtFolder(shell, before);
   // Assigned values of PWD end with the next cd.
   shell.variables.delete('PWD');
 }

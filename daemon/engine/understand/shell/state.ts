@@ -3,6 +3,7 @@ import type { Function as FunctionNode } from 'unbash';
 
 import type { Word } from '../../types.ts';
 import { UNKNOWN_CWD } from '../paths.ts';
+import type { Doubt } from './doubt.ts';
 import { dynamicWord, staticWord } from '../words.ts';
 import { isUnseen, UNSEEN } from '../wrappers/plain-programs.ts';
 
@@ -12,6 +13,10 @@ export type Value = Word | readonly Word[];
 export type ShellState = {
   cwd: string;
   previousCwd: string | undefined;
+  /** Folders that `cwd` stands for only if they exist. */
+  doubt: Doubt | undefined;
+  /** After `set -e` nothing runs behind a command that failed. */
+  stopsOnError: boolean;
   readonly folders: string[];
   readonly variables: Map<string, Value>;
   readonly exported: Set<string>;
@@ -36,6 +41,8 @@ export function createState(
   return {
     cwd,
     previousCwd: undefined,
+    doubt: undefined,
+    stopsOnError: false,
     folders: [],
     variables,
     exported: new Set(),
@@ -51,6 +58,8 @@ export function cloneState(state: ShellState): ShellState {
   return {
     cwd: state.cwd,
     previousCwd: state.previousCwd,
+    doubt: state.doubt,
+    stopsOnError: state.stopsOnError,
     folders: [...state.folders],
     variables: new Map(state.variables),
     exported: new Set(state.exported),
@@ -65,6 +74,8 @@ export function cloneState(state: ShellState): ShellState {
 export function adoptState(state: ShellState, other: ShellState): void {
   state.cwd = other.cwd;
   state.previousCwd = other.previousCwd;
+  state.doubt = other.doubt;
+  state.stopsOnError = other.stopsOnError;
   state.folders.splice(0, state.folders.length, ...other.folders);
   replaceMap(state.variables, other.variables);
   replaceMap(state.functions, other.functions);
@@ -92,6 +103,8 @@ export function isArray(value: Value): value is readonly Word[] {
 /** Either way may have been taken: what differs is unknown afterwards. */
 export function mergeStates(state: ShellState, other: ShellState): void {
   if (state.cwd !== other.cwd) state.cwd = UNKNOWN_CWD;
+  state.doubt = state.cwd === UNKNOWN_CWD ? undefined : (state.doubt ?? other.doubt);
+  state.stopsOnError &&= other.stopsOnError;
   for (const name of changedNames(state, other)) state.variables.set(name, dynamicWord(`$${name}`));
   for (const [name, body] of other.functions) if (!state.functions.has(name)) state.functions.set(name, body);
   for (const [name, text] of other.aliases) if (!state.aliases.has(name)) state.aliases.set(name, text);

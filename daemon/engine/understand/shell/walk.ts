@@ -22,6 +22,7 @@ import { inside, INHERITED, type Place, type Run, type SourceOptions } from '../
 import { UNKNOWN_CWD } from '../paths.ts';
 import { dynamicWord } from '../words.ts';
 import { expandWord, expandWords, type Expander } from './expand.ts';
+import { settleFolder } from './doubt.ts';
 import { staticOutput } from './output.ts';
 import { parseSource } from './parse.ts';
 import { resolveRedirects, type Redirections } from './redirects.ts';
@@ -70,13 +71,26 @@ function substitute(shell: Shell, script: ParsedScript | undefined, operator: '$
 }
 
 function walkScript(shell: Shell, script: ParsedScript, stdin: StdinSource): void {
-  for (const statement of script.commands) walkStatement(shell, statement, stdin);
+  walkStatements(shell, script.commands, stdin);
   // The tree before an error is still worth showing, but it is not the whole truth.
   if (script.errors !== undefined && script.errors.length > 0) shell.run.opaque(shell.place, 'shell syntax error');
 }
 
 function walkList(shell: Shell, list: CompoundList, stdin: StdinSource): void {
-  for (const statement of list.commands) walkStatement(shell, statement, stdin);
+  walkStatements(shell, list.commands, stdin);
+}
+
+/** The first runs because of what came before it; the others run in any case. */
+function walkStatements(shell: Shell, statements: readonly Statement[], stdin: StdinSource): void {
+  for (const [index, statement] of statements.entries()) {
+    if (index > 0) settle(shell);
+    walkStatement(shell, statement, stdin);
+    if (shell.state.stopsOnError && statement.command.type === 'Command') shell.state.doubt = undefined;
+  }
+}
+
+function settle(shell: Shell): void {
+  if (shell.state.doubt !== undefined) settleFolder(shell.run, shell.place, shell.state);
 }
 
 function walkStatement(shell: Shell, statement: Statement, stdin: StdinSource): void {
@@ -193,11 +207,13 @@ function walkAndOr(shell: Shell, list: AndOr, stdin: StdinSource): void {
     const operator = index === 0 ? undefined : list.operators[index - 1];
     const before = cloneState(shell.state);
     if (operator === '||') {
-      walkAlternative(shell, node, stdin);
+      walkAlternative(shell, node, stdin, index === 1);
       skippable = true;
       continue;
     }
     walkNode(shell, node, stdin);
+    // `! cd x && …` goes on when it failed.
+    if (node.type === 'Pipeline') settle(shell);
     // `[ … ] && D=/`: afterwards D may still be what it was. The folder is taken as the successful one.
     if (skippable) keepDoubt(shell.state, before);
     skippable ||= !surelySucceeds(node);
@@ -209,10 +225,23 @@ function keepDoubt(state: ShellState, before: ShellState): void {
 }
 
 /** `a || b`: b sees a world in which a may have failed, and the shell may go on without b. */
-function walkAlternative(shell: Shell, node: PipelineNode, stdin: StdinSource): void {
+function walkAlternative(shell: Shell, node: PipelineNode, stdin: StdinSource, second: boolean): void {
+  const { state } = shell;
+  const { doubt } = state;
   const other = subshell(shell);
+  if (doubt !== undefined && second) {
+    other.state.cwd = doubt.from;
+    other.state.doubt = undefined;
+  } else settle(other);
+  const stood = other.state.cwd;
   walkNode(other, node, stdin);
-  if (!leaves(node)) mergeStates(shell.state, other.state);
+  if (leaves(node)) {
+    state.doubt = undefined;
+    return;
+  }
+  // Whether the first `cd` failed is decided when something depends on it.
+  if (doubt !== undefined && other.state.cwd === stood) other.state.cwd = state.cwd;
+  mergeStates(state, other.state);
 }
 
 const LEAVING = new Set(['exit', 'return', 'break', 'continue', 'exec']);
@@ -244,9 +273,11 @@ function emitRedirects(shell: Shell, redirections: Redirections): void {
 /** Every branch may run; afterwards only what they agree on is known. */
 function walkIf(shell: Shell, node: If, stdin: StdinSource): void {
   walkList(shell, node.clause, stdin);
+  settle(shell);
   const branches: CompoundList[] = [node.then];
   for (const elif of node.elif) {
     walkList(shell, elif.clause, stdin);
+    settle(shell);
     branches.push(elif.then);
   }
   if (node.else !== undefined) branches.push(node.else);
@@ -313,6 +344,7 @@ function walkItems(
 function walkWhile(shell: Shell, node: While, stdin: StdinSource): void {
   walkRepeated(shell, stdin, (inner) => {
     walkList(inner, node.clause, stdin);
+    settle(inner);
     walkList(inner, node.body, stdin);
   });
 }
