@@ -61,9 +61,20 @@ export async function registerRun(options: RunOptions): Promise<RegisteredRun> {
     async end(result) {
       ended = true;
       clearTimeout(retry);
-      if (!socket.destroyed) await sayGoodbye(socket, { v: WIRE_VERSION, type: 'run-end', id, ...result });
+      const last = socket.destroyed ? await lastTry(options, id, session) : socket;
+      if (last !== undefined) await sayGoodbye(last, { v: WIRE_VERSION, type: 'run-end', id, ...result });
     },
   };
+}
+
+/** The command ended while the daemon was away; one that is back just now still learns how. */
+async function lastTry(options: RunOptions, id: string, session: string): Promise<Socket | undefined> {
+  try {
+    return (await register(options, id, session)).socket;
+  } catch {
+    // Nobody is there to be told; the command has ended all the same.
+    return undefined;
+  }
 }
 
 async function register(

@@ -81,7 +81,7 @@ describe('run', () => {
     // Hiding the marker in the environment admits nobody.
     const inside = await cli.run(['run', '--', '/bin/sh', '-c', `unset COUNTERSIGN_SESSION; ${lines.join('; ')}`]);
     expect(inside.stdout.match(/code \d+/g)).toEqual(attempts.map(() => 'code 126'));
-    expect(inside.stderr.match(/may ask but not decide/g)).toHaveLength(attempts.length);
+    expect(inside.stderr.match(/below a guarded agent/g)).toHaveLength(attempts.length);
     await succeed(cli, ['deny', id]);
     await running.ended;
     const refusals = (await logOf(cli)).filter(({ kind }) => kind === 'access.refused');
@@ -102,6 +102,10 @@ describe('run', () => {
     }, 'the run to come back');
     running.child.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ signal: 'SIGTERM' });
+    await eventually(async () => {
+      const line = (await logOf(cli)).find(({ traceId }) => traceId === session);
+      return line?.outcome === 'failed' ? true : undefined;
+    }, 'the end of the run to be in the log');
   });
 
   test(verifies('cli:trace-verify'), async () => {
