@@ -1,10 +1,11 @@
 /** One frame of a trace for a person. */
-import { AssessedPayload, DecidedPayload, TRACE_EVENTS, type StoredFrame } from '../../protocol/trace.ts';
+import { AssessedPayload, DecidedPayload, type StoredFrame } from '../../protocol/trace.ts';
 import { formatTime } from '../terminal/durations.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 import { actionLines } from './approval.ts';
 import { findingText } from './assessment.ts';
+import { frameWords } from './frame-words.ts';
 
 /** Digests and signatures bind the frame; a person who wants them asks for JSON. */
 const FOR_MACHINES = /Digest$|^(statement|signature|nonce|publicKey)$/;
@@ -14,10 +15,11 @@ export function frameLines(frame: StoredFrame, style: Style): string[] {
   return [frameHeadline(frame, style), ...content];
 }
 
-export function frameHeadline({ event, hash }: StoredFrame, style: Style): string {
+export function frameHeadline(frame: StoredFrame, style: Style): string {
+  const { event, hash } = frame;
   const who = event.actorType === 'agent' ? event.agent : event.user;
   const place = style.dim(`#${event.seq} ${formatTime(event.at)}`);
-  return `${place}  ${style.bold(TRACE_EVENTS[event.kind])}  ${style.dim(`${printable(who)} · ${hash.slice(0, 12)}`)}`;
+  return `${place}  ${style.bold(printable(frameWords(frame)))}  ${style.dim(`${printable(who)} · ${hash.slice(0, 12)}`)}`;
 }
 
 function contentLines(frame: StoredFrame, style: Style): string[] {

@@ -1,0 +1,49 @@
+/** What a frame says in one sentence: what happened, how it went, and who did it. */
+import { TRACE_EVENTS, type StoredFrame, type TraceData } from '../../protocol/trace.ts';
+
+const CLOSED: Readonly<Record<string, string>> = {
+  approved: 'the approval was granted',
+  denied: 'the approval was refused',
+  expired: 'the approval expired: nobody answered in time',
+  cancelled: 'the approval was cancelled: nobody waited for it any more',
+  abandoned: 'the approval was abandoned: the daemon stopped',
+};
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  succeeded: 'it ran and succeeded',
+  failed: 'it ran and failed',
+  unknown: 'it was let go; nobody told how it ended',
+};
+
+/** Falls back to what any frame of the kind means. Not yet safe to show. */
+export function frameWords({ event, payload }: StoredFrame): string {
+  const { kind, data } = event;
+  switch (kind) {
+    case 'approval.voted':
+      return voteWords(data, payload?.['human']);
+    case 'approval.closed':
+      return CLOSED[text(data['state'])] ?? TRACE_EVENTS[kind];
+    case 'action.decided':
+      return `the gate answered: ${text(data['verdict'])}${known(', by ', data['by'])}${known(' (', data['code'], ')')}`;
+    case 'action.outcome':
+      return `${ENDINGS[text(data['status'])] ?? `outcome: ${text(data['status'])}`}${known(', exit code ', data['exitCode'])}`;
+    case 'session.ended':
+      return `${TRACE_EVENTS[kind]}${known(' with exit code ', data['exitCode'])}${known(' by ', data['signal'])}`;
+    default:
+      return TRACE_EVENTS[kind];
+  }
+}
+
+function voteWords({ decision, scope, factor, approver }: TraceData, human: unknown): string {
+  const who = typeof human === 'string' ? human : text(approver); // a name can be erased, an id cannot
+  const did = decision === 'approve' ? `approved (${text(scope)})` : 'denied';
+  return `${who} ${did} with a ${text(factor)} key`;
+}
+
+function text(value: TraceData[string] | undefined): string {
+  return value === undefined || value === null ? 'unknown' : String(value);
+}
+
+function known(before: string, value: TraceData[string] | undefined, after = ''): string {
+  return value === undefined || value === null ? '' : `${before}${value}${after}`;
+}
