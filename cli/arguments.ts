@@ -57,6 +57,9 @@ function parse(options: Record<string, OptionSpec>, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: specs, allowPositionals: true, strict: true });
   } catch (error) {
+    const negative = args.find((word) => /^-\d/.test(word));
+    if (negative !== undefined)
+      throw new UsageError(`\`${negative}\` is neither an option nor a value that is taken here`);
     throw new UsageError(firstSentence((error as Error).message));
   }
 }

@@ -11,13 +11,17 @@ const INTERRUPTED_EXIT_CODE = 130;
 
 const DENIALS: ReadonlySet<string> = new Set(['denied_by_human', 'denied_by_rule', 'denied_before', 'governed_peer']);
 
-export function describeFailure(error: unknown): Failure {
+/** `command` is the name of the one that failed, where it is known. */
+export function describeFailure(error: unknown, command = ''): Failure {
   if (error instanceof UsageError) {
-    return { lines: [`countersign: ${error.message}`, '  try `countersign --help`'], exitCode: EXIT.usage };
+    return { lines: [`countersign: ${error.message}`, `  ${usageHint(command)}`], exitCode: EXIT.usage };
   }
   if (error instanceof Interrupted) return { lines: [], exitCode: INTERRUPTED_EXIT_CODE };
   if (error instanceof CountersignError) {
-    return { lines: [`countersign: ${error.message}`, `  ${ERRORS[error.code].hint}`], exitCode: exitCodeOf(error) };
+    return {
+      lines: [`countersign: ${detailOf(error, command)}`, `  ${ERRORS[error.code].hint}`],
+      exitCode: exitCodeOf(error),
+    };
   }
   const text = error instanceof Error ? error.message : String(error);
   return { lines: [`countersign: ${text}`], exitCode: EXIT.failure };
@@ -28,8 +32,20 @@ function exitCodeOf({ code }: CountersignError): number {
   return DENIALS.has(code) ? EXIT.denied : EXIT.failure;
 }
 
-/** For `--json`: the problem document of the error, or a plain message. */
-export function failureJson(error: unknown): unknown {
-  if (error instanceof CountersignError) return { error: error.toProblem() };
-  return { error: { detail: error instanceof Error ? error.message : String(error) } };
+/** For `--json`: the problem document of the error, or one like it for what went wrong on this side. */
+export function failureJson(error: unknown, command = ''): unknown {
+  if (error instanceof CountersignError) return { error: { ...error.toProblem(), detail: detailOf(error, command) } };
+  const detail = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof UsageError)) return { error: { title: 'the command failed', detail, hint: usageHint(command) } };
+  return { error: { title: 'the command cannot be carried out as written', code: 'usage', detail, hint: usageHint(command) } };
+} // prettier-ignore
+
+function usageHint(command: string): string {
+  return `try \`countersign ${command === '' ? '' : `${command} `}--help\``;
+}
+
+/** Below a guarded agent even looking is refused, which "may ask but not decide" would not explain. */
+function detailOf({ code, message }: CountersignError, command: string): string {
+  if (code !== 'governed_peer' || command === '') return message;
+  return `this runs below a guarded agent, and \`countersign ${command}\` is for people`;
 }

@@ -24,8 +24,10 @@ export async function main(words: readonly string[], context: Context): Promise<
   try {
     return await dispatch(words, context);
   } catch (error) {
-    const { lines, exitCode } = describeFailure(error);
-    if (wantsJson(words)) context.printJson(failureJson(error));
+    const resolved = resolveCommand(words);
+    const name = resolved.kind === 'command' ? resolved.name : '';
+    const { lines, exitCode } = describeFailure(error, name);
+    if (wantsJson(words)) context.printJson(failureJson(error, name));
     if (lines.length > 0) context.stderr.write(`${lines.join('\n')}\n`);
     return exitCode;
   }

@@ -1,4 +1,5 @@
 /** `countersign explain`: how a command would be judged; executes nothing and needs no daemon. */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import type { ExecAction } from '../../protocol/action.ts';
@@ -7,7 +8,7 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openOfflineJudge } from '../offline/judge.ts';
 import { assessmentLines } from '../show/assessment.ts';
-import { printableCommandLines } from '../terminal/printable.ts';
+import { printable, printableCommandLines } from '../terminal/printable.ts';
 
 export const explain: Command = {
   usage: ['explain [--cwd DIR] -- CMD ARGS…', "explain [--cwd DIR] --shell 'SOURCE'"],
@@ -44,5 +45,7 @@ function actionOf(input: Input, context: Context): ExecAction {
   }
   const argv = source === undefined ? [...input.rest] : ['sh', '-c', source];
   const cwd = resolve(context.cwd, input.text('cwd') ?? '.');
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`\`${printable(cwd)}\` is not a folder`);
   return { kind: 'exec', argv, cwd, env: {}, agent: 'explain', session: 'explain', stdin: 'unknown' };
 }

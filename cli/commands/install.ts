@@ -3,7 +3,9 @@ import { homedir } from 'node:os';
 
 import { installStartFiles, type ShellName } from '../../shims/install.ts';
 import { UsageError, type Command, type Input } from '../command.ts';
+import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { findProgram } from '../run/find-program.ts';
 import { ensureNativeClients, installTools } from '../run/shims.ts';
 import { plural } from '../show/status.ts';
 import { printable } from '../terminal/printable.ts';
@@ -19,9 +21,11 @@ export const install: Command = {
   },
   async run(input, context) {
     const shells = shellsOf(input);
+    const tools = listOf(input, 'tools');
+    requirePresent(tools, context);
     const clients = ensureNativeClients(context);
     if (!clients.ok) throw new Error(clients.reason);
-    const { installed, skipped } = await installTools(context, listOf(input, 'tools'));
+    const { installed, skipped } = await installTools(context, tools);
     const files = installStartFiles(context.env['HOME'] ?? homedir(), context.paths.shims, shells);
     if (input.flag('json')) {
       context.printJson({ shims: context.paths.shims, installed, skipped, files });
@@ -30,10 +34,18 @@ export const install: Command = {
     const { dim } = context.style;
     context.print(`Guarding ${plural(installed.length, 'tool')} in new shells. ${dim('countersign uninstall takes it out.')}`);
     context.print(dim(`  ${installed.join(' ')}`));
+    if (skipped.length > 0) context.print(dim(`  not on this machine: ${skipped.join(' ')}`));
     for (const file of files) context.print(dim(`  ${printable(file)}`));
     return EXIT.ok;
   },
 }; // prettier-ignore
+
+/** A tool that was named and is not there is a slip of the keyboard: it would go unguarded without a word. */
+function requirePresent(tools: readonly string[] = [], { env, paths, cwd }: Context): void {
+  const path = (env['PATH'] ?? '').split(':').filter((folder) => folder !== paths.shims).join(':');
+  const absent = tools.filter((tool) => tool.includes('/') || findProgram(tool, path, cwd) === undefined);
+  if (absent.length > 0) throw new UsageError(`not on your PATH: ${absent.map((tool) => `\`${printable(tool)}\``).join(', ')}`);
+} // prettier-ignore
 
 export function shellsOf(input: Input): readonly ShellName[] {
   const named = listOf(input, 'shells');

@@ -7,6 +7,8 @@ import { statusHeadline } from '../show/status.ts';
 import { parseDuration } from '../terminal/durations.ts';
 
 const DEFAULT_DURATION = '15m';
+/** What the daemon accepts; whoever is away for longer chooses `countersign mode observe`. */
+const MAX_DURATION_MS = 8 * 3_600_000;
 
 export const pause: Command = {
   usage: ['pause [15m] --reason TEXT'],
@@ -18,6 +20,7 @@ export const pause: Command = {
     const text = input.positionals[0] ?? DEFAULT_DURATION;
     const durationMs = parseDuration(text);
     if (durationMs === undefined) throw new UsageError(`\`${text}\` is not a duration such as \`15m\` or \`1h\``);
+    if (durationMs > MAX_DURATION_MS) throw new UsageError(`\`${text}\` is too long: at most 8h`);
     const reason = input.text('reason') ?? '';
     if (reason === '') throw new UsageError('say why with `--reason TEXT`');
     await ensureUnlocked(context, keyChoice(input));

@@ -5,7 +5,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { readPolicyFolder } from '../../daemon/policy/folder.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
 import type { PolicyProblem, PolicySource } from '../../daemon/policy/schema.ts';
-import type { Command } from '../command.ts';
+import { UsageError, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { policySources } from '../offline/policies.ts';
 import { plural } from '../show/status.ts';
@@ -30,8 +30,12 @@ export const policyCheck: Command = {
 
 /** A file is checked alone; a folder with everything in it. */
 function sourcesAt(path: string): PolicySource[] {
-  if (statSync(path).isDirectory()) return readPolicyFolder(path, 'user');
-  return readPolicyFolder(dirname(path), 'user').filter(({ file }) => basename(file) === basename(path));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`there is no \`${printable(path)}\``);
+  if (found.isDirectory()) return readPolicyFolder(path, 'user');
+  const named = readPolicyFolder(dirname(path), 'user').filter(({ file }) => basename(file) === basename(path));
+  if (named.length === 0) throw new UsageError(`\`${printable(path)}\` is not a policy file`);
+  return named;
 }
 
 function problemText({ file, line, col, message, suggestion }: PolicyProblem): string {

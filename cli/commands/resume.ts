@@ -1,5 +1,7 @@
 /** `countersign resume`: ends the pause. */
-import type { Command } from '../command.ts';
+import type { Status } from '../../protocol/control-api.ts';
+import type { Command, Input } from '../command.ts';
+import type { Context } from '../context.ts';
 import { DECIDING_OPTIONS } from '../control/options.ts';
 import { ensureUnlocked, keyChoice } from '../control/signer.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -10,10 +12,18 @@ export const resume: Command = {
   about: 'Ends a pause before its time.',
   options: DECIDING_OPTIONS,
   async run(input, context) {
-    await ensureUnlocked(context, keyChoice(input));
-    const status = await context.control.call('resume');
+    const before = await context.control.call('status');
+    const status = before.pausedUntil === null ? before : await endPause(input, context);
     if (input.flag('json')) context.printJson(status);
-    else context.print(statusHeadline(status, context.style));
+    else
+      context.print(
+        `${before.pausedUntil === null ? 'Nothing is paused. ' : ''}${statusHeadline(status, context.style)}`,
+      );
     return EXIT.ok;
   },
 };
+
+async function endPause(input: Input, context: Context): Promise<Status> {
+  await ensureUnlocked(context, keyChoice(input));
+  return context.control.call('resume');
+}

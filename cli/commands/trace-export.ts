@@ -11,8 +11,9 @@ const MAX_TRACES = 10_000;
 
 export const traceExport: Command = {
   usage: ['trace export ID', 'trace export --all'],
-  about: 'Writes the frames of one trace, or of all, as JSON lines.',
-  options: { all: { type: 'boolean', help: 'every trace of the log, the newest 10000' } },
+  about:
+    'Writes the frames of one trace, or of the newest 10000, as JSON lines. A whole store is copied as a file: see the guide.',
+  options: { all: { type: 'boolean', help: `the newest ${MAX_TRACES} traces` } },
   positionals: { min: 0, max: 1 },
   async run(input, context) {
     const id = input.positionals[0];

@@ -89,7 +89,11 @@ export async function openWithWhatThereIs(context: Context, file: KeyFile, choic
   }
   if (choice.passphrase !== undefined) return openKey(file, choice.passphrase);
   if (choice.passphraseFile !== undefined) return openKey(file, readPassphraseFile(choice.passphraseFile));
-  if (!canAsk(context)) throw new CountersignError('locked');
+  if (!canAsk(context)) {
+    throw new UsageError(
+      'there is no terminal to ask for the passphrase; name a file that holds it with `--passphrase-file FILE`',
+    );
+  }
   return askAndOpen(context, file);
 }
 

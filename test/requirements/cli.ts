@@ -21,6 +21,9 @@ export const cli = {
   'cli:run-terminal':
     'on a terminal a guarded command has one of its own, with keys and sizes passed through, and is recorded',
   'cli:run-no-hangup': 'a command that closes its streams before it exits ends as it would without us',
+  'cli:json-errors': 'with --json every failure has the same shape',
+  'cli:unlock-needs-terminal': 'without a terminal unlock asks for a passphrase file and not for itself',
+  'cli:frame-words': 'a frame of a trace says who decided what and how it ended',
   'cli:passphrase-typed': 'a passphrase is asked for without showing it, twice when it is new',
   'cli:live-approve':
     'the person at npm start approves with two keys and a passphrase, and enforcement outlives the view',

@@ -13,12 +13,12 @@ describe('install and uninstall', () => {
     const home = cli.env['HOME'] ?? '';
     writeFileSync(join(home, '.bashrc'), '# mine\n');
     const before = { ...filesIn(home) };
-    const args = ['install', '--tools', 'git,rm,no-such-tool', '--shells', 'bash,fish'];
+    const args = ['install', '--tools', 'git,rm', '--shells', 'bash,fish'];
     const first = await cli.json<Installed>(args);
     expect(first).toMatchObject({
       shims: join(cli.home, 'shims'),
       installed: ['git', 'rm'],
-      skipped: ['no-such-tool'],
+      skipped: [],
     });
     expect(lstatSync(join(cli.home, 'shims/git')).isSymbolicLink()).toBe(true);
     expect(readFileSync(join(home, '.bashrc'), 'utf8')).toContain(cli.home);
@@ -29,6 +29,13 @@ describe('install and uninstall', () => {
     expect(readFileSync(join(home, '.bashrc'), 'utf8')).toBe(before['.bashrc']);
     expect(existsSync(join(cli.home, 'shims/git'))).toBe(false);
     expect(existsSync(join(home, '.config/fish/conf.d/countersign.fish'))).toBe(false);
+  });
+
+  test('a tool that is not there is a usage error and changes nothing', async () => {
+    const cli = cliWithHome();
+    const { exitCode, stderr } = await cli.run(['install', '--tools', 'git,no-such-tool']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('not on your PATH: `no-such-tool`')]);
+    expect(readdirSync(cli.env['HOME'] ?? '')).toEqual([]);
   });
 
   test('an unknown shell is a usage error and changes nothing', async () => {
