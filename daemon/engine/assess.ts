@@ -2,7 +2,8 @@
 import type { Action } from '../../protocol/action.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
-import { factKey, type FactNeed, type SessionFact } from '../../protocol/facts.ts';
+import type { FactNeed, SessionFact } from '../../protocol/facts.ts';
+import { aliasesOf } from './aliases.ts';
 import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
 import { isDestructive } from './denials.ts';
@@ -44,7 +45,7 @@ export function assess(
   if (options.final !== true && recorded.needs.size > 0) return { kind: 'needs', needs: [...recorded.needs.values()] };
   const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
   const unknowns = new Set([...recorded.unknowns.values(), ...lookup.doubts, ...unseen]);
-  const aliases = (effect: Effect): string[] => realPathsOf(effect, facts);
+  const aliases = (effect: Effect): string[] => aliasesOf(effect, operations[effect.operation], facts);
   const assessment = judge({ action, operations, effects, session, unknowns: [...unknowns], aliases }, policy);
   return { kind: 'assessed', assessment, used: [...recorded.used].toSorted() };
 }
@@ -108,12 +109,4 @@ const OUTGOING: ReadonlySet<string> = new Set(['net.upload', 'net.send', 'messag
 function sessionOf(action: Action, lookup: Lookup): SessionFact | undefined {
   const answer = lookup.ask<'session'>({ kind: 'session', session: action.session });
   return answer.kind === 'known' ? answer.data : undefined;
-}
-
-/** Only facts that were looked at anyway; nothing new is asked for here. */
-function realPathsOf(effect: Effect, facts: Facts): string[] {
-  return effect.targets.flatMap(({ name }) => {
-    const tree = facts.get(factKey({ kind: 'tree', path: name }));
-    return tree?.known === true && tree.data.kind === 'tree' ? [tree.data.realPath] : [];
-  });
 }

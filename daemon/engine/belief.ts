@@ -22,7 +22,7 @@ export function carefulLookup(action: Action, lookup: Lookup): CarefulLookup {
     if (namesNoText(need, action)) return unknown(need, 'a name that is not text');
     const answer = lookup.ask(need);
     if (answer.kind !== 'known' || !saysAbsent(answer.data)) return answer;
-    const cwd = lookup.ask<'path'>({ kind: 'path', path: followed(action.cwd) });
+    const cwd = lookup.ask<'path'>({ kind: 'path', path: followedPath(action.cwd) });
     if (cwd.kind === 'missing') return cwd;
     const stands = cwd.kind === 'known' && cwd.data.type === 'directory';
     return stands ? answer : unknown(need, 'the working directory could not be found');
@@ -31,7 +31,7 @@ export function carefulLookup(action: Action, lookup: Lookup): CarefulLookup {
 }
 
 /** The spelling under which a symlink means what it points to. */
-export function followed(path: string): string {
+export function followedPath(path: string): string {
   return path.endsWith('/') ? path : `${path}/`;
 }
 

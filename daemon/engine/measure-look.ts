@@ -1,7 +1,8 @@
 /** Looks at one target of an effect: where it lies, and what would be lost there. */
 import type { Location, Target } from '../../protocol/effect.ts';
 import { NO_FILES, type TreeCounts } from '../../protocol/facts.ts';
-import { dynamicLocation, isWithin, lexicalLocation } from './measure-location.ts';
+import { followedPath } from './belief.ts';
+import { dynamicLocation, isWithin, lexicalLocation, normalPath } from './measure-location.ts';
 import type { EffectDraft, Lookup } from './types.ts';
 
 export type Look = {
@@ -16,18 +17,24 @@ export function lookAt(draft: EffectDraft, target: Target, cwd: string, lookup: 
   const lexical = lexicalLocation(target.name, cwd);
   if (target.dynamic === true) return unseen(dynamicLocation(target.name, cwd));
   if (!target.name.startsWith('/')) return unseen(lexical);
+  const path = lookedUp(target);
   // The catalog knew better what is lost, as for `git clean`: only the place is of interest.
-  if (draft.attributes.recovery !== undefined) return unseen(locationAt(target.name, cwd, lookup));
+  if (draft.attributes.recovery !== undefined) return unseen(locationAt(path, cwd, lookup));
   switch (draft.kind) {
     case 'file.permissions':
-      return unseen(locationAt(target.name, cwd, lookup));
+      return unseen(locationAt(path, cwd, lookup));
     case 'file.write':
-      return lookAtWrite(draft, target.name, cwd, lookup);
+      return lookAtWrite(draft, path, cwd, lookup);
     case 'vcs.discard':
-      return lookAtDiscard(target.name, cwd, lookup);
+      return lookAtDiscard(path, cwd, lookup);
     default:
-      return lookAtTree(target.name, cwd, lookup);
+      return lookAtTree(path, cwd, lookup);
   }
+}
+
+/** The spelling facts are asked with: a slash at its end says that a symlink is followed. */
+export function lookedUp({ name, followed }: Target): string {
+  return followed === true ? followedPath(name) : name;
 }
 
 export function locationAt(path: string, cwd: string, lookup: Lookup): Location {
@@ -52,6 +59,8 @@ function lookAtWrite(draft: EffectDraft, path: string, cwd: string, lookup: Look
   const answer = lookup.ask<'path'>({ kind: 'path', path });
   if (answer.kind !== 'known') return unseen(lexicalLocation(path, cwd));
   const { location, type } = answer.data;
+  // What is written lands in what a link points to.
+  if (type === 'symlink' && !path.endsWith('/')) return lookAtWrite(draft, followedPath(path), cwd, lookup);
   if (type === 'missing') return { location, counts: NO_FILES, losesRepository: false };
   if (draft.attributes.overwrite !== true || type === 'directory') return unseen(location);
   return { ...lookAtTree(path, cwd, lookup), location, losesRepository: false };
@@ -62,7 +71,7 @@ function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
   const location = lexicalLocation(path, cwd);
   const repo = lookup.ask<'repo'>({ kind: 'repo', cwd });
   if (repo.kind !== 'known') return unseen(location);
-  if (repo.data.root !== '' && isWithin(repo.data.root, path)) {
+  if (repo.data.root !== '' && isWithin(repo.data.root, normalPath(path))) {
     return { location, counts: changesOnly(NO_FILES, repo.data.dirtyFiles), losesRepository: false };
   }
   const answer = lookup.ask<'tree'>({ kind: 'tree', path });

@@ -42,13 +42,14 @@ function expandGlob(target: Target, cwd: string, lookup: Lookup): ExpandedTarget
   if (answer.kind === 'known' && answer.data.complete && answer.data.matches.length <= MAX_LOOKS) {
     return { targets: matchedPaths(target, answer.data.matches), complete: true, emptied };
   }
-  return { targets: [{ kind: 'path', name: folder }], complete: true, emptied };
+  return { targets: [{ kind: 'path', name: folder, followed: true }], complete: true, emptied };
 }
 
 /** `app/[id]/page.tsx` is a name as well as a pattern: what the shell does not match it passes on as it is. */
-function matchedPaths({ name }: Target, matches: readonly string[]): Target[] {
+function matchedPaths({ name, followed }: Target, matches: readonly string[]): Target[] {
   const literal = matches.length === 0 || name.includes('[') ? [name] : [];
-  return [...new Set([...matches, ...literal])].map((path) => ({ kind: 'path', name: path }));
+  const paths = [...new Set([...matches, ...literal])];
+  return paths.map((path) => ({ kind: 'path', name: path, ...(followed === true ? { followed } : {}) }));
 }
 
 /** `/a/b*x/c` → `/a` */

@@ -9,6 +9,7 @@ export const engine = {
   'judge:strictest-verdict': 'deny wins over escalate, escalate over a rewrite, a rewrite over the score',
   'judge:denied-stays-denied': 'what was denied in a session stays denied however it is spelled',
   'judge:denial-remembered': 'a denial remembers every destructive effect with each of its targets',
+  'judge:followed': 'where a symlink is followed, what it points to is measured',
   'judge:believed': 'nothing to lose is only believed of a name that is text, below a working directory that is there',
   'judge:assess-needs': 'facts that are missing are asked for, and named as unknown when there is no more looking',
   'judge:assess-opaque': 'an action whose understanding fails is opaque and never allowed by itself',

@@ -1,7 +1,7 @@
 /** Files and folders: remove, write, copy, move, permissions, archives. */
 import type { Catalog, Condition, Rule, Targets } from './entry.ts';
 import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, secretEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
-import { asPath, firstOf, optionPaths, paths, union } from './targets.ts';
+import { asPath, cwd, firstOf, optionPaths, paths, union } from './targets.ts';
 import { writeEffects } from './writes.ts';
 
 const allButLast = paths(0, -1);
@@ -24,11 +24,11 @@ const moves: Rule = (call) => [
   ...writeEffects(destination(call), settle(overwrite, call)),
 ];
 
-/** `mv FILE /dev/null` is meant to delete, and does as root. */
 /** `chmod -x FILE` has its mode where options stand; `--reference=FILE` replaces the first operand. */
 const changedPaths: Targets = (call) =>
   (has('reference', 'x', 'w', 'r', 'X', 's', 't')(call) ? paths() : paths(1))(call);
 
+/** `mv FILE /dev/null` is meant to delete, and does as root. */
 const intoNothing: Condition = (call) => destination(call).some(({ name }) => name === '/dev/null');
 
 /** `e` runs commands in GNU sed, as a command of its own and as a flag of `s`. */
@@ -136,12 +136,12 @@ export const coreutils: Catalog = {
     effects: [
       when(has('to-command', 'checkpoint-action', 'use-compress-program', 'rsh-command'), does('code.opaque')),
       when(creates, both(reads(packed), writes(archive, { overwrite: true }))),
-      when(extracts, doesOn('file.write', firstOf(optionPaths('directory'), here()), { bulk: true })),
+      when(extracts, doesOn('file.write', firstOf(optionPaths('directory'), cwd), { bulk: true })),
       when(has('remove-files'), doesOn('file.delete', paths(), { recursive: true })),
     ],
   },
   'zip 7z 7za 7zz rar': { options: 'r|recurse-paths m|move q x= T TT=', effects: [reads(paths(1)), writes(paths(0, 1)), when(has('TT'), does('code.opaque')), when(has('move'), doesOn('file.delete', paths(1), { recursive: true }))] }, // prettier-ignore
-  'unzip unrar unar': { options: 'd= o l v p n q t', effects: when(has('l', 'p', 't', 'v'), reads(paths(0, 1)), does('file.write', firstOf(optionPaths('d'), here()), { bulk: true, overwrite: flag('o') })) }, // prettier-ignore
+  'unzip unrar unar': { options: 'd= o l v p n q t', effects: when(has('l', 'p', 't', 'v'), reads(paths(0, 1)), does('file.write', firstOf(optionPaths('d'), cwd), { bulk: true, overwrite: flag('o') })) }, // prettier-ignore
   'gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 brotli compress pigz': { options: 'k|keep c|stdout d f|force l t r', effects: when(has('stdout', 'keep', 'l', 't'), reads(paths()), writes(paths())) }, // prettier-ignore
 };
 
@@ -152,12 +152,6 @@ function nothingLost(): Rule {
 
 function devicesOf(): Rule {
   return (call) => writeEffects(paths()(call), {}).filter(({ kind }) => kind === 'disk.write');
-}
-
-function here(): Targets {
-  return ({ operation }) => [
-    { kind: 'path', name: operation.cwd, ...(operation.cwd === '?' ? { dynamic: true } : {}) },
-  ];
 }
 
 /** A set-user-id bit or root as the owner hands rights to whoever runs the file; `777` opens it to everyone. */

@@ -1,5 +1,5 @@
 /** Searching: `find` and `fd`. What `-exec` runs is peeled into operations of its own. */
-import type { Catalog, Condition, Rule } from './entry.ts';
+import type { Call, Catalog, Condition, Rule } from './entry.ts';
 import type { Target } from '../../../protocol/effect.ts';
 import type { ParsedOperation, Word } from '../types.ts';
 import { draft } from './rules.ts';
@@ -15,13 +15,20 @@ function startingPoints(operation: ParsedOperation): readonly Word[] {
   return (first < 0 ? words : words.slice(0, first)).filter(({ text }) => !text.startsWith('-'));
 }
 
+/** `-L` and `-H` follow the links they start from,. */
+function startingPoint(call: Call, word: Word): Target {
+  const target = asPath(call, word);
+  const follows = call.operation.words.some(({ text }) => text === '-L' || text === '-H' || text === '-follow'); // prettier-ignore
+  return follows ? { ...target, followed: true } : target;
+}
+
 const deletes: Condition = ({ operation }) => operation.words.some(({ text }) => text === '-delete');
 /** Tests that narrow what is found; without one everything below the starting points goes. */
 const narrows: Condition = ({ operation }) =>
   operation.words.some(({ text }) => /^-(?:i?name|i?path|i?wholename|i?regex|newer\w*|[acm]time|[acm]min|size|empty|user|perm|maxdepth)$/.test(text)); // prettier-ignore
 
 const finds: Rule = (call) => {
-  const starts = startingPoints(call.operation).map((word): Target => asPath(call, word));
+  const starts = startingPoints(call.operation).map((word): Target => startingPoint(call, word));
   const targets = starts.length > 0 ? starts : cwd(call);
   const written = call.operation.words.flatMap((word, index) => {
     const file = call.operation.words[index + 1];

@@ -42,7 +42,9 @@ export function optionNames(kind: TargetKind, ...names: readonly string[]): Targ
 }
 
 export const cwd: Targets = ({ operation }) => [
-  operation.cwd === '?' ? { kind: 'path', name: '?', dynamic: true } : { kind: 'path', name: operation.cwd },
+  operation.cwd === '?'
+    ? { kind: 'path', name: '?', dynamic: true }
+    : { kind: 'path', name: operation.cwd, followed: true },
 ];
 
 export function union(...all: readonly Targets[]): Targets {

@@ -10,6 +10,9 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ['rm -rf src', 'file.delete src +recursive +force'],
     ['rm --rec --fo a -- -b', 'file.delete a -b +recursive +force'],
     ['rm ../x', 'file.delete /home/dev/x'],
+    ['rm -rf /proc/self/cwd/src', 'file.delete src +recursive +force'],
+    ['rm /proc/thread-self/cwd/../x', 'file.delete /home/dev/x'],
+    ['rm /proc/self/root/etc/x', 'file.delete /etc/x'],
     ['rm'],
     ['rm --help'],
     ['unlink a', 'file.delete a'],
@@ -189,4 +192,18 @@ test(verifies('catalog:redirects'), () => {
   expect(redirect('>', '/dev/sda')).toEqual(['disk.write /dev/sda +overwrite']);
   expect(redirect('<', '.env')).toEqual(['secret.read .env']);
   expect(redirect('>>', '/home/dev/.zshrc')).toContain('persistence.add /home/dev/.zshrc');
+});
+
+test.each([
+  ['rm -rf link', false],
+  ['rm -rf link/', true],
+  ['rm -rf link/.', true],
+  ['rm -rf .', true],
+  ['find link -delete', false],
+  ['find link/ -delete', true],
+  ['find -L link -delete', true],
+  ['find -H link -delete', true],
+  ['find -delete', true],
+])('%s follows a symlink: %s', (line, followed) => {
+  expect(effectsOfLine(line)[0]?.targets[0]?.followed === true).toBe(followed);
 });

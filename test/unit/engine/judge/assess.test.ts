@@ -47,6 +47,18 @@ test('a denial covers a symlink to what was denied', () => {
   expect(run(exec(['rm', '-rf', 'link']), factsOf([link, session]))).toMatchObject({ assessment: { verdict: 'deny', forced: true } });
 }); // prettier-ignore
 
+test('a denial covers a glob, and a link with a slash, that lead to what was denied', () => {
+  const denied = [{ effect: 'file.delete', target: `${CWD}/src`, reason: '', traceId: 't' }];
+  const session: Given = { ...SESSION, data: { denied } };
+  const deny = { assessment: { verdict: 'deny', forced: true } };
+  const link = tree('/tmp/l1/', { files: 1, tracked: 1 }, { realPath: `${CWD}/src` });
+  expect(run(exec(['rm', '-rf', '/tmp/l1/']), factsOf([link, session]))).toMatchObject(deny);
+  const pattern = `${CWD}/s?c`;
+  const glob: Given = { need: { kind: 'glob', cwd: CWD, pattern }, data: { matches: [`${CWD}/src`] } };
+  const shell = exec(['sh', '-c', 'rm -rf s?c']);
+  expect(run(shell, factsOf([glob, SRC, session]))).toMatchObject(deny);
+});
+
 test(verifies('judge:assess-opaque'), () => {
   // A parser that fails is the one part of understanding a caller can break from outside.
   const sql: Action = {

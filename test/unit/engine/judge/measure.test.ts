@@ -85,7 +85,7 @@ describe('targets', () => {
 
   test('a glob nobody could expand is the folder that holds it', () => {
     const glob: Given = { need: { kind: 'glob', cwd: CWD, pattern: `${CWD}/*.log` }, unknown: 'too many' };
-    const facts = [glob, tree(CWD, { files: 2, untracked: 2 })];
+    const facts = [glob, tree(`${CWD}/`, { files: 2, untracked: 2 })];
     expect(attributes(draft('file.delete', [`${CWD}/*.log`]), facts)).toMatchObject({ recovery: 'none', files: 2 });
   });
 
@@ -101,6 +101,17 @@ describe('targets', () => {
     expect(measured(draft('file.delete', [SRC]), facts)[1]).toEqual({ kind: 'guard.tamper', targets, attributes: {} });
     const mode: Given = { need: { kind: 'path', path: SRC }, data: { location: 'guard' } };
     expect(measured(draft('file.permissions', [SRC]), [mode])[1]).toMatchObject({ kind: 'guard.tamper' });
+  });
+
+  test(verifies('judge:followed'), () => {
+    const link = [tree(SRC, { files: 1, untracked: 1 }, { location: 'temp' }), tree(`${SRC}/`, { files: 9, dirty: 9 })];
+    const followed = draft('file.delete', [], { targets: [{ kind: 'path', name: SRC, followed: true }] });
+    expect(attributes(draft('file.delete', [SRC]), link)).toMatchObject({ location: 'temp', files: 1 });
+    expect(attributes(followed, link)).toMatchObject({ location: 'workspace', files: 9 });
+    const write = draft('file.write', [SRC], { attributes: { overwrite: true } });
+    const type = (path: string, is: string): Given => ({ need: { kind: 'path', path }, data: { type: is } });
+    const through = [type(SRC, 'symlink'), type(`${SRC}/`, 'file'), ...link];
+    expect(attributes(write, through)).toMatchObject({ recovery: 'none', files: 9 });
   });
 
   test('paths of another machine are not looked at', () => {
