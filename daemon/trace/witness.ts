@@ -42,6 +42,7 @@ export class Witness {
     try {
       writeFileSync(file, `${note}\n`);
       fsyncSync(file);
+      if (size === 0) syncFolder(this.#folder);
     } catch (error) {
       ftruncateSync(file, size);
       throw error;
@@ -61,12 +62,14 @@ export class Witness {
     this.#head = fd;
     ftruncateSync(fd, writeSync(fd, lineOfHead(head), 0));
     fsyncSync(fd);
+    syncFolder(this.#folder);
   }
 
   /** Keeps a head that the database no longer has: overwriting it would destroy the evidence. */
   keepLost(head: Head | undefined): void {
     const line = head === undefined ? 'unreadable\n' : lineOfHead(head);
-    appendFileSync(join(this.#folder, 'lost-heads'), line, { mode: 0o600 });
+    appendFileSync(join(this.#folder, 'lost-heads'), line, { mode: 0o600, flush: true });
+    syncFolder(this.#folder);
   }
 
   close(): void {
@@ -114,8 +117,22 @@ function mendCheckpoints(folder: string): void {
     if (missing !== '') appendFileSync(file, missing);
     return;
   }
-  if (!isTorn(rest)) appendFileSync(foreignFile(folder), rest, { mode: 0o600, flush: true });
+  if (!isTorn(rest)) {
+    appendFileSync(foreignFile(folder), rest, { mode: 0o600, flush: true });
+    syncFolder(folder);
+  }
   truncateSync(file, Buffer.byteLength(text) - Buffer.byteLength(rest));
+}
+
+/** The name of a new file is on disk only with its folder, which not every system lets be opened. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function checkpointFile(folder: string): string {
