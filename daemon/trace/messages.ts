@@ -36,6 +36,7 @@ export type FromWriter =
 
 export type ReadQuery =
   | { readonly kind: 'frames'; readonly traceId: string }
+  | { readonly kind: 'pending' }
   | {
       readonly kind: 'log';
       readonly limit: number;

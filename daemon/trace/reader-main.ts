@@ -17,11 +17,14 @@ const selectFrames = db.prepare(
 const selectLines = db.prepare(
   'SELECT * FROM (SELECT * FROM lines WHERE (@session IS NULL OR session = @session) AND (@since IS NULL OR at >= @since) ORDER BY seq DESC LIMIT @limit) ORDER BY seq',
 );
+const selectPending = db.prepare("SELECT * FROM lines WHERE verdict = 'pending' ORDER BY seq");
 
 function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
   switch (query.kind) {
     case 'frames':
       return selectFrames.all(query.traceId).map(frameOf);
+    case 'pending':
+      return selectPending.all().map(lineOf);
     case 'log':
       return selectLines
         .all({ limit: query.limit, session: query.session ?? null, since: query.since ?? null })

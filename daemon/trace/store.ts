@@ -20,6 +20,8 @@ export type TraceStore = {
     readonly session?: string | undefined;
     readonly since?: number | undefined;
   }): Promise<readonly LogLine[]>;
+  /** The lines of everything that still waits for a human, however old, oldest first. */
+  pendingTraces(): Promise<readonly LogLine[]>;
   /** Erases the payloads of a trace; resolves to how many there were. `event` says so in the chain. */
   erase(traceId: string, event: NewTraceEvent): Promise<number>;
   checkpoint(): Promise<void>;
@@ -133,6 +135,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     frames: async (traceId) => (await read({ kind: 'frames', traceId })) as readonly StoredFrame[],
     log: async ({ limit, session, since }) =>
       (await read({ kind: 'log', limit, session, since })) as readonly LogLine[],
+    pendingTraces: async () => (await read({ kind: 'pending' })) as readonly LogLine[],
     erase: (traceId, event) => send({ kind: 'erase', traceId, event }),
     checkpoint: async () => void (await send({ kind: 'checkpoint' })),
     head: () => head,

@@ -15,6 +15,7 @@ export const trace = {
   'trace:restart': 'the chain goes on after a restart',
   'trace:newer-schema': 'a trace of a newer version is refused politely and left alone',
   'trace:log': 'the log lists what was appended before the question, filtered, newest last',
+  'trace:pending': 'what waits for a human is found however much came after it',
   'trace:any-text': 'any text that an agent sends can be stored',
   'trace:poison': 'a frame that cannot be stored is refused alone',
   'trace:kill': 'every acknowledged durable frame survives a kill at any moment',

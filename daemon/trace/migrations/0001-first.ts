@@ -16,5 +16,6 @@ CREATE TABLE lines (
   score INTEGER, verdict TEXT, outcome TEXT
 ) STRICT;
 CREATE INDEX lines_session ON lines (session, seq);
+CREATE INDEX lines_pending ON lines (seq) WHERE verdict = 'pending';
 CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, root TEXT NOT NULL, note TEXT NOT NULL, edge BLOB NOT NULL) STRICT;
 `;

@@ -34,6 +34,18 @@ test(verifies('trace:log'), async () => {
   expect(await store.log({ limit: 10, session: 'none' })).toEqual([]);
 });
 
+test(verifies('trace:pending'), async () => {
+  const place = newPlace();
+  const store = await opened(place);
+  const waits = { kind: 'exec', summary: 'delete src', verdict: 'pending' };
+  await store.append([event({ traceId: 'held', line: waits }), event({ traceId: 'answered', line: waits })], LAZY);
+  await store.append(events(1_500), LAZY);
+  await store.append([event({ traceId: 'answered', line: { verdict: 'deny' } })], LAZY);
+  expect(await store.pendingTraces()).toMatchObject([{ traceId: 'held', session: 's1', ...waits }]);
+  const plan = look(place, "EXPLAIN QUERY PLAN SELECT * FROM lines WHERE verdict = 'pending' ORDER BY seq");
+  expect(JSON.stringify(plan)).toContain('lines_pending');
+});
+
 test('frames come back in order with hash and payload, without waiting for the append', async () => {
   const store = await opened();
   void store.append([event(), event({ traceId: 't2' }), event({ kind: 'action.outcome' })], LAZY);
