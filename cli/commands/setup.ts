@@ -110,5 +110,7 @@ async function interruptedKey(context: Context, path: string, { passphraseFile }
 
 /** Where the command is, and what is missing for it to be found. */
 export function launcherNote({ file, onPath }: Launcher): string {
-  return onPath ? `\`countersign\` is in ${file}` : `\`countersign\` is in ${file}; add its folder to your PATH to type it anywhere`;
+  return onPath
+    ? `\`countersign\` is in ${file}`
+    : `\`countersign\` is in ${file}; add its folder to your PATH to type it anywhere`;
 }

@@ -10,7 +10,8 @@ import { SHELLS } from './install.ts';
 
 export const uninstall: Command = {
   usage: ['uninstall'],
-  about: 'Takes out the shims, what `install` wrote into your shells, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
+  about:
+    'Takes out the shims, what `install` wrote into your shells, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
   async run(input, context) {
     const { paths, env, style } = context;
     const files = uninstallStartFiles(env['HOME'] ?? homedir(), paths.shims, SHELLS);
