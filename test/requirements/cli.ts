@@ -1,5 +1,6 @@
 /** Behaviours promised by cli. */
 export const cli = {
+  'cli:launcher': 'setup puts the command where a person can type it, and uninstall takes it away',
   'cli:printable': 'nothing that is shown can hide text, move the cursor or turn the line round',
   'cli:key-passphrase': 'a passphrase key opens with its passphrase alone, and whose it is cannot be changed',
   'cli:key-unlocked': 'while unlocked, neither the key file nor the wrap key alone can sign',
