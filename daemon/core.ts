@@ -140,5 +140,5 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
 
 /** Whatever touches these touches Countersign itself. */
 function guardPaths({ home, run, policies, config }: Paths): readonly string[] {
-  return [home, run, policies, config];
+  return [home, run, policies, config, `${homedir()}/.local/bin/countersign`];
 }
