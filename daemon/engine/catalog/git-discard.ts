@@ -2,7 +2,7 @@
 import type { Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, Word } from '../types.ts';
 import type { Call, Rule } from './entry.ts';
-import { canLook, gitFolder, lostCommits, repositoryPaths, wholeRepository } from './git-repository.ts';
+import { canLook, gitFolder, lostCommits, repositoryPaths, wholeRepository, widened } from './git-repository.ts';
 import { pathTarget } from './paths.ts';
 import { draft, has, operandText } from './rules.ts';
 
@@ -53,7 +53,7 @@ export const discardsBySwitch: Rule = (call) => {
 };
 
 function discard(call: Call, words: readonly Word[]): EffectDraft {
-  const targets = repositoryPaths()({ ...call, args: { ...call.args, operands: words } });
+  const targets = repositoryPaths()({ ...call, args: { ...call.args, operands: words.map(widened) } });
   return draft('vcs.discard', targets);
 }
 
@@ -68,3 +68,28 @@ function isExistingPath(call: Call, word: Word): boolean {
   const fact = call.context.lookup.ask({ kind: 'path', path: target.name });
   return fact.kind === 'known' ? fact.data.type !== 'missing' : suspicious;
 }
+
+/** `read-tree -u` and `checkout-index -f` put content of git over files, as `reset` and `checkout` do. */
+export const discardsByReadTree: Rule = (call) =>
+  has('u')(call) && has('reset', 'merge')(call)
+    ? [draft('vcs.discard', wholeRepository(call), has('reset')(call) ? { force: true } : {})]
+    : [draft('vcs.commit')];
+
+export const discardsByCheckoutIndex: Rule = (call) => {
+  if (!has('force')(call)) return [draft('vcs.commit')];
+  const named = call.args.operands.length > 0 && !has('all', 'stdin')(call);
+  return [named ? discard(call, call.args.operands) : draft('vcs.discard', wholeRepository(call), { force: true })];
+};
+
+/** `git diff | git apply -R` undoes every uncommitted change. */
+export const discardsByApply: Rule = (call) =>
+  has('R')(call) && !has('cached')(call) ? [draft('vcs.discard', wholeRepository(call))] : [draft('vcs.commit')];
+
+/** What is stashed is gone from the folder and kept in git: it counts for what was denied before, and little else. */
+export const stashes: Rule = (call) => {
+  const named = call.args.operands.length > 0 ? repositoryPaths()(call) : wholeRepository(call);
+  return [draft('vcs.discard', named, { recovery: 'committed' })];
+};
+
+/** Files outside the new patterns leave the folder; those with changes stay. */
+export const sparsens: Rule = (call) => [draft('vcs.discard', wholeRepository(call), { recovery: 'committed' })];

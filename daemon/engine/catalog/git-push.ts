@@ -22,8 +22,19 @@ export const pushes: Rule = (call) => {
   const refs = specs.map((word) => parseRef(word, call));
   const name = remote?.text ?? 'origin';
   if (refs.length === 0) return [pushEverythingImplied(call, name)];
-  return refs.map((ref) => pushRef(call, name, ref));
+  const pruned = has('prune')(call) ? [draft('vcs.delete-ref', refs.map((ref) => refTarget(name, ref)), { remote: true, force: true, bulk: true })] : []; // prettier-ignore
+  return [...refs.map((ref) => pushRef(call, name, ref)), ...pruned];
 };
+
+/** `git fetch origin +main:main` puts a local branch elsewhere. */
+export const overwritesBranches: Rule = (call) => {
+  const [remote, ...specs] = call.args.operands;
+  const refs = specs.filter(({ text }) => /^\+?[^:]*:(?!refs\/(?:remotes|tags)\/).+/.test(text)).map((word) => parseRef(word, call)); // prettier-ignore
+  return refs.filter(({ forced }) => forced).map((ref) => {
+    const lost = ref.dynamic ? undefined : lostCommits(call, ref.branch, `${remote?.text ?? 'origin'}/${ref.source}`);
+    return draft('vcs.rewrite', [{ kind: 'ref', name: ref.branch }], lost === undefined ? {} : { lostCommits: lost });
+  });
+}; // prettier-ignore
 
 /** Without a ref it is the current branch, or all of them. */
 function pushEverythingImplied(call: Call, remote: string): EffectDraft {

@@ -61,13 +61,22 @@ export function canLook(call: Call): boolean {
 export function repositoryPaths(fixed?: string): Targets {
   return (call) => {
     const words = fixed === undefined ? call.args.operands : [{ text: fixed, dynamic: false, glob: false }];
-    return words.map((word) => pathTarget(gitFolder(call), plainPathspec(word)));
+    return words.flatMap((word) => (word.text.startsWith(':') ? magicPathspec(call, word) : [pathTarget(gitFolder(call), word)])); // prettier-ignore
   };
 }
 
-/** `:/` and `:(top)` start at the root of the repository; treated as the whole of it. */
-function plainPathspec<W extends { readonly text: string }>(word: W): W {
-  return /^:(?:\/|\()/.test(word.text) ? { ...word, text: word.text.replace(/^:(?:\/|\([^)]*\))/, '') || '.' } : word;
+/** `:/x` and `:(top)x` start at the root of the repository, `:(glob)…` and `:!x` may match anything below the folder. */
+function magicPathspec(call: Call, word: Word): ReturnType<Targets> {
+  if (/^:(?:\/|\([^)]*\btop\b)/.test(word.text)) return wholeRepository(call);
+  return [pathTarget(gitFolder(call), { ...word, text: '.' })];
+}
+
+/** A pattern that git resolves itself: its `*` also matches slashes, so it is the folder in front of it. */
+export function widened(word: Word): Word {
+  const at = word.glob || word.text.startsWith(':') ? -1 : word.text.search(/[*?[]/);
+  if (at < 0) return word;
+  const literal = word.text.slice(0, at);
+  return { ...word, text: literal.slice(0, literal.lastIndexOf('/') + 1) || '.' };
 }
 
 /** The root of the repository, or the folder itself while that is not known. */

@@ -1,9 +1,20 @@
 /** Git: what each subcommand does to files, history and remotes. Commands that git itself starts are peeled before. */
-import type { Catalog, Condition, Rule } from './entry.ts';
+import type { Catalog, Condition, Rule, Targets } from './entry.ts';
 import { cleans } from './git-clean.ts';
-import { discardsByCheckout, discardsByRestore, discardsBySwitch, resets } from './git-discard.ts';
-import { pushes } from './git-push.ts';
-import { repositoryPaths } from './git-repository.ts';
+import {
+  discardsByApply,
+  discardsByCheckout,
+  discardsByCheckoutIndex,
+  discardsByReadTree,
+  discardsByRestore,
+  discardsBySwitch,
+  resets,
+  sparsens,
+  stashes,
+} from './git-discard.ts';
+import { overwritesBranches, pushes } from './git-push.ts';
+import { gitFolder, repositoryPaths } from './git-repository.ts';
+import { pathTarget } from './paths.ts';
 import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
 import { operands, optionPaths, paths } from './targets.ts';
@@ -42,16 +53,26 @@ const anyStash = ({ args }: Parameters<Condition>[0]) => [{ kind: 'ref', name: a
 
 const BRANCH = 'd|delete D m|move M c|copy C f|force a|all r|remotes l|list=? v|verbose u|set-upstream-to= t|track=? contains= merged= no-merged= points-at= sort= format= q|quiet column=? show-current unset-upstream edit-description'; // prettier-ignore
 
+/** Files are named from the folder git works in. */
+const named = (from: number, to: number): Targets => (call) => call.args.operands.slice(from, to).filter(({ text }) => text !== '-').map((word) => pathTarget(gitFolder(call), word)); // prettier-ignore
+const outputs: Targets = (call) => (call.args.options.get('output') ?? []).map((word) => pathTarget(gitFolder(call), word)); // prettier-ignore
+
 const COMMANDS: Catalog = {
   'status log diff show shortlog blame annotate describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base for-each-ref show-ref show-branch var version help check-ignore check-attr check-mailmap check-ref-format count-objects fsck whatchanged range-diff cherry diff-tree diff-index diff-files verify-commit verify-tag verify-pack grep stripspace column interpret-trailers mailinfo get-tar-commit-id request-pull fmt-merge-msg patch-id merge-tree hash-object write-tree last-modified': { options: 'output= n|max-count= p|patch s|short format= pretty=? since= until= author= S= G= L=', effects: looks }, // prettier-ignore
   difftool: { options: 'x|extcmd= t|tool= y', effects: when(has('extcmd'), does('code.opaque'), does('vcs.read')) },
-  'ls-remote fetch fetch-pack': { options: 'upload-pack= u o|server-option= depth= p|prune f|force', effects: [fetches] }, // prettier-ignore
+  'ls-remote fetch fetch-pack': { options: 'upload-pack= u o|server-option= depth= p|prune f|force', effects: [fetches, overwritesBranches] }, // prettier-ignore
   pull: {
     options: 'upload-pack= r|rebase=? f|force depth= s|strategy= X=',
     effects: [fetches, commits],
   },
   clone: { options: 'upload-pack= u|upload-pack= b|branch= o|origin= c|config= depth= j|jobs= template= reference= separate-git-dir= recurse-submodules=?', effects: [fetches, writes(paths(1)), when(has('template'), does('code.opaque'))] }, // prettier-ignore
-  'add stage init merge cherry-pick revert am notes commit-tree mktag mktree fast-import replace rerere sparse-checkout read-tree update-index bundle bisect maintenance multi-pack-index commit-graph pack-refs repack checkout-index symbolic-ref': { options: 'm= F= s= X= n q f|force', effects: [commits, when((call) => operandText(call, 0) === 'run', does('code.run'))] }, // prettier-ignore
+  'add stage init merge cherry-pick revert am notes commit-tree mktag mktree fast-import replace rerere update-index bisect maintenance multi-pack-index commit-graph pack-refs repack': { options: 'm= F= s= X= n q f|force', effects: [commits, when((call) => operandText(call, 0) === 'run', does('code.run'))] }, // prettier-ignore
+  'read-tree': { options: 'm|merge reset u i prefix= n|dry-run v trivial aggressive index-output=', dryRun: has('dry-run'), effects: discardsByReadTree }, // prettier-ignore
+  'checkout-index': { options: 'f|force a|all q u n prefix= stage= temp stdin z', effects: discardsByCheckoutIndex },
+  'symbolic-ref': { options: 'd|delete m= q short', effects: when(has('delete'), does('vcs.delete-ref', operands('ref')), when((call) => call.args.operands.length > 1, rewrites, does('vcs.read'))) }, // prettier-ignore
+  'sparse-checkout': { options: 'cone no-cone stdin skip-checks', effects: sparsens, commands: { 'list check-rules': { effects: does('vcs.read') }, 'init disable': { effects: commits } } }, // prettier-ignore
+  bundle: { options: 'q|quiet all version=', effects: does('vcs.read'), commands: { create: { effects: [does('vcs.read'), writes(named(0, 1), { overwrite: true })] }, unbundle: { effects: commits } } }, // prettier-ignore
+  'merge-file': { options: 'L= p|stdout q ours theirs union diff3', effects: when(has('stdout'), does('vcs.read'), writes(named(0, 1), { overwrite: true })) }, // prettier-ignore
   commit: {
     options: 'm|message= F|file= C|reuse-message= c|reedit-message= t|template= a|all p|patch author= date= fixup= squash= S|gpg-sign=? n|no-verify q v s e|edit amend trailer= u=? dry-run', // prettier-ignore
     dryRun: has('dry-run'),
@@ -89,9 +110,11 @@ const COMMANDS: Catalog = {
     effects: cleans,
   },
   stash: {
-    options: 'q m= message= k u a p',
-    effects: commits,
+    options: 'q m|message= k u a p',
+    effects: [commits, stashes],
     commands: {
+      'apply pop branch create store': { effects: commits },
+      'push save': { options: 'q m|message= k|keep-index u|include-untracked a|all p|patch S|staged pathspec-from-file=', effects: [commits, stashes] }, // prettier-ignore
       'list show': { effects: does('vcs.read') },
       drop: { effects: does('vcs.delete-ref', anyStash) },
       clear: { effects: does('vcs.delete-ref', () => [{ kind: 'ref', name: 'stash' }], { bulk: true }) },
@@ -146,8 +169,8 @@ const COMMANDS: Catalog = {
     options: 'f|file= blob= global system local worktree get get-all get-regexp list l|list unset unset-all add replace-all type= default= e|edit',
     effects: when(readsConfig, does('vcs.read'), setsConfig),
   }, // prettier-ignore
-  apply: { options: 'check stat numstat summary 3 R p= directory= include= exclude= cached index', effects: when(has('check', 'stat', 'numstat', 'summary'), does('vcs.read'), does('vcs.commit')) }, // prettier-ignore
-  'format-patch archive': { options: 'o|output-directory|output= format= remote= prefix= n= exec=', effects: [does('vcs.read'), writes(optionPaths('output'))] }, // prettier-ignore
+  apply: { options: 'check stat numstat summary 3 R|reverse|R p= directory= include= exclude= cached index', effects: when(has('check', 'stat', 'numstat', 'summary'), does('vcs.read'), discardsByApply) }, // prettier-ignore
+  'format-patch archive': { options: 'o|output-directory|output= format= remote= prefix= n= exec=', effects: [does('vcs.read'), writes(outputs, { overwrite: true })] }, // prettier-ignore
   'send-email imap-send': {
     options: 'to= cc= smtp-server= n|dry-run',
     dryRun: has('dry-run'),
