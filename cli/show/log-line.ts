@@ -5,12 +5,14 @@ import { printable } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 import { cut, widthOf } from '../terminal/wrap.ts';
 
+/** The longest mark is `succeeded`. */
+const MARK_COLUMNS = 9;
 /** Less of a sentence says nothing; rather the end of the line goes. */
 const MIN_SUMMARY_COLUMNS = 24;
 
 /** With a width, the sentence is shortened so that who and which trace still fit. */
 export function logText(line: LogLine, style: Style, columns = Infinity): string {
-  const before = [style.dim(formatTime(line.at)), line.score === null ? '   ' : padScore(line.score, style), verdictMark(line.verdict, style)]; // prettier-ignore
+  const before = [style.dim(formatTime(line.at)), line.score === null ? '   ' : padScore(line.score, style), verdictMark(line, style)]; // prettier-ignore
   const who = line.actorType === 'agent' ? line.agent : line.user;
   const after = style.dim(`${printable(who)} ${line.traceId}`);
   const summary = printable(line.summary === '' ? line.kind : line.summary);
@@ -23,9 +25,10 @@ function padScore(score: number, style: Style): string {
   return `${' '.repeat(3 - String(score).length)}${style.score(score)}`;
 }
 
-function verdictMark(verdict: string | null, { green, red, amber, dim }: Style): string {
-  if (verdict === null) return dim('·       ');
-  const text = printable(verdict).padEnd(8);
+/** What was decided; of a run, on which nothing is, how it goes. */
+function verdictMark({ verdict, outcome }: LogLine, { green, red, amber, dim }: Style): string {
+  if (verdict === null) return dim(printable(outcome ?? '·').padEnd(MARK_COLUMNS));
+  const text = printable(verdict).padEnd(MARK_COLUMNS);
   if (verdict === 'deny') return red(text);
   return verdict === 'allow' ? green(text) : amber(text);
 }

@@ -70,7 +70,7 @@ export async function registerRun(options: RunOptions): Promise<RegisteredRun> {
 /** The command ended while the daemon was away; one that is back just now still learns how. */
 async function lastTry(options: RunOptions, id: string, session: string): Promise<Socket | undefined> {
   try {
-    return (await register(options, id, session)).socket;
+    return (await register(options, id, session, AbortSignal.timeout(END_TIMEOUT_MS))).socket;
   } catch {
     // Nobody is there to be told; the command has ended all the same.
     return undefined;
@@ -81,8 +81,9 @@ async function register(
   options: RunOptions,
   id: string,
   resume?: string,
+  signal?: AbortSignal,
 ): Promise<{ socket: Socket; session: string }> {
-  const socket = await open(options.socketPath);
+  const socket = await open(options.socketPath, signal);
   const message: WireRun = {
     v: WIRE_VERSION,
     type: 'run',
@@ -101,9 +102,9 @@ async function register(
   }
 }
 
-function open(socketPath: string): Promise<Socket> {
+function open(socketPath: string, signal: AbortSignal | undefined): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect(socketPath);
+    const socket = connect({ path: socketPath, ...(signal && { signal }) });
     const onError = (cause: Error): void => reject(connectionError(cause, socketPath));
     socket.once('error', onError);
     socket.once('connect', () => {

@@ -80,6 +80,22 @@ describe('the live view', () => {
   });
 });
 
+describe('the live view and the daemon', () => {
+  test('what it says of the connection goes when the daemon is back', async () => {
+    const cli = await readyCli();
+    const view = onTerminal([START], { cwd: cli.home, env: cli.env });
+    await view.shows('Enforcing');
+    expect(view.screen()).not.toContain('connecting');
+    await succeed(cli, ['down']);
+    await view.shows('the daemon stopped');
+    await succeed(cli, ['up']);
+    await eventually(() => (view.screen().includes('Enforcing') ? true : undefined), 'the view to come back');
+    expect(view.screen()).not.toContain('the daemon stopped');
+    view.type('q');
+    expect(await view.ended).toMatchObject({ exitCode: 0 });
+  });
+});
+
 describe('passphrases', () => {
   test(verifies('cli:passphrase-typed'), async () => {
     const cli = cliWithHome();

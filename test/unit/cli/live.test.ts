@@ -11,6 +11,7 @@ import {
   type Step,
 } from '../../../cli/live/model.ts';
 import { draw } from '../../../cli/live/screen.ts';
+import { logText } from '../../../cli/show/log-line.ts';
 import { createStyle } from '../../../cli/terminal/style.ts';
 import { cut, widthOf, wrap } from '../../../cli/terminal/wrap.ts';
 import type { Approval } from '../../../protocol/approval.ts';
@@ -135,6 +136,12 @@ describe('the screen', () => {
     expect(rows.join('')).toBe(text);
     expect(rows[0]).toBe('ab\u001b[1m文件\u001b[22me\u0301');
     expect(wrap('', 10)).toEqual(['']);
+  });
+
+  test('the line of a run says how it goes', () => {
+    const run = logLine({ kind: 'session', summary: 'run bash', verdict: null, score: null });
+    expect(logText({ ...run, outcome: 'running' }, style)).toContain('  running    run bash');
+    expect(logText({ ...run, outcome: 'succeeded' }, style)).toContain('  succeeded  run bash');
   });
 
   test('a command cannot draw on the screen', () => {
