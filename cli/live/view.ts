@@ -9,7 +9,7 @@ import { openedVoter, requireKeyFile, unlockTerminal } from '../control/signer.t
 import { sendVote, voteOutcome } from '../control/vote.ts';
 import { EXIT } from '../exit-codes.ts';
 import { draw } from './screen.ts';
-import { EMPTY_MODEL, onKey, onMessage, onTick, say, type Effect, type Model } from './model.ts';
+import { EMPTY_MODEL, onKey, onMessage, onTick, say, type Effect, type Model, type Step } from './model.ts';
 import { printable } from '../terminal/printable.ts';
 
 const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l';
@@ -47,11 +47,13 @@ export async function showLiveView(base: Context): Promise<number> {
   };
   const onData = (text: string): void => {
     for (const key of keysOf(text)) {
-      if (key === 'a' && !wholeShown && model.asking.kind === 'nothing') {
-        update(say(model, 'hint', 'It does not fit: enlarge the window, or use `countersign approve`.', Date.now()));
+      const step = onKey(model, key, Date.now());
+      // At the question, and again at the vote: in between the window may have become smaller.
+      if (!wholeShown && approves(step)) {
+        const unasked: Model = { ...model, asking: { kind: 'nothing' } };
+        update(say(unasked, 'hint', 'It does not fit: enlarge the window, or use `countersign approve`.', Date.now()));
         continue;
       }
-      const step = onKey(model, key, Date.now());
       update(step.model);
       carryOut(step.effect);
     }
@@ -99,6 +101,11 @@ export async function showLiveView(base: Context): Promise<number> {
   stdout.off('resize', redraw);
   stdout.write(LEAVE_SCREEN);
   return EXIT.ok;
+}
+
+function approves({ effect, model }: Step): boolean {
+  if (effect.kind === 'vote') return effect.decision === 'approve';
+  return model.asking.kind === 'confirm' && model.asking.decision === 'approve';
 }
 
 const ESCAPE = '\u001b';

@@ -81,6 +81,24 @@ describe('the live view', () => {
 });
 
 describe('the live view and the daemon', () => {
+  test('a window that became too small for the action takes the question back', async () => {
+    const cli = await readyCli();
+    const repo = repositoryWithWork().root;
+    const view = onTerminal([START], { cwd: repo, env: cli.env });
+    await view.shows('Enforcing');
+    const running = cli.start(['run', '--', '/bin/sh', '-c', 'rm -rf src'], { cwd: repo });
+    await view.shows('│ rm -rf src');
+    await eventually(() => typedUntil(view, 'a', 'Approve this?'), 'the question');
+    view.resize(60, 6);
+    await eventually(() => typedUntil(view, 'y', 'It does not fit'), 'the question to be taken back');
+    view.resize(120, 40);
+    await eventually(() => typedUntil(view, 'd', 'Deny this?'), 'the other question');
+    await eventually(() => typedUntil(view, 'y', 'Passphrase, then Enter'), 'the passphrase to be asked for');
+    view.type('correct horse\r');
+    expect(await running.ended).toMatchObject({ exitCode: 126 });
+    expect(existsSync(join(repo, 'src'))).toBe(true);
+  });
+
   test('what it says of the connection goes when the daemon is back', async () => {
     const cli = await readyCli();
     const view = onTerminal([START], { cwd: cli.home, env: cli.env });
@@ -162,6 +180,13 @@ describe('the demo', () => {
     expect(existsSync(cli.home)).toBe(false);
   });
 });
+
+async function typedUntil(view: TestTerminal, key: string, answer: string): Promise<true | undefined> {
+  if (view.screen().includes(answer)) return true;
+  view.type(key);
+  await setTimeout(500);
+  return undefined;
+}
 
 /** Without the command line around it: thirty of those would be a test of patience. */
 async function endOnTerminal(argv: readonly [string, ...string[]], cwd: string): Promise<string> {
