@@ -113,6 +113,8 @@ export const EffectAttributes = z
     privileged: z.boolean().optional().describe('runs as another, more powerful user'),
     dryRun: z.boolean().optional(),
     overwrite: z.boolean().optional().describe('replaces content that exists'),
+    emptied: z.boolean().optional().describe('an overwrite that leaves nothing of the content and puts nothing there'),
+    replaced: z.boolean().optional().describe('an overwrite of the whole content by another file or a download'),
     recovery: Recovery.optional(),
     location: Location.optional(),
     environment: Environment.optional(),

@@ -65,8 +65,7 @@ export function deniedBefore<D extends Denial>(
   if (!isDestructive(effect)) return undefined;
   const names = [...namesOf(effect, assessment), ...aliases.map(plainName)];
   return denied.find(
-    (denial) =>
-      classOf(denial.effect) === classOf(effect.kind) && names.some((name) => overlaps(effect.kind, name, denial)),
+    (denial) => classOf(denial.effect) === classOf(effect.kind) && names.some((name) => overlaps(effect, name, denial)),
   );
 }
 
@@ -77,9 +76,14 @@ function plainName(name: string): string {
 
 /**
  * A path is covered when it equals, contains or lies under the denied one; anything else when it has the same name.
- * Editing one file below a denied folder is ordinary work, so an overwrite has to hit the denied path itself.
+ * Editing one file below a denied folder is ordinary work, so an overwrite has to hit the denied path itself or take
+ * all the content of what lies below it.
  */
-function overlaps(kind: EffectKind, name: string, denial: Denial): boolean {
+function overlaps(effect: Effect, name: string, denial: Denial): boolean {
   if (!name.startsWith('/') || !denial.target.startsWith('/')) return name === denial.target;
-  return isWithin(denial.target, name) || (kind !== 'file.write' && isWithin(name, denial.target));
+  return isWithin(denial.target, name) || (takesContent(effect) && isWithin(name, denial.target));
+}
+
+function takesContent({ kind, attributes: { emptied, replaced, files } }: Effect): boolean {
+  return kind !== 'file.write' || ((emptied === true || replaced === true) && files !== 0);
 }

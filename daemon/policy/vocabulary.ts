@@ -18,6 +18,8 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   privileged: false,
   dryRun: false,
   overwrite: false,
+  emptied: false,
+  replaced: false,
   recovery: 'unknown',
   location: 'unknown',
   environment: 'unknown',

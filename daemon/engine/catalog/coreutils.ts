@@ -1,5 +1,7 @@
 /** Files and folders: remove, write, copy, move, permissions, archives. */
-import type { Catalog, Condition, Rule, Targets } from './entry.ts';
+import type { EffectAttributes } from '../../../protocol/effect.ts';
+import { deletesAllLines, overwrittenFrom, readsNothing, truncates } from './emptying.ts';
+import type { Call, Catalog, Condition, Rule, Targets } from './entry.ts';
 import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, secretEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
 import { asPath, cwd, firstOf, optionPaths, paths, union } from './targets.ts';
 import { writeEffects } from './writes.ts';
@@ -9,19 +11,22 @@ const last = paths(-1);
 const sources: Targets = (call) => (call.args.options.has('target-directory') ? paths() : allButLast)(call);
 const destination = firstOf(optionPaths('target-directory'), last);
 const noClobber: Condition = has('no-clobber');
-const overwrite = { overwrite: (call: Parameters<Condition>[0]) => (noClobber(call) ? undefined : true) };
+const overwriting = (call: Call): EffectAttributes => (noClobber(call) ? {} : overwrittenFrom(sources(call)));
 
 const COPY = 'a|archive r|R|recursive f|force i|interactive n|no-clobber p|preserve=? t|target-directory= T|no-target-directory b|backup=? S|suffix= u|update v|verbose g|group= o|owner= m|mode= D d|directory s|symbolic'; // prettier-ignore
 
 /** Deleting a key is not reading it, but copying one away is. */
 const copies: Rule = (call) => [
   ...readEffects(sources(call)),
-  ...writeEffects(destination(call), settle({ ...overwrite, recursive: flag('recursive', 'archive') }, call)),
+  ...writeEffects(destination(call), {
+    ...overwriting(call),
+    ...settle({ recursive: flag('recursive', 'archive') }, call),
+  }),
 ];
 
 const moves: Rule = (call) => [
   draft('file.move', sources(call), settle({ force: flag('force') }, call)),
-  ...writeEffects(destination(call), settle(overwrite, call)),
+  ...writeEffects(destination(call), overwriting(call)),
 ];
 
 /** `chmod -x FILE` has its mode where options stand; `--reference=FILE` replaces the first operand. */
@@ -41,11 +46,16 @@ function sedRuns(script: string): boolean {
   });
 }
 
-const sedScripts: Rule = (call) => {
+function sedScripts(call: Call): string[] {
   const given = optionValues(call, 'expression');
-  const scripts = given.length > 0 ? given.map((word) => word.text) : [operandText(call, 0) ?? ''];
-  return scripts.some(sedRuns) ? [draft('code.opaque')] : [];
-};
+  return given.length > 0 ? given.map((word) => word.text) : [operandText(call, 0) ?? ''];
+}
+
+const sedCode: Rule = (call) => (sedScripts(call).some(sedRuns) ? [draft('code.opaque')] : []);
+
+/** With `-n` nothing is kept that is not printed. */
+const sedEmpties: Condition = (call) =>
+  sedScripts(call).some(deletesAllLines) || (has('quiet')(call) && !sedScripts(call).some((script) => /[pPwi]/.test(script))); // prettier-ignore
 
 const sedFiles: Targets = (call) => (call.args.options.has('expression') || call.args.options.has('file') ? paths() : paths(1))(call); // prettier-ignore
 
@@ -64,7 +74,7 @@ const extracts: Condition = (call) => has('extract', 'get')(call) || /^[a-z]*x/i
 const creates: Condition = (call) => has('create', 'append', 'update')(call) || /^[a-z]*[cru]/.test(bundled(call));
 
 /** `tar xzf a.tgz`: the first operand may be a bundle of letters without a dash. */
-function bundled(call: Parameters<Condition>[0]): string {
+function bundled(call: Call): string {
   const first = operandText(call, 0) ?? '';
   return call.args.options.size === 0 && /^[A-Za-z]+$/.test(first) ? first : '';
 }
@@ -86,7 +96,7 @@ export const coreutils: Catalog = {
   },
   truncate: {
     options: 's|size= r|reference= c|no-create o|io-blocks',
-    effects: writes(paths(), { overwrite: true }),
+    effects: writes(paths(), { overwrite: true, emptied: (call) => truncates(call) || undefined }),
   },
   'mv gmv': {
     options: COPY,
@@ -106,12 +116,20 @@ export const coreutils: Catalog = {
   touch: { options: 'a c|no-create d|date= m r|reference= t= h', effects: writes(paths()) },
   'tee sponge': {
     options: 'a|append i p output-error=?',
-    effects: when(has('append', 'a'), writes(paths()), writes(paths(), { overwrite: true })),
+    effects: when(
+      has('append', 'a'),
+      writes(paths()),
+      writes(paths(), { overwrite: true, emptied: (call) => readsNothing(call) || undefined }),
+    ),
   },
   'split csplit': { options: 'b|bytes= l|lines= n|number= a|suffix-length= C= d', effects: reads(paths(0, 1)) },
   'sed gsed': {
     options: 'n|quiet e|expression= f|file= i|in-place=? E|r|regexp-extended s|separate z u b l=',
-    effects: [reads(sedFiles), sedScripts, when(has('in-place'), writes(sedFiles))],
+    effects: [
+      reads(sedFiles),
+      sedCode,
+      when(has('in-place'), when(sedEmpties, writes(sedFiles, { overwrite: true, emptied: true }), writes(sedFiles))),
+    ],
   },
   'awk gawk mawk nawk': {
     options: 'F|field-separator= v|assign= f|file= i|include= e|source=',

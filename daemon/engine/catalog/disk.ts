@@ -1,4 +1,5 @@
 /** Block devices, partitions, volumes, file systems. */
+import { overwrittenFrom } from './emptying.ts';
 import type { Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, not, nothing, operandText, secretEffects, when } from './rules.ts';
 import { asPath, operands } from './targets.ts';
@@ -13,7 +14,9 @@ const copiesBlocks: Rule = (call) => {
     call.args.operands.find((word) => word.text.startsWith(`${name}=`))?.text.slice(name.length + 1);
   const dynamic = call.operation.dynamic;
   const path = (text: string | undefined) => (text === undefined ? [] : [asPath(call, { text, dynamic: dynamic && text.includes('$'), glob: false })]); // prettier-ignore
-  return [...secretEffects(path(of('if'))), ...writeEffects(path(of('of')), { overwrite: true })];
+  const from = of('count') === '0' ? [{ kind: 'path' as const, name: '/dev/null' }] : path(of('if'));
+  const appends = of('oflag')?.split(',').includes('append') === true;
+  return [...secretEffects(from), ...writeEffects(path(of('of')), appends ? {} : overwrittenFrom(from))];
 };
 
 export const disk: Catalog = {

@@ -30,7 +30,7 @@ const looks: Rule = (call) => {
   return [
     draft('vcs.read'),
     ...(secret.length > 0 ? [draft('secret.read', secret)] : []),
-    ...writes(optionPaths('output'), { overwrite: true })(call),
+    ...writes(optionPaths('output'), { overwrite: true, replaced: true })(call),
   ];
 }; // prettier-ignore
 

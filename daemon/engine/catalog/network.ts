@@ -56,7 +56,8 @@ const curl: Rule = (call) => {
     ...(stdinUpload && call.operation.stdin.kind !== 'text' ? pipedBody(call, urls) : []),
     ...secretEffects(local.map((word) => asPath(call, { ...word, text: word.text.slice(7) }))),
     ...(has('config')(call) ? [draft('code.opaque', optionPaths('config')(call))] : []),
-    ...writes(optionPaths('output', 'cookie-jar', 'dump-header'), { overwrite: true })(call),
+    ...writes(optionPaths('output'), { overwrite: true, replaced: true })(call),
+    ...writes(optionPaths('cookie-jar', 'dump-header'), { overwrite: true })(call),
     ...(saved.length > 0 ? [draft('file.write', saved)] : []),
   ];
 };

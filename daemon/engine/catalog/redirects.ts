@@ -1,5 +1,6 @@
 /** Effects of the redirections of an operation, whatever its program is. */
 import type { EffectDraft, ParsedOperation, Redirect } from '../types.ts';
+import { printsNothing } from './emptying.ts';
 import { pathTarget } from './paths.ts';
 import { secretEffects } from './rules.ts';
 import { writeEffects } from './writes.ts';
@@ -9,14 +10,16 @@ export function redirectEffects(operation: ParsedOperation): readonly EffectDraf
   return operation.redirects.flatMap((redirect) => effectsOfRedirect(redirect, operation));
 }
 
-function effectsOfRedirect({ op, target }: Redirect, { cwd, program }: ParsedOperation): readonly EffectDraft[] {
+function effectsOfRedirect({ op, target }: Redirect, operation: ParsedOperation): readonly EffectDraft[] {
+  const { cwd, program } = operation;
   // `2>&1` and `>&-` duplicate or close a descriptor; no file is opened.
   if (/^&?(?:\d+|-)$/.test(target.text) && (target.text.startsWith('&') || target.text === '-')) return [];
   if (/^\/dev\/(?:tcp|udp)\//.test(target.text)) return socketEffects(target.text, program);
   const path = pathTarget(cwd, target);
   if (op === '<') return secretEffects([path]);
   const appends = op === '>>' || op === '&>>' || op === '<>';
-  return writeEffects([path], appends ? {} : { overwrite: true });
+  if (appends) return writeEffects([path], {});
+  return writeEffects([path], { overwrite: true, ...(printsNothing(operation) ? { emptied: true } : {}) });
 }
 
 const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'exec', ':']);

@@ -15,7 +15,9 @@ import { programVariableEffects } from './wrappers/variables.ts';
 export function runCommand(run: Run, command: Command): void {
   const [first] = command.words;
   if (first === undefined) {
-    if (command.redirects.length > 0) run.emit({ ...command, words: [staticWord(':')] });
+    // Alone in a shell it empties the file; around a group the commands in there write to it.
+    const words = command.shell === undefined ? [':', 'group'] : [':'];
+    if (command.redirects.length > 0) run.emit({ ...command, words: words.map(staticWord) });
     return;
   }
   const name = programName(first);
@@ -60,5 +62,5 @@ function runScriptFile(run: Run, command: Command, program: Word): boolean {
 /** A wrapper that became other operations still opened its files: `bash -c '…' > important`. */
 function keepRedirects(run: Run, command: Command, mark: number): void {
   const kept = run.operations.some((operation, index) => index >= mark && operation.redirects === command.redirects);
-  if (!kept) run.emit({ ...command, words: [staticWord(':')], stdin: INHERITED });
+  if (!kept) run.emit({ ...command, words: [staticWord(':'), ...command.words.slice(0, 1)], stdin: INHERITED });
 }

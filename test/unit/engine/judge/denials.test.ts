@@ -19,6 +19,8 @@ describe(verifies('judge:denied-stays-denied'), () => {
     ['file.move', SRC, {}],
     ['vcs.discard', CWD, {}],
     ['file.write', SRC, { overwrite: true }],
+    ['file.write', `${SRC}/a.ts`, { overwrite: true, emptied: true }],
+    ['file.write', `${SRC}/a.ts`, { overwrite: true, replaced: true }],
   ] as const)('%s of %s', (kind, path, attributes) => {
     const assessment = again(kind, path, attributes);
     expect(assessment).toMatchObject({ verdict: 'deny', forced: true });
@@ -30,6 +32,7 @@ describe(verifies('judge:denied-stays-denied'), () => {
     ['file.delete', `${CWD}/docs`, {}],
     ['file.write', `${SRC}/a.ts`, { overwrite: true }],
     ['file.write', `${SRC}/new.ts`, {}],
+    ['file.write', `${SRC}/new.ts`, { overwrite: true, replaced: true, files: 0 }],
     ['file.read', SRC, {}],
     ['db.drop', SRC, {}],
     ['file.delete', SRC, { dryRun: true }],

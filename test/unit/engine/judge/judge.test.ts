@@ -32,6 +32,7 @@ const attributes = fc.record(
     recursive: fc.constant(true as const),
     privileged: fc.constant(true as const),
     overwrite: fc.constant(true as const),
+    emptied: fc.constant(true as const),
   },
   { requiredKeys: [] },
 );

@@ -63,8 +63,8 @@ const CASES: Readonly<Record<string, readonly [source: string, expected: readonl
   redirections: [
     ['echo x >> log 2>&1', ['echo x >>log']],
     ['> file', [': >file']],
-    ['(rm a) > out', [': >out', 'rm a']],
-    ["bash -c 'rm a' > out", ['rm a', ': >out']],
+    ['(rm a) > out', [': group >out', 'rm a']],
+    ["bash -c 'rm a' > out", ['rm a', ': bash >out']],
   ],
 };
 
