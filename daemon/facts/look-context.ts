@@ -15,11 +15,28 @@ export class LookFailure extends Error {
   override readonly name = 'LookFailure';
 }
 
-/** In words, and without what an attacker could put into it at length. */
+/** Failures of the system in words; its own name the call and the path. */
+const FAILURES: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be looked at',
+  EPERM: 'it may not be looked at',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'it went away while it was looked at',
+  ENOTDIR: 'it went away while it was looked at',
+};
+
+/** One line in words, and without what an attacker could put into it at length. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.slice(0, MAX_REASON);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code !== undefined) return FAILURES[code] ?? `the look failed (${code.slice(0, MAX_CODE)})`;
+  return oneLine(error instanceof Error ? error.message : String(error));
+}
+
+export function oneLine(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.replaceAll(/\p{Cc}+/gu, ' ').slice(0, MAX_REASON);
 }
 
 /** Reasons are shown in prompts and stored with every trace. */
 const MAX_REASON = 200;
+const MAX_CODE = 40;

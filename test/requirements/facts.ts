@@ -16,5 +16,6 @@ export const facts = {
   'facts:not-text': 'what lies under a name that is no text is never left out of a count',
   'facts:own-view': 'nothing is told of names that mean something else to each process, nor of links through them',
   'facts:followed': 'a name with a slash at its end means what its link points to',
+  'facts:reasons': 'why something is unknown is said in one line of words, without command lines',
   'facts:glob': 'a glob matches what a shell matches',
 } as const;

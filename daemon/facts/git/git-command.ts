@@ -1,8 +1,8 @@
 /** Starts git: always the system's, never through a shell, always with an end. */
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import { LookFailure } from '../look-context.ts';
+import { LookFailure, oneLine } from '../look-context.ts';
 
 /** Fixed: a PATH from outside could put a shim or a program of the workspace first. */
 const SYSTEM_FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin', '/opt/homebrew/bin', '/usr/local/git/bin', '/run/current-system/sw/bin']; // prettier-ignore
@@ -49,7 +49,7 @@ export function runGit(git: string, call: GitCall): Promise<string> {
   } as const;
   const child = execFile(git, [...call.args], options, (error, stdout, stderr) => {
     if (error === null || call.answers?.includes(Number(error.code)) === true) resolve(stdout);
-    else reject(new LookFailure(`git could not say: ${firstLine(stderr) || error.message}`, { cause: error }));
+    else reject(new LookFailure(failureOf(error, stderr), { cause: error }));
   });
   // A git that ended early has closed its end; its exit code tells, not the broken pipe.
   child.stdin?.on('error', () => undefined);
@@ -57,6 +57,8 @@ export function runGit(git: string, call: GitCall): Promise<string> {
   return promise;
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0] ?? '';
+/** Never the message of the failure itself: it is the whole command line. */
+function failureOf(error: ExecFileException, stderr: string): string {
+  if (error.killed === true) return 'git took too long';
+  return `git could not say: ${oneLine(stderr) || `it ended with ${String(error.code ?? error.signal)}`}`;
 }

@@ -38,7 +38,9 @@ export async function lookAtLost(cwd: string, from: string, to: string, { repos 
 
 async function resolveCommit(repo: RepoView, revision: string): Promise<string> {
   if (revision === '' || revision.length > MAX_REVISION_CHARS) throw new LookFailure('not a revision');
-  const id = await repo.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  const id = await repo.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], {
+    answers: [1],
+  });
   if (!/^[0-9a-f]{40,64}\n$/u.test(id)) throw new LookFailure('not a revision');
   return id.trim();
 }

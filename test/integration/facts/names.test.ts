@@ -62,3 +62,16 @@ test(verifies('facts:followed'), async () => {
   expect((await known({ kind: 'path', path: link })).type).toBe('symlink');
   expect((await known({ kind: 'path', path: `${link}/` })).type).toBe('directory');
 });
+
+test(verifies('facts:reasons'), async () => {
+  const repo = testRepository();
+  const ask = (from: string) => valueOf({ kind: 'git-lost', cwd: repo.root, from, to: '' });
+  expect(await ask('nothing\n\u001B[2Jhere')).toEqual({ known: false, reason: 'not a revision' });
+  symlinkSync('loop', join(repo.root, 'loop'));
+  const circle = await valueOf({ kind: 'tree', path: join(repo.root, 'loop/a') });
+  expect(circle).toEqual({ known: false, reason: 'its links lead in a circle' });
+  repo.write({ '.git/index': 'broken' });
+  const broken = await valueOf({ kind: 'repo', cwd: repo.root });
+  expect(!broken.known && broken.reason).toMatch(/^git could not say: [ -~]+$/);
+  expect(broken).not.toMatchObject({ reason: expect.stringMatching(/\/git |Command failed/) as string });
+});
