@@ -26,7 +26,7 @@ const SYSTEM =
   /^\/(?:bin|boot|dev|etc|lib|lib32|lib64|opt|proc|run|sbin|sys|usr|var|System|Library|Applications|private|nix|snap)(?:\/|$)/u;
 
 /** Character devices that swallow or show what is written to them and lose nothing. */
-const SINKS = /^\/dev\/(?:null|zero|full|tty|stdin|stdout|stderr|fd\/\d+)$/u;
+const SINKS = /^\/dev\/(?:null|zero|full|tty|stdin|stdout|stderr|fd\/[0-2])$/u;
 
 export function isSink(path: string): boolean {
   return SINKS.test(path);

@@ -2,7 +2,7 @@
 import type { EffectAttributes, EffectKind, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft } from '../types.ts';
 
-const HARMLESS = /^\/dev\/(?:null|zero|full|random|urandom|std(?:in|out|err)|tty\w*|pts\/.*|fd\/\d+|ptmx)$/;
+const HARMLESS = /^\/dev\/(?:null|zero|full|random|urandom|std(?:in|out|err)|tty\w*|pts\/.*|fd\/[0-2]|ptmx)$/;
 const DEVICE = /^\/dev\/(?:sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d|mmcblk\d|r?disk\d|loop\d|dm-\d|mapper\/|md\d|nbd\d|disk\/|sr\d|zd\d|mem$|kmem$|port$|\*|[a-z]+\*)/; // prettier-ignore
 
 const PERSISTENCE = new RegExp(

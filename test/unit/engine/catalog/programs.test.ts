@@ -50,6 +50,8 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
   disk: [
     ['dd if=/dev/zero of=/dev/sda', 'disk.write /dev/sda +overwrite'],
     ['dd if=/dev/null of=b', 'file.write b +overwrite +emptied'],
+    ['dd if=a of=/dev/fd/2'],
+    ['dd if=a of=/dev/fd/3', 'file.write /dev/fd/3 +overwrite +replaced'],
     ['dd of=b count=0', 'file.write b +overwrite +emptied'],
     ['dd if=a of=b oflag=append conv=notrunc', 'file.write b'],
     ['dd if=a of=b', 'file.write b +overwrite +replaced'],
