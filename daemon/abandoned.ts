@@ -3,12 +3,15 @@ import type { StoredFrame } from '../protocol/trace.ts';
 import { closedFrame, frame, type Origin } from './gate/recorder.ts';
 import type { TraceStore } from './trace/store.ts';
 
-/** More lines than could have been waiting. */
-const LOOK_BACK_LINES = 1_000;
-
-export async function closeAbandoned(store: TraceStore, wallMs: () => number, user: string): Promise<void> {
-  const lines = await store.log({ limit: LOOK_BACK_LINES });
-  for (const { traceId, session, agent } of lines.filter((line) => line.verdict === 'pending')) {
+/** `since`: when this daemon started; what waits from then on is its own. */
+export async function closeAbandoned(
+  store: TraceStore,
+  since: number,
+  wallMs: () => number,
+  user: string,
+): Promise<void> {
+  const lines = await store.pendingTraces();
+  for (const { traceId, session, agent } of lines.filter((line) => line.at < since)) {
     const origin = { at: wallMs(), traceId, session, agent, user };
     const frames = await store.frames(traceId);
     await store.append(

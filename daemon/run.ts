@@ -43,7 +43,6 @@ async function start(paths: Paths): Promise<void> {
   });
   setClientMode(paths, stance.mode());
   recordSoon([events.started(VERSION, core.policy().digest, stance.mode())]);
-  await closeAbandoned(store, clock.wallMs, user);
   recordSoon(
     core.sessions
       .lost()
@@ -67,6 +66,7 @@ async function start(paths: Paths): Promise<void> {
     live.send({ type: 'status', status: core.status(false) });
   });
   followEdits.catch((error: unknown) => onFailure(error, ''));
+  closeAbandoned(store, startedAt, clock.wallMs, user).catch((error: unknown) => onFailure(error, ''));
   core.looker.warm().catch((error: unknown) => onFailure(error, ''));
   log('info', `countersign ${VERSION} listens in ${paths.run}`);
 }

@@ -256,7 +256,10 @@ describe('trouble', () => {
     expect(await asked.reply).toBeUndefined();
     const back = await startDaemon({ home: daemon.home });
     expect(await back.control.call('pending')).toEqual([]);
-    const [line] = (await back.control.call('log')).filter((entry) => entry.kind === 'exec');
+    const line = await eventually(
+      async () => (await back.control.call('log')).find((entry) => entry.kind === 'exec' && entry.verdict === 'deny'),
+      'the abandoned approval to be closed',
+    );
     expect(line).toMatchObject({ verdict: 'deny', outcome: 'refused' });
     const frames = await back.control.call('trace', { params: { id: line?.traceId ?? '' } });
     expect(frames.map((frame) => frame.event.data)).toEqual(expect.arrayContaining([{ approval, state: 'abandoned' }]));
