@@ -1,6 +1,7 @@
 /** Interpreters: one-liners are scanned by pattern, scripts are code of the project, pipes are opaque. */
 import type { EffectDraft, Word } from '../../types.ts';
 import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
+import { guardEntry } from '../guard-names.ts';
 import { resolvePath } from '../paths.ts';
 import { readText, staticInput } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
@@ -100,6 +101,10 @@ function runScript(run: Run, command: Command, spec: InterpreterSpec, file: Word
   if (/^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(file.text)) return runStdin(run, command, spec.language, spec); // prettier-ignore
   if (file.text.startsWith('<('))
     return void run.emit(command, [opaqueEffect('a program from a pipe', { piped: true })]);
+  const rest = command.words.slice(command.words.indexOf(file) + 1);
+  const guard = guardEntry(file.text, rest[0]?.text);
+  if (guard === 'own') return run.command({ ...command, words: [staticWord('countersign'), ...rest], place: inside(command.place, spec.language), shell: undefined }); // prettier-ignore
+  if (guard === 'maybe') return void run.emit(command, [opaqueEffect(file.text)]);
   // A script the action writes first is no code of the project: it is read like a one-liner.
   const path = resolvePath(command.place.cwd, file.text);
   const written = path !== undefined && writtenBefore(run.operations, path).kind === 'output';
@@ -129,13 +134,25 @@ function runInline(run: Run, command: Command, name: string, language: Language,
   const found = scanSource(run, source, language, seen);
   // A program that is one unknown word is not readable at all.
   const unseen = sources.some((word) => word.dynamic && /^\{\}$|^\s*["']?(?:\$[\w({]|`)[^;]*$/.test(word.text));
+  const guard = guardEffects(source);
   const opaque = unseen ? [opaqueEffect('a program made at run time')] : [];
-  const calm = found.effects.length === 0 && opaque.length === 0 && language !== 'awk' ? [codeRunEffect(name)] : [];
-  run.emit(command, [...found.effects, ...opaque, ...editInPlace(command, language), ...calm]);
+  const calm =
+    found.effects.length === 0 && guard.length === 0 && opaque.length === 0 && language !== 'awk'
+      ? [codeRunEffect(name)]
+      : [];
+  run.emit(command, [...found.effects, ...guard, ...opaque, ...editInPlace(command, language), ...calm]);
   const place = inside(seen, name);
   for (const text of found.sources) run.source(text, place, { stdin: command.stdin });
   for (const words of found.commands)
     run.command({ words, redirects: [], stdin: command.stdin, place, shell: undefined });
+}
+
+/** A program that speaks of Countersign's sockets or its lock may say anything to it. */
+function guardEffects(source: string): readonly EffectDraft[] {
+  if (!/\b(?:agent|control)\.sock\b|\bdaemon\.lock\b/.test(source)) return [];
+  if (!/countersign|\bcontrol\.sock\b/i.test(source))
+    return [opaqueEffect('a program that uses the socket of an agent')];
+  return [{ kind: 'guard.tamper', targets: [{ kind: 'resource', name: 'the socket of Countersign' }], attributes: {} }];
 }
 
 /** `perl -pi -e …` and `ruby -i` rewrite the files they are given. */

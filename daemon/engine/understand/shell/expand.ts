@@ -2,6 +2,7 @@
 import { parse, type ParsedScript, type Word as SyntaxWord, type WordPart } from 'unbash';
 
 import type { Word } from '../../types.ts';
+import { namesLock } from '../guard-names.ts';
 import type { Run } from '../run.ts';
 import { dynamicWord, staticWord } from '../words.ts';
 import { expandBraces } from './braces.ts';
@@ -136,6 +137,8 @@ function expansionPiece(expander: Expander, part: WordPart, splits: boolean): Pi
     }
     case 'CommandExpansion': {
       const output = expander.substitute(part.script, '$');
+      // Whose process a number belongs to is not to be seen in the number.
+      if (namesLock(part.text)) return piece(dynamicWord(part.text), splits);
       return piece(output === undefined ? dynamicWord(part.text) : staticWord(output), splits);
     }
     case 'ProcessSubstitution':

@@ -1,6 +1,7 @@
 /** `xargs` and `parallel`: a command with arguments from standard input or a list. */
 import type { Word } from '../../types.ts';
 import { inside, type Command, type Run } from '../run.ts';
+import { namesLock } from '../guard-names.ts';
 import { staticInput } from '../shell/output.ts';
 import { dynamicWord, joinWords, staticWord } from '../words.ts';
 import { itemPlace } from './find.ts';
@@ -44,6 +45,8 @@ function staticItems(
   delimiter: string | undefined,
   byLine: boolean,
 ): readonly Word[] | undefined {
+  const origin = command.stdin.kind === 'pipe' ? command.stdin.from?.argv.join(' ') : undefined;
+  if (origin !== undefined && namesLock(origin)) return [dynamicWord(`$(${origin})`)];
   const text = staticInput(run, { stdin: command.stdin, cwd: command.place.cwd, remote: command.place.remote });
   if (text === undefined || /["'\\]/.test(text)) return undefined;
   const separator = delimiter ?? (byLine ? '\n' : /[\s\0]+/);
