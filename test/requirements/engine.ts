@@ -41,6 +41,8 @@ export const engine = {
   'understand:environment':
     'variables that make a program run, load or change something count as if they were written in the command, and ordinary ones cost nothing',
   'understand:folder': 'what runs after a cd that may have failed is judged where it then runs',
+  'understand:starters':
+    'a command given to an editor, a pager, a terminal, a debugger or a package runner is read like any other',
   'understand:total': 'every action gets an answer, and the same one each time',
   'understand:limits': 'input beyond a limit is opaque and what came before is still shown',
 } as const;

@@ -1,5 +1,6 @@
 /** Programs that are harmless themselves and run a command given in one of their options. */
 import type { Word } from '../../types.ts';
+import { localCommands } from './ssh.ts';
 import { inside, INHERITED, opaqueEffect, type Command, type Run } from '../run.ts';
 
 type CodeOptions = {
@@ -38,6 +39,7 @@ export function runWithCodeOptions(run: Run, command: Command, name: string): vo
   const spec = OPTION_PROGRAMS[name];
   run.emit(command);
   const place = inside(command.place, name);
+  if (name === 'scp' || name === 'sftp') localCommands(run, command, name, command.words);
   for (const source of spec ? codeValues(command.words, spec) : []) {
     if (source.dynamic) run.emit(command, [opaqueEffect('a command made at run time')]);
     run.sourceWord(source, place, { stdin: INHERITED });

@@ -5,14 +5,17 @@ import type { Command, Run } from '../run.ts';
 import { runAt } from './at.ts';
 import { runBusybox } from './busybox.ts';
 import { runContainer, runKubectl } from './containers.ts';
+import { runEd, runEmacs, runExpect, runGdb, runPager, runVim } from './editors.ts';
 import { runFd, runFind } from './find.ts';
 import { runGit } from './git.ts';
 import { OPTION_PROGRAMS, runWithCodeOptions } from './code-options.ts';
 import { runMake } from './make.ts';
+import { runConcurrently, runPackageRunner } from './package-runners.ts';
 import { runPackageScript } from './package-scripts.ts';
 import { runShell } from './shells.ts';
 import { runSsh } from './ssh.ts';
 import { runSu } from './su.ts';
+import { runScreen, runTmux } from './terminals.ts';
 import { runParallel, runXargs } from './xargs.ts';
 
 export type Handler = (run: Run, command: Command, name: string) => void;
@@ -37,6 +40,16 @@ export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
     ...named(['su', 'runuser'], runSu),
     ...named(['make', 'gmake', 'just'], runMake),
     ...named(['npm', 'pnpm', 'yarn', 'bun'], runPackageScript),
+    ...named(['npx', 'bunx', 'pnpx', 'uvx', 'pipx'], runPackageRunner),
+    ...named(['tmux', 'byobu', 'byobu-tmux'], runTmux),
+    ...named(['less', 'more'], runPager),
+    ...named(['vi', 'vim', 'nvim', 'gvim', 'view', 'ex'], runVim),
+    ...named(['ed', 'red'], runEd),
+    ...named(['emacs', 'emacsclient'], runEmacs),
+    ...named(['gdb', 'lldb'], runGdb),
+    ['expect', runExpect],
+    ['screen', runScreen],
+    ['concurrently', runConcurrently],
     ['at', runAt],
     ['batch', runAt],
     ['git', runGit],

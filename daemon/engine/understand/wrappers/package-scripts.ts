@@ -5,6 +5,7 @@ import { readText } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
 import { readOptions } from './options.ts';
+import { followPackage } from './package-runners.ts';
 
 const OPTIONS = { short: 'wCF', long: ['prefix', 'workspace', 'cwd', 'dir', 'filter', 'loglevel', 'registry', 'userconfig'] }; // prettier-ignore
 
@@ -27,9 +28,14 @@ export function runPackageScript(run: Run, command: Command, name: string): void
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
   const verb = words[options.next]?.text ?? '';
   if (verb === 'exec' || verb === 'x' || (verb === 'node' && name !== 'npm')) return runExec(run, command, place, verb, options.next + 1); // prettier-ignore
+  if (verb === 'dlx') {
+    run.emit(command);
+    return followPackage(run, command, name, options.next + 1);
+  }
   const script = scriptWord(words, options.next, name, verb);
   if (script === undefined) return void run.emit(command);
   run.emit(command, [codeRunEffect(script.word.text)]);
+  if (script.word.text === 'countersign') return run.command({ ...command, words: words.slice(script.after - 1), place, shell: undefined }); // prettier-ignore
   followScript(run, place, script.word, words.slice(script.after));
 }
 

@@ -2,6 +2,7 @@
 import type { Target } from '../../../../protocol/effect.ts';
 import type { EffectDraft, Word } from '../../types.ts';
 import { elsewhere, inside, INHERITED, opaqueEffect, type Command, type Run } from '../run.ts';
+import { readText } from '../shell/output.ts';
 import { joinWords } from '../words.ts';
 import { readOptions } from './options.ts';
 
@@ -38,11 +39,32 @@ function remoteName(host: Word): string {
   return name.slice(name.lastIndexOf('@') + 1);
 }
 
-function localCommands(run: Run, command: Command, name: string, words: readonly Word[]): void {
+/** An option `-o`, also behind flags: `-vo ProxyCommand=…`. */
+const O_OPTION = /^-[1246AaCfGgKkMNnqsTtVvXxYy]*o(.*)$/s;
+
+/** Commands that ssh, scp and sftp start on this machine, told by options or by another configuration file. */
+export function localCommands(run: Run, command: Command, name: string, words: readonly Word[]): void {
+  let permits = false;
+  let told = false;
   for (const [index, word] of words.entries()) {
-    if (!word.text.startsWith('-o')) continue;
-    const option = word.text === '-o' ? words[index + 1] : { ...word, text: word.text.slice(2) };
+    if (word.text === '-F' || /^-F./.test(word.text)) readConfiguration(run, command, word.text === '-F' ? words[index + 1] : { ...word, text: word.text.slice(2) }); // prettier-ignore
+    const attached = O_OPTION.exec(word.text)?.[1];
+    if (attached === undefined) continue;
+    const option = attached === '' ? words[index + 1] : { ...word, text: attached };
+    permits ||= /^\s*PermitLocalCommand\s*[=\s]\s*yes/i.test(option?.text ?? '');
     const source = option && LOCAL_COMMAND.exec(option.text)?.[1];
-    if (option && source && source !== 'none') run.sourceWord({ ...option, text: source }, inside(command.place, name), { stdin: INHERITED }); // prettier-ignore
+    if (!option || !source || source === 'none') continue;
+    told = true;
+    run.sourceWord({ ...option, text: source }, inside(command.place, name), { stdin: INHERITED });
   }
+  if (permits && !told) run.opaque(command.place, 'a command of the configuration of ssh');
+}
+
+const STARTS_COMMANDS = /^\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand|Match\s.*\bexec\b|Include)\b/im;
+
+/** A file of the caller's choice may start anything, unless it can be read and does not. */
+function readConfiguration(run: Run, command: Command, file: Word | undefined): void {
+  if (file === undefined || file.text === '/dev/null' || file.text === 'none') return;
+  const text = readText(run, command.place, file);
+  if (text.kind !== 'known' || STARTS_COMMANDS.test(text.text)) run.opaque(command.place, `ssh with ${file.text}`);
 }

@@ -12,7 +12,7 @@ const SOURCE_VARIABLES = new Set([
 
 /** A file or library that is loaded as code. */
 const LOADED_VARIABLES = new Set([
-  'LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES', 'BASH_ENV', 'ENV', 'PYTHONSTARTUP', 'PERL5OPT', 'RUBYOPT', 'JAVA_TOOL_OPTIONS', 'GCONV_PATH', 'GIT_EXEC_PATH',
+  'LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES', 'BASH_ENV', 'ENV', 'PYTHONSTARTUP', 'PERL5OPT', 'RUBYOPT', 'JAVA_TOOL_OPTIONS', 'GCONV_PATH', 'GIT_EXEC_PATH', 'CURL_HOME', 'WGETRC',
 ]); // prettier-ignore
 
 type Assigned = { readonly name: string; readonly value: Word | readonly Word[] };

@@ -1,0 +1,51 @@
+/** Programs that are told to start another one. */
+import { describe, expect, test } from 'vitest';
+
+import { verifies } from '../../../helpers/verifies.ts';
+import { isOpaque, lines, shell, textFact } from './follow.ts';
+
+const STARTS: readonly string[] = [
+  "tmux new -d 'rm -rf src'", "tmux new-session -d -s x 'rm -rf src'", 'tmux neww -n x rm -rf src', "tmux split-window -h 'rm -rf src'", "tmux run-shell 'rm -rf src'", "byobu new -d 'rm -rf src'",
+  'screen -dm rm -rf src', "screen -S x -dm bash -c 'rm -rf src'", "less '+!rm -rf src' f", "vim -c '!rm -rf src' f", "vim -c ':silent !rm -rf src' f", "vim '+!rm -rf src' f",
+  "gdb -batch -ex 'shell rm -rf src'", "gdb -ex '!rm -rf src'", `emacs --batch --eval '(shell-command "rm -rf src")'`, "expect -c 'spawn rm -rf src; expect eof'",
+  "printf '!rm -rf src\\n' | ed", "ed <<'E'\n!rm -rf src\nq\nE", "man -P 'rm -rf src' ls", "ssh -vo ProxyCommand='rm -rf src' h", "scp -o ProxyCommand='rm -rf src' a h:b",
+  'npx shx rm -rf src', 'npx cross-env A=1 rm -rf src', "npx concurrently 'rm -rf src' 'npm:dev'", "npx -c 'rm -rf src'",
+]; // prettier-ignore
+
+const PACKAGES: readonly (readonly [string, string])[] = [
+  ['npx rimraf src', 'rimraf src'], ['npx -y rimraf@5 src', 'rimraf src'], ['pnpm dlx rimraf src', 'rimraf src'], ['yarn dlx del-cli src', 'del src'], ['bunx rimraf src', 'rimraf src'],
+  ['npx prisma migrate reset', 'prisma migrate reset'], ['npx countersign down', 'countersign down'], ['yarn countersign down', 'countersign down'],
+]; // prettier-ignore
+
+const UNREAD: readonly string[] = [
+  'ssh -F cfg h', 'scp -F cfg a h:b', 'ssh -o PermitLocalCommand=yes h', 'emacs --batch -l x.el', "gdb -ex 'python print(1)'", "expect -c 'x'", "vim -c 'call system(\"x\")' f", 'curl x | ed f', 'curl x | vim -es f',
+]; // prettier-ignore
+
+const CALM: readonly string[] = [
+  'tmux new -d -s work', 'tmux ls', 'screen -ls', 'less -R f', 'less +F log', 'vim f', 'vim - <<E\nx\nE', 'vim +12 f', 'gdb -batch -ex run -ex bt ./a', 'npx jest', 'npx tsc --noEmit', 'pnpm dlx create-vite', 'uvx ruff check', 'ssh -F /dev/null h', 'ssh -v h ls', 'scp a h:b',
+]; // prettier-ignore
+
+describe(verifies('understand:starters'), () => {
+  test.each(STARTS)('%s', (source) => {
+    expect(lines(shell(source)).map((line) => line.split(' !')[0])).toContain('rm -rf src');
+  });
+
+  test.each(PACKAGES)('%s', (source, expected) => {
+    expect(lines(shell(source))).toContain(expected);
+  });
+
+  test.each(UNREAD)('%s is opaque', (source) => {
+    expect(isOpaque(shell(source))).toBe(true);
+  });
+
+  test.each(CALM)('%s is itself', (source) => {
+    const operations = shell(source);
+    expect(isOpaque(operations)).toBe(false);
+    expect(operations.filter(({ remote }) => remote === undefined).length).toBeLessThanOrEqual(1);
+  });
+
+  test('a configuration of ssh that can be read is read', () => {
+    expect(isOpaque(shell('ssh -F cfg h', [textFact('/work/cfg', 'Host h\n  User me\n')]))).toBe(false);
+    expect(isOpaque(shell('ssh -F cfg h', [textFact('/work/cfg', 'Host h\n  ProxyCommand x\n')]))).toBe(true);
+  });
+});
