@@ -79,6 +79,7 @@ export const Target = z
     ]),
     name: z.string().describe('absolute for paths; `remote/branch` for refs; host name for hosts'),
     dynamic: z.boolean().optional().describe('the name holds a variable, substitution or unexpanded glob'),
+    realPath: z.string().optional().describe('where a path really lies, when symlinks lead there'),
     followed: z.boolean().optional().describe('a symlink of this name is followed: what it points to is meant'),
   })
   .meta({ id: 'Target' });

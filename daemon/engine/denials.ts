@@ -50,7 +50,11 @@ export function deniedTargetsOf(assessment: Assessment): Denial[] {
 
 /** `git reset --hard` names no path; what it takes is everything below the folder it runs in. */
 function namesOf(effect: Effect, assessment: Operations): string[] {
-  if (effect.targets.length > 0) return effect.targets.map((target) => plainName(target.name));
+  if (effect.targets.length > 0) {
+    return effect.targets.flatMap(({ name, realPath }) =>
+      [name, ...(realPath === undefined ? [] : [realPath])].map(plainName),
+    );
+  }
   const cwd = assessment.operations[effect.operation]?.cwd;
   return effect.kind === 'vcs.discard' && cwd !== undefined ? [cwd] : [];
 }

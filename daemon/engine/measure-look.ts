@@ -11,6 +11,8 @@ export type Look = {
   readonly counts: TreeCounts | undefined;
   /** A whole `.git` folder goes with it, and with that every commit that was not pushed. */
   readonly losesRepository: boolean;
+  /** Absent when it was not looked at. */
+  readonly realPath?: string;
 };
 
 export function lookAt(draft: EffectDraft, target: Target, cwd: string, lookup: Lookup): Look {
@@ -49,9 +51,9 @@ function unseen(location: Location): Look {
 function lookAtTree(path: string, cwd: string, lookup: Lookup): Look {
   const answer = lookup.ask<'tree'>({ kind: 'tree', path });
   if (answer.kind !== 'known') return unseen(lexicalLocation(path, cwd));
-  const { location, counts, containsRepo } = answer.data;
+  const { location, counts, containsRepo, realPath } = answer.data;
   const generated = counts.complete && counts.regenerable === counts.files;
-  return { location, counts, losesRepository: containsRepo && !generated };
+  return { location, counts, losesRepository: containsRepo && !generated, realPath };
 }
 
 /** A new file replaces nothing; writing "to" a folder puts things into it and leaves the rest alone. */
@@ -76,8 +78,8 @@ function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
   }
   const answer = lookup.ask<'tree'>({ kind: 'tree', path });
   if (answer.kind !== 'known') return unseen(location);
-  const { counts } = answer.data;
-  return { location: answer.data.location, counts: changesOnly(counts, counts.dirty), losesRepository: false };
+  const { counts, realPath } = answer.data;
+  return { location: answer.data.location, counts: changesOnly(counts, counts.dirty), losesRepository: false, realPath }; // prettier-ignore
 }
 
 /** What stays untouched is left out of the counts; a clean tree has nothing to lose. */

@@ -1,5 +1,5 @@
 /** Fills in where the targets of local file effects lie and whether what they destroy can come back. */
-import type { Effect, EffectAttributes, EffectKind } from '../../protocol/effect.ts';
+import type { Effect, EffectAttributes, EffectKind, Target } from '../../protocol/effect.ts';
 import { isSink, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
@@ -31,8 +31,17 @@ export function measure(draft: EffectDraft, operation: ParsedOperation, lookup: 
     ...draft.attributes,
   };
   const ours = targets.filter((_, index) => looks[index]?.location === 'guard');
-  const measured = { ...draft, attributes };
+  const measured = { ...draft, targets: withRealPaths(draft.targets, targets, looks), attributes };
   return ours.length === 0 ? [measured] : [measured, { kind: 'guard.tamper', targets: ours, attributes: {} }];
+}
+
+/** INVARIANT: a denial remembers where its targets really lie, so that another link to them is no way around it. */
+function withRealPaths(targets: readonly Target[], seen: readonly Target[], looks: readonly Look[]): Target[] {
+  const real = new Map(seen.map(({ name }, index) => [name, looks[index]?.realPath]));
+  return targets.map((target) => {
+    const realPath = real.get(target.name);
+    return realPath === undefined || realPath === target.name ? target : { ...target, realPath };
+  });
 }
 
 /** Without a path it is all sinks and nothing is lost, or it is not known what it falls on. */

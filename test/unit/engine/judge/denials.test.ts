@@ -56,3 +56,12 @@ test(verifies('judge:denial-remembered'), () => {
     { effect: 'db.drop', target: 'users' },
   ]);
 });
+
+test('a denial remembers where a symlink leads', () => {
+  const link = [tree('/tmp/link/', { files: 1, dirty: 1 }, { realPath: SRC })];
+  const followed = draft('file.delete', [], { targets: [{ kind: 'path', name: '/tmp/link', followed: true }] });
+  expect(deniedTargetsOf(judged([followed], factsOf(link)))).toEqual([
+    { effect: 'file.delete', target: '/tmp/link' },
+    { effect: 'file.delete', target: SRC },
+  ]);
+});
