@@ -1,7 +1,7 @@
 /** Names of variables, options and keys whose value is a secret whatever it looks like. */
 
 const ENDING = [
-  'token', 'secret', 'password', 'passwd', 'passphrase', 'passcode', 'pass', 'pwd', 'bearer', 'credential', 'credentials',
+  'token', 'secret', 'password', 'passwd', 'passphrase', 'passcode', 'otp', 'pass', 'pwd', 'bearer', 'credential', 'credentials',
   '(?:api|access|private|client|secret|auth|signing|encryption|account|master|session)[_-]?key', 'secret_key_base',
 ].join('|'); // prettier-ignore
 

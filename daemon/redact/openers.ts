@@ -1,7 +1,11 @@
 /** Secrets that are known by what stands before them: names, options and headers. */
+import { cookieHeaders } from './cookies.ts';
 import { isSecretName, isWellKnownPath } from './names.ts';
+import { looksLikeOption } from './options.ts';
 import { couldRun } from './placeholder.ts';
-import { readValue, type Quote, type Range } from './values.ts';
+import { programSecrets } from './programs.ts';
+import { statementSecrets } from './statements.ts';
+import { readValue, type Range } from './values.ts';
 
 type Found = { readonly kind: string; readonly parts: readonly Range[] };
 
@@ -11,50 +15,15 @@ const NAMED =
 const AUTHORIZATION =
   /(?<![\w.$])(?:proxy-)?authorization\\{0,3}['"]?[ \t]{0,2}[:=][ \t]{0,2}(?:\\{0,3}['"])?(?:(?:bearer|basic|token|digest|apikey|key)[ \t]{1,4})?/gi;
 
-/** Options that mean a password for some programs only. `user`: `NAME:PASSWORD`. */
-type ProgramOption = {
-  readonly program: string;
-  readonly option: string;
-  readonly form: 'user' | 'attached' | 'value';
-};
-const PROGRAM_OPTIONS: readonly ProgramOption[] = [
-  { program: 'curl', option: '-u|--user|-U|--proxy-user', form: 'user' },
-  { program: '(?:mysql|mariadb)[a-z-]{0,16}', option: '-p', form: 'attached' },
-  { program: '(?:docker|podman|nerdctl|helm|az)[ \\t]{1,4}(?:[a-z]{2,16}[ \\t]{1,4})?login', option: '-p', form: 'value' },
-  { program: 'sshpass', option: '-p', form: 'value' },
-  { program: 'redis-cli', option: '-a', form: 'value' },
-  { program: 'mongo[a-z]{0,12}', option: '-p', form: 'value' },
-  { program: 'sqlcmd', option: '-P', form: 'value' },
-]; // prettier-ignore
-
-const COMMANDS = PROGRAM_OPTIONS.map(({ program, option, form }) => {
-  const between = form === 'attached' ? '' : form === 'user' ? '[ \\t=]{0,2}' : '[ \\t=]{1,2}';
-  const quote = String.raw`(?<quote>\\{0,3}['"])?`;
-  const user = form === 'user' ? String.raw`[^\s:'"\uFFFF]{1,128}:` : '';
-  return new RegExp(
-    String.raw`(?<![\w-])${program}(?![\w-])[^|;&\n\uFFFF]{0,256}?[ \t](?:${option})${between}${quote}${user}(?=[^\s\uFFFF])`,
-    'g',
-  );
-});
-
 export function findOpened(text: string): Found[] {
   const named = namedValues(text);
   const headers = [...text.matchAll(AUTHORIZATION)].flatMap((match) => {
     const value = readValue(text, match.index + match[0].length, '');
     return isProse(text.slice(match.index + match[0].length, value.end)) ? [] : [{ kind: 'authorization', parts: value.parts }];
   }); // prettier-ignore
-  const options = COMMANDS.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match) => {
-      const value = readValue(text, match.index + match[0].length, openQuote(match.groups?.['quote']));
-      return { kind: 'password', parts: value.parts };
-    }),
-  );
-  return [...named, ...headers, ...options];
-}
-
-function openQuote(text: string | undefined): Quote {
-  if (text === undefined) return '';
-  return text.length > 1 ? '\\' : text === "'" ? "'" : '"';
+  const options = [...programSecrets(text), ...statementSecrets(text)].map((parts) => ({ kind: 'password', parts }));
+  const cookies = cookieHeaders(text).map((parts) => ({ kind: 'cookie', parts }));
+  return [...named, ...headers, ...options, ...cookies];
 }
 
 /** What stands in a value that is hidden needs no second look; a chain of names stays linear. */
@@ -87,13 +56,6 @@ function namedValue(text: string, match: RegExpExecArray): Found[] {
 /** Words that only say what kind of value there is, or that there is none. */
 const NO_VALUE =
   /^(?:null|none|nil|undefined|true|false|string|str|number|int|boolean|bool|any|unknown|optional|required|bytes|text|varchar)$/i;
-/** `--password -h db`: an option that asks, and the next option. */
-const OPTION = /^--?[A-Za-z][A-Za-z-]*(?:=.*)?$|^-[A-Za-z]?\d{0,5}$/s;
-
-export function looksLikeOption(word: string): boolean {
-  return OPTION.test(word);
-}
-
 function isNoValue(text: string, match: RegExpExecArray, written: string, end: number): boolean {
   const { name = '', sign, after = '' } = match.groups ?? {};
   const word = written.replace(/[,.:\]}]+$/, '');
@@ -115,29 +77,4 @@ function isProse(text: string): boolean {
 /** At the start of a line or entry, as in YAML and JSON; not in the middle of a sentence. */
 function isKey(text: string, index: number): boolean {
   return /(?:^|[\n{[,'"(&?])[ \t]{0,16}(?:- )?$/.test(text.slice(Math.max(0, index - 20), index));
-}
-
-/** Where in an argument a password begins, by program and the argument before; `undefined` when there is none. */
-export function programPassword(argv: readonly string[], at: number): number | undefined {
-  const word = argv[at] ?? '';
-  const before = argv[at - 1] ?? '';
-  for (const { program, option, form } of PROGRAM_OPTIONS) {
-    if (!new RegExp(`^(?:${program})$`).test(commandName(argv, program))) continue;
-    if (form === 'attached') {
-      if (word.startsWith(option) && word.length > option.length) return option.length;
-    } else if (option.split('|').includes(before)) {
-      if (form === 'value') return 0;
-      const colon = word.indexOf(':');
-      return colon < 0 || colon === word.length - 1 ? undefined : colon + 1;
-    }
-  }
-  return undefined;
-}
-
-/** `docker` or, when a subcommand counts, `docker login`. */
-function commandName(argv: readonly string[], program: string): string {
-  const name = (argv[0] ?? '').slice((argv[0] ?? '').lastIndexOf('/') + 1);
-  if (!program.endsWith('login')) return name;
-  const verb = argv.slice(1, 3).filter((word) => /^[a-z]+$/.test(word));
-  return verb.includes('login') ? `${name} login` : name;
 }

@@ -1,10 +1,14 @@
 /** Takes secrets out of actions before they are judged, shown or stored. */
 import type { Action } from '../../protocol/action.ts';
+import { cookieValues } from './cookies.ts';
 import { replaceSecrets } from './find.ts';
 import { isSecretName, isWellKnownPath } from './names.ts';
-import { looksLikeOption, programPassword } from './openers.ts';
+import { looksLikeOption } from './options.ts';
 import { activeKind, countPlaceholders, isPlaceholder, maskPlaceholders, placeholderUnder } from './placeholder.ts';
+import { argumentSecrets } from './programs.ts';
 import { TRIGGER } from './shapes.ts';
+import { isSetting } from './statements.ts';
+import type { Range } from './values.ts';
 
 export type Redactor = {
   redactText(text: string): string;
@@ -19,6 +23,8 @@ const MAX_DEPTH = 64;
 
 /** `$NAME` only refers to a secret. */
 const REFERENCE = /^\$(?:\w+|\{\w+\})$/;
+/** Names of headers and variables. */
+const COOKIE = /^(?:set-)?cookies?$/i;
 
 export function createRedactor(key: Buffer): Redactor {
   const placeholder = placeholderUnder(key);
@@ -39,7 +45,22 @@ export function createRedactor(key: Buffer): Redactor {
       ? text
       : placeholder(kind, text);
 
-  const redactArgument = (argv: readonly string[], at: number): string => {
+  const redactRanges = (kind: string, text: string, ranges: readonly Range[]): string => {
+    let done = 0;
+    let result = '';
+    for (const { start, end } of ranges) {
+      result += text.slice(done, start) + whole(kind, text.slice(start, end));
+      done = end;
+    }
+    return result + text.slice(done);
+  };
+
+  const redactArguments = (argv: readonly string[]): string[] => {
+    const secrets = argumentSecrets(argv);
+    return argv.map((_, at) => redactArgument(argv, at, secrets.get(at)));
+  };
+
+  const redactArgument = (argv: readonly string[], at: number, secrets: readonly Range[] | undefined): string => {
     const word = argv[at] ?? '';
     if (at === 0) return redactText(word);
     const before = argv[at - 1] ?? '';
@@ -48,12 +69,13 @@ export function createRedactor(key: Buffer): Redactor {
     }
     const assigned = assignedSecret(word, before);
     if (assigned !== undefined) return word.slice(0, assigned) + whole(kindOf(word, assigned), word.slice(assigned));
-    const from = programPassword(argv, at);
-    return from === undefined ? redactText(word) : word.slice(0, from) + whole('password', word.slice(from));
+    if (at > 1 && isSetting(argv, at)) return whole('password', word);
+    return secrets === undefined ? redactText(word) : redactRanges('password', word, secrets);
   };
 
   const redactValue = (value: unknown, name = '', depth = 0): unknown => {
     if (depth > MAX_DEPTH) return placeholder('nested-active', JSON.stringify(value));
+    if (typeof value === 'string' && COOKIE.test(name)) return redactText(redactRanges('cookie', value, cookieValues(value, 0, true)));
     if (typeof value === 'string') return isSecretName(name) && !isFolder(name, value) ? whole('value', value) : redactText(value);
     if (typeof value === 'number') return redactNumber(value, name);
     if (Array.isArray(value)) return value.map((item) => redactValue(item, name, depth + 1));
@@ -70,7 +92,7 @@ export function createRedactor(key: Buffer): Redactor {
   return {
     redactText,
     redactAction(action) {
-      const redacted = redactFields(action, { text: redactText, argument: redactArgument, deep: redactValue });
+      const redacted = redactFields(action, { text: redactText, words: redactArguments, deep: redactValue });
       return { action: redacted, secrets: countPlaceholders(JSON.stringify(redacted)) };
     },
   };
@@ -94,12 +116,12 @@ function isFolder(name: string, value: string): boolean {
 
 type Parts = {
   readonly text: (text: string) => string;
-  readonly argument: (argv: readonly string[], at: number) => string;
+  readonly words: (argv: readonly string[]) => string[];
   readonly deep: (value: unknown) => unknown;
 };
 
 /** INVARIANT: the shape stays that of the action: strings are replaced by strings, and names of keys stay. */
-function redactFields(action: Action, { text, argument, deep }: Parts): Action {
+function redactFields(action: Action, { text, words, deep }: Parts): Action {
   const shared = {
     env: deep(action.env) as Action['env'],
     cwd: text(action.cwd),
@@ -110,7 +132,7 @@ function redactFields(action: Action, { text, argument, deep }: Parts): Action {
       return {
         ...action,
         ...shared,
-        argv: action.argv.map((_, at) => argument(action.argv, at)),
+        argv: words(action.argv),
         ...(action.executable === undefined ? {} : { executable: text(action.executable) }),
       };
     case 'tool':

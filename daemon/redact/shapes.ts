@@ -40,7 +40,14 @@ export const SHAPES: readonly Shape[] = [
   {
     kind: 'url-password',
     pattern:
-      /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#:@'"\uFFFF]{0,128}:(?!\$(?:\w+|\{\w+\})@)(?<value>[^\s/?#'"\uFFFF]{1,256})(?=@)/gi,
+      /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#:@'"\uFFFF]{0,128}:(?!(?:\$(?:\w+|\{\w+\})|x-oauth-basic|x-access-token)@)(?<value>[^\s/?#'"\uFFFF]{1,256})(?=@)/gi,
+  },
+  {
+    // The name that stands before no password or the word that says so is the token itself.
+    kind: 'url-token',
+    pattern:
+      /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/(?<value>[^\s/?#:@'"$`\uFFFF]{1,256}(?=:(?:x-oauth-basic|x-access-token)?@)|[\w-]{20,256}(?=(?::[^\s/?#@'"]{0,256})?@))/gi,
+    accepts: (text) => !/^(?:git|x-access-token|oauth2)$/.test(text),
   },
   {
     kind: 'authorization',
@@ -59,4 +66,4 @@ export const SHAPES: readonly Shape[] = [
 
 /** One look that decides for nearly every action that nothing else has to run. */
 export const TRIGGER =
-  /token|secret|pass|pwd|key|bearer|credential|authorization|basic[ \t]|eyJ|A(?:KIA|SIA|BIA|CCA)|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox[abeoprs]-|[rs]k_|whsec_|sk-|AIza|ya29\.|npm_|pypi-|SG\.|SK[0-9a-f]{8}|:\/\/[^\s/]{0,256}@|curl|wget|mysql|mariadb|mongo|redis|sqlcmd|login|[3-6](?:[ -]?\d){12}|[A-Z]{2}\d{2} ?[A-Z0-9]{4}/i;
+  /token|secret|pass|pwd|key|bearer|credential|authorization|basic[ \t]|eyJ|A(?:KIA|SIA|BIA|CCA)|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox[abeoprs]-|[rs]k_|whsec_|sk-|AIza|ya29\.|npm_|pypi-|SG\.|SK[0-9a-f]{8}|:\/\/[^\s/]{0,256}@|curl|wget|cookie|identified|otp|openssl|mysql|mariadb|mongo|redis|sqlcmd|login|[3-6](?:[ -]?\d){12}|[A-Z]{2}\d{2} ?[A-Z0-9]{4}/i;

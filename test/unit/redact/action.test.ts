@@ -59,7 +59,7 @@ describe(verifies('redact:never-survives'), () => {
     const value = fc.string({ unit: 'binary', minLength: 6, maxLength: 60 }).filter((text) => !/^-|^\$[\w{]|⟦|^[~./]/.test(text));
     fc.assert(
       fc.property(value, (secret) => {
-        for (const argv of [['tool', '--api-key', secret], ['tool', `--password=${secret}`], ['env', `DB_PASSWORD=${secret}`, 'x'], ['mysql', `-p${secret}`], ['curl', '-u', `ada:${secret}`], ['docker', 'login', '-p', secret]]) {
+        for (const argv of [['tool', '--api-key', secret], ['tool', `--password=${secret}`], ['env', `DB_PASSWORD=${secret}`, 'x'], ['mysql', `-p${secret}`], ['curl', '-u', `ada:${secret}`], ['docker', 'login', '-p', secret], ['curl', `-uada:${secret}`], ['curl', '-sb', `a=${secret.replaceAll(';', '')}`], ['sudo', '-n', 'sshpass', `-p${secret}`], ['gh', 'secret', 'set', 'NAME', `--body=${secret}`], ['/usr/bin/ssh-keygen', '-N', secret], ['aws', 'configure', 'set', 'aws_secret_access_key', secret], ['htpasswd', '-b', 'file', 'ada', secret], ['npm', 'publish', '--otp', secret]]) {
           expect(argvOf(argv).join('\0').includes(secret)).toBe(false);
         }
         const { action } = redactAction({ kind: 'tool', tool: 'x', args: { login: { apiKey: secret, tokens: [{ token: [secret] }] } }, ...shared, env: { PGPASSWORD: secret } });
@@ -85,6 +85,7 @@ test(`${verifies('redact:harmless')}: arguments`, () => {
   for (const argv of [
     ['docker', 'login', '--password-stdin', '-u', 'ada'], ['docker', 'run', '-p', '8080:80', 'nginx'], ['mysql', '-p', 'db'], ['ssh', '-p', '22', 'host'],
     ['psql', '--password', '-c', 'drop table x'], ['tool', '--password', '$PW'], ['git', 'log', '--author=token'], ['rm', '-rf', 'token'], ['env', 'PWD=/tmp', 'ls'],
+    ['curl', '-b', 'jar.txt', 'https://example.com'], ['vault', 'login', '-method=oidc', 'role=dev'], ['ssh-keygen', '-N', '', '-f', 'key'], ['gh', 'secret', 'set', 'API_TOKEN', '--app', 'actions'], ['htpasswd', 'file', 'ada'],
     ['gh', 'auth', 'status', '--show-token', '--hostname', 'github.com'], ['curl', '-u', 'ada', 'https://example.com'],
   ]) expect(argvOf(argv)).toEqual(argv);
 }); // prettier-ignore

@@ -45,7 +45,7 @@ const HARMLESS = [
   'psql --password -h localhost', 'gh auth status --show-token --hostname github.com', 'const token = getToken()', 'let token: string;', 'password = os.environ["PW"]', 'type Token = { token: string }', 'secret: !vault x',
   'password: null', 'PWD=/tmp OLDPWD=/home', 'echo ${TOKEN:-none}', '[ "$TOKEN" = x ]', 'if token == other', 'std::token::x', 'grep -rn password= src/',
   'https://u:$PW@example.com/', 'https://example.com:8080/a@b', 'Authorization: required', 'bearer authentication', 'basic knowledge', 'sk-primary-button-container-fluid',
-  'max_tokens: 4096', 'bypass=1', 'compass: north', 'monkey=1', 'token_count=3', 'curl -u ada https://example.com', 'git -c core.askPass=/usr/bin/ask fetch', 'SSH_ASKPASS=/usr/bin/ask ssh host', 'order 4000-1234', 'AB12 CD34 EF56 GH78',
+  'max_tokens: 4096', 'bypass=1', 'compass: north', 'monkey=1', 'token_count=3', 'curl -u ada https://example.com', 'git -c core.askPass=/usr/bin/ask fetch', 'SSH_ASKPASS=/usr/bin/ask ssh host', 'curl -b jar.txt https://example.com', 'curl -b "$JAR" https://example.com', 'Cookie: chocolate', 'gh secret set API_TOKEN < file', 'ssh-keygen -t ed25519 -N "" -f key', 'export API_TOKEN', 'set token to the next', 'vault login -method=oidc role=dev', 'vault login', 'htpasswd file ada', 'grep password "src/a.ts"', 'git clone https://ada@example.com/a.git', 'https://a-long-name-of-a-host-2024.example.com:8080/', 'ssh://git@example.com/a.git', 'create table password (x text)', 'openssl x509 -in a.pem -text', 'order 4000-1234', 'AB12 CD34 EF56 GH78',
 ]; // prettier-ignore
 
 describe(verifies('redact:harmless'), () => {
