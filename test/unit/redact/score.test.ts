@@ -69,6 +69,7 @@ const SAME: readonly Action[] = [
   shell(`export TOKEN=${SECRET}; curl -H "Authorization: Bearer $TOKEN" ${API}`),
   shell('PGPASSWORD=hunter2 psql -h localhost -c "select 1"'),
   shell(`echo ${SECRET}`),
+  { kind: 'sql', dialect: 'postgresql', source: "ALTER USER ada PASSWORD 'hunter2'", ...shared },
   { kind: 'http', method: 'GET', url: `${API}/?access_token=${SECRET}`, bodyBytes: 0, ...shared },
   { kind: 'tool', tool: 'Write', args: { file_path: '/home/ada/app/a.txt', content: `TOKEN=${SECRET}` }, ...shared },
 ];
