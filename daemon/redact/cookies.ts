@@ -2,8 +2,7 @@
 import type { Range } from './values.ts';
 
 /** In a text anything that a shell could act on ends a value. */
-const IN_TEXT =
-  /(?<open>[ \t]*(?<name>[^\s=;,'"`$\\\uFFFF]{1,128})=)(?<value>[^\s;'"`$\\&|<>()\uFFFF]{0,4096})(?:;|(?![^\s'"\\]))/y;
+const IN_TEXT = /(?<open>[ \t]*(?<name>[^\s=;,'"`$\\\uFFFF]{1,128})=)(?<value>[^\s;'"`$\\&|<>()\uFFFF]{0,4096});?/y;
 const IN_WORD = /(?<open>\s*(?<name>[^=;]{1,128})=)(?<value>[^;\uFFFF⟦⟧]{0,4096})(?:;|$)/y; // prettier-ignore
 /** Of a `Set-Cookie` header. */
 const ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|version)$/i;

@@ -25,6 +25,7 @@ describe('what is found', () => {
 
   test('only what is written out of a value', () => {
     expect(redactText('PASSWORD="ab$USER!cd"')).toMatch(/^PASSWORD="⟦[^⟧]+⟧\$USER⟦[^⟧]+⟧"$/);
+    expect(redactText('curl -b "a=b1; c=d2$USER" x')).toMatch(/^curl -b "a=⟦[^⟧]+⟧; c=⟦[^⟧]+⟧\$USER" x$/);
     expect(redactText(String.raw`PASSWORD='it'\''s' x`)).toMatch(/^PASSWORD='⟦[^⟧]+⟧' x$/);
   });
 
