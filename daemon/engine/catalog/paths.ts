@@ -31,12 +31,15 @@ function unmask(parts: string[], cwd: string): void {
 /** With a slash or a dot at its end a name means the folder that a symlink of this name points to. */
 const FOLLOWS = /(?:^\.{1,2}|\/\.{0,2})\/*$/u;
 
+/** `link/../x` lies beside what the link points to, which takes a look that no name can be given for. */
+const CLIMBS = /(?:^|\/)(?!\.{0,2}\/)[^/]+\/(?:\.?\/)*\.\.(?:\/|$)/u;
+
 export function pathTarget(cwd: string, word: Word): Target {
   const relative = !word.text.startsWith('/');
   // A variable at the start may hold an absolute path, so nothing is put in front of it.
   const name = word.dynamic && relative ? word.text : absolutePath(cwd, word.text);
   const unknown = name.startsWith('?') && cwd === '?';
-  const dynamic = word.dynamic || holdsSecret(word.text) || word.glob || unknown;
+  const dynamic = word.dynamic || holdsSecret(word.text) || word.glob || unknown || CLIMBS.test(word.text);
   const followed = FOLLOWS.test(word.text) && name !== '/';
   return { kind: 'path', name, ...(dynamic ? { dynamic: true } : {}), ...(followed ? { followed: true } : {}) };
 }

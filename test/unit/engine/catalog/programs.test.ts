@@ -218,3 +218,14 @@ test.each([
 ])('%s follows a symlink: %s', (line, followed) => {
   expect(effectsOfLine(line)[0]?.targets[0]?.followed === true).toBe(followed);
 });
+
+test.each([
+  ['rm -rf link/../src', true],
+  ['rm -rf /srv/link//./../src', true],
+  ['rm -rf ..link/..', true],
+  ['rm -rf ../../src', false],
+  ['rm -rf ./../src', false],
+  ['rm -rf a/..b/c', false],
+])('%s may be anywhere: %s', (line, dynamic) => {
+  expect(effectsOfLine(line)[0]?.targets[0]?.dynamic === true).toBe(dynamic);
+});
