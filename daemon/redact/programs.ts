@@ -87,6 +87,8 @@ const OPTION_RULES = OPTIONS.map(({ program, option, form }) => ({
   before: new RegExp(`^(?:${option})$`),
   behind: new RegExp(`^(?:${option})${form === 'value' ? '=' : '=?'}`),
 }));
+/** The programs of those. */
+const PLACED = /^(?:htpasswd|vault)$/;
 const PLACE_RULES = PLACES.map((place) => new RegExp(`^${place}$`));
 /** `sudo -u x env A=b curl …`: where a program may stand. */
 const MAX_WRAPPERS = 8;
@@ -101,6 +103,7 @@ export function argumentSecrets(argv: readonly string[]): ReadonlyMap<number, re
     const command = words.slice(0, 4).join(' ');
     const rules = OPTION_RULES.filter(({ program }) => program.test(command));
     if (rules.length > 0) optionSecrets(argv, at, rules, found);
+    if (!PLACED.test(words[0] ?? '')) continue;
     const place = words.findIndex((_, index) => PLACE_RULES.some((rule) => rule.test(`${words.slice(0, index).join(' ')} `)));
     const value = words[place];
     if (value !== undefined && !/^-|^[\w-]{1,64}=/.test(value)) found.set(at + place, [{ start: 0, end: value.length }]);
