@@ -43,6 +43,7 @@ export const engine = {
   'understand:folder': 'what runs after a cd that may have failed is judged where it then runs',
   'understand:starters':
     'a command given to an editor, a pager, a terminal, a debugger or a package runner is read like any other',
+  'understand:hidden': 'commands, files and secrets in subscripts, scripts and options are found',
   'understand:total': 'every action gets an answer, and the same one each time',
   'understand:limits': 'input beyond a limit is opaque and what came before is still shown',
 } as const;

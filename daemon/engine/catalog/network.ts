@@ -80,7 +80,7 @@ const wget: Rule = (call) => {
   const saves = !has('spider')(call) && optionText(call, 'output-document') !== '-';
   return [
     ...requestEffects(method, call.args.operands, files),
-    ...(saves ? writes(() => (output.length > 0 ? output : [{ kind: 'path', name: call.operation.cwd }]))(call) : []),
+    ...(saves ? writes(() => (output.length > 0 ? output : [{ kind: 'path', name: call.operation.cwd }]), has('output-document')(call) ? { overwrite: true } : {})(call) : []), // prettier-ignore
     ...(has('use-askpass', 'execute')(call) ? [draft('code.opaque')] : []),
   ];
 };

@@ -41,8 +41,18 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     for (const word of args(command)) forget(shell, word.text);
   },
   read: readNames,
-  mapfile: readNames,
-  readarray: readNames,
+  mapfile: readLines,
+  readarray: readLines,
+  compgen: (run, command) => {
+    run.emit(command);
+    runCallback(run, command);
+  },
+  complete: (run, command) => {
+    run.emit(command);
+    runCallback(run, command);
+  },
+  // A builtin out of a library.
+  enable: (run, command) => void run.emit(command, command.words.some(({ text }) => /^-[a-z]*f/.test(text)) ? [opaqueEffect('a builtin from a file')] : []), // prettier-ignore
   getopts: readNames,
   printf: (run, command, shell) => {
     run.emit(command);
@@ -153,6 +163,18 @@ function readNames(run: Run, command: Command, shell: ShellState): void {
   run.emit(command);
   for (const word of args(command)) unknown(shell, word.text);
   for (const name of ['REPLY', 'MAPFILE']) unknown(shell, name);
+}
+
+function readLines(run: Run, command: Command, shell: ShellState): void {
+  readNames(run, command, shell);
+  runCallback(run, command);
+}
+
+/** `-C CMD` is called for every so many lines, or for words to complete. */
+function runCallback(run: Run, command: Command): void {
+  const at = command.words.findIndex(({ text }) => /^-[a-zA-Z]*C$/.test(text));
+  const source = at < 0 ? undefined : command.words[at + 1];
+  if (source) run.sourceWord(source, inside(command.place, command.words[0]?.text ?? ''), { stdin: INHERITED });
 }
 
 /** Static text runs in this shell; text made at run time may hold anything. */

@@ -58,6 +58,7 @@ export const CALL_RULES: Readonly<Record<Language, readonly CallRule[]>> = {
   php: [
     { call: /(?<![\w>$:])(?:system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec)(?=\s*\()/g, does: 'shell' },
     { call: /(?<![\w>$:])(?:unlink|rmdir)(?=\s*\()/g, does: 'effect', effect: 'file.delete' },
+    { call: /\barray_(?:map|walk|filter)(?=\s*\(\s*["'](?:unlink|rmdir)["'])/g, does: 'effect', effect: 'file.delete', argument: 1, recursive: true },
     { call: /(?<![\w>$:])file_put_contents(?=\s*\()/g, does: 'effect', effect: 'file.write' },
     { call: /(?<![\w>$:])rename(?=\s*\()/g, does: 'effect', effect: 'file.move' },
     { call: /(?<![\w>$:])(?:file_get_contents|readfile|file)(?=\s*\()/g, does: 'effect', effect: 'file.read' },
@@ -78,7 +79,7 @@ export const OBFUSCATION: Readonly<Record<Language, RegExp | undefined>> = {
   javascript: /(?<![.\w])eval\s*\(|\bnew\s+Function\b|(?<![.\w])Function\s*\(|\b(?:require|import)\s*\(\s*(?!["'`][^"'`$+]*["'`]\s*\))[^)]|\bvm\.|\bprocess\.(?:binding|dlopen)|\b(?:globalThis|global|require|process)\s*\[|\]\s*\(\s*["'`]/,
   perl: /\beval\s*(?!\s*\{)[("'$q]|\bdo\s+["'$]|\brequire\s+[$"']|\bs\/[^\n]{0,400}\/[a-z]{0,8}ee[a-z]{0,8}\b|&\{|&\$|->\s*\$\w+/,
   ruby: /(?<![.\w])eval\b|\b(?:instance_eval|class_eval|module_eval|const_get|binding)\b|\.(?:send|public_send|__send__)\s*[( ]\s*(?!:)|\bload\s+["']|\bMarshal\.load/,
-  php: /\b(?:eval|assert|create_function|call_user_func(?:_array)?)\s*\(|\$\w+\s*\(|\binclude(?:_once)?\b|\brequire(?:_once)?\b/,
+  php: /\b(?:eval|assert|create_function|call_user_func(?:_array)?)\s*\(|\b(?:array_\w+|usort)\s*\(\s*["'](?:system|exec|shell_exec|passthru|assert)["']|\$\w+\s*\(|\binclude(?:_once)?\b|\brequire(?:_once)?\b/,
   lua: /\b(?:load|loadstring|dofile|loadfile)\s*[("'[]|\b_G\s*\[/,
   awk: undefined,
   other: undefined,

@@ -1,5 +1,6 @@
 /** Finds what a one-liner does by pattern: commands it starts, files it touches, and where it hides something. */
 import type { EffectAttributes, EffectKind, Target } from '../../../../protocol/effect.ts';
+import { isSecretPath } from '../../catalog/secret-paths.ts';
 import type { EffectDraft, Word } from '../../types.ts';
 import { MAX_SOURCE_CHARS } from '../limits.ts';
 import { resolvePath } from '../paths.ts';
@@ -36,7 +37,8 @@ export function scanSource(run: Run, text: string, language: Language, place: Pl
   scanQuotedCommands(source, language, found);
   scanOpens(source, language, place, found);
   scanRequests(source, language, found);
-  return found;
+  if (language === 'python') scanBodies(source, found);
+  return { ...found, effects: withSecrets(found.effects) };
 }
 
 function scanCalls(run: Run, source: string, rule: CallRule, place: Place, found: Finding): void {
@@ -222,6 +224,27 @@ function scanRequests(source: string, language: Language, found: Finding): void 
     }
   }
   if (SOCKETS[language]?.test(source)) found.effects.push({ kind: 'net.send', targets: [{ kind: 'unknown', name: 'a socket', dynamic: true }], attributes: {} }); // prettier-ignore
+}
+
+/** `urlopen(url, data)` sends. */
+function scanBodies(source: string, found: Finding): void {
+  for (const match of [...source.matchAll(/\b(?:urlopen|Request)(?=\s*\()/g)].slice(0, MAX_CALLS)) {
+    const [url, body] = readArguments(source, match.index + match[0].length);
+    const text = body?.kind === 'unknown' ? body.text : '';
+    if (body === undefined || /^(?:timeout|context|headers|method|cafile)\s*=|^None$/.test(text)) continue;
+    found.effects.push({ kind: 'net.send', targets: [urlTarget(url)], attributes: {} });
+  }
+}
+
+/** A program that reads a secret and speaks to the network may send the one to the other. */
+function withSecrets(effects: readonly EffectDraft[]): readonly EffectDraft[] {
+  const secrets = effects.filter(({ kind }) => kind === 'file.read').flatMap(({ targets }) => targets.filter(({ name }) => isSecretPath(name))); // prettier-ignore
+  if (secrets.length === 0) return effects;
+  const named: EffectDraft = { kind: 'secret.read', targets: secrets, attributes: {} };
+  const sends = effects.some(({ kind }) => kind === 'net.send' || kind === 'net.fetch');
+  if (!sends) return [...effects, named];
+  const uploads = effects.map((effect) => (effect.kind === 'net.send' || effect.kind === 'net.fetch' ? { ...effect, kind: 'net.upload' as const, targets: [...secrets, ...effect.targets] } : effect)); // prettier-ignore
+  return [...uploads, named];
 }
 
 const SOCKETS: Partial<Record<Language, RegExp>> = {

@@ -16,6 +16,8 @@ export type Expander = {
   readonly state: ShellState;
   /** Understands a substitution's script and returns its output when that is static. */
   readonly substitute: (script: ParsedScript | undefined, operator: '$' | '<' | '>') => string | undefined;
+  /** Runs the substitutions in text that is calculated. */
+  readonly hidden: (text: string) => void;
 };
 
 /** A word in the place of arguments: braces, splitting and all; none to many words. */
@@ -145,6 +147,7 @@ function expansionPiece(expander: Expander, part: WordPart, splits: boolean): Pi
       expander.substitute(part.script, part.operator);
       return piece(dynamicWord(part.text));
     case 'ArithmeticExpansion':
+      expander.hidden(part.text.slice(2));
       return piece(arithmetic(part.text));
     default:
       return piece(dynamicWord(part.text));

@@ -6,6 +6,7 @@ import { inside, type Command, type Place } from '../run.ts';
 import { codeVariableEffects, judgedNames } from '../wrappers/variables.ts';
 import { dynamicWord } from '../words.ts';
 import { expandWord, expandWords, type Expander } from './expand.ts';
+import { hidesCommand } from './hidden.ts';
 import { resolveRedirects } from './redirects.ts';
 import { UNSEEN } from '../wrappers/plain-programs.ts';
 import { environmentOf, isArray, type Value } from './state.ts';
@@ -26,6 +27,9 @@ export type Prepared =
 
 type Shell = Expander & { readonly place: Place };
 
+/** Builtins that calculate the subscript of a name they are given, quoted or not. */
+const CALCULATES = new Set(['printf', 'test', '[', 'read', 'unset', 'let', 'declare', 'typeset', 'local', 'export', 'readonly', 'wait', 'mapfile', 'readarray', 'getopts']); // prettier-ignore
+
 export function prepareCommand(shell: Shell, node: CommandNode, stdin: StdinSource): Prepared {
   const words = commandWords(shell, node);
   const assignments = node.prefix.filter((item) => item.type === 'Assignment').map((item) => assign(shell, item));
@@ -36,12 +40,15 @@ export function prepareCommand(shell: Shell, node: CommandNode, stdin: StdinSour
   if (words.length === 0) {
     for (const { name, value } of assignments) {
       shell.state.variables.set(name, value);
+      // A number may be calculated of it: `x='a[$(…)]'; echo $((x))`.
+      if (!isArray(value) && hidesCommand(value.text)) shell.hidden(value.text);
       // What came from the environment stays in it.
       if (shell.place.env[name] !== undefined) shell.state.exported.add(name);
     }
     return command.redirects.length > 0 ? { kind: 'command', command } : { kind: 'nothing' };
   }
   codeVariableEffects(shell.run, place, assignments);
+  if (CALCULATES.has(words[0]?.text ?? '')) for (const { text } of words) if (hidesCommand(text)) shell.hidden(text);
   return lookUp(shell, command, node);
 }
 

@@ -23,6 +23,7 @@ import { UNKNOWN_CWD } from '../paths.ts';
 import { dynamicWord } from '../words.ts';
 import { expandWord, expandWords, type Expander } from './expand.ts';
 import { settleFolder } from './doubt.ts';
+import { runHidden } from './hidden.ts';
 import { staticOutput } from './output.ts';
 import { parseSource } from './parse.ts';
 import { resolveRedirects, type Redirections } from './redirects.ts';
@@ -49,6 +50,7 @@ function createShell(run: Run, place: Place, state: ShellState): Shell {
     place,
     state,
     substitute: (script, operator) => substitute(shell, script, operator),
+    hidden: (text) => runHidden(run, text, { ...place, cwd: state.cwd }, cloneState(state)),
   };
   return shell;
 }

@@ -1,5 +1,6 @@
 /** Programs that run other code in ways a table cannot say, by name. */
 import { runInterpreter } from '../interpreters/interpreter.ts';
+import { runPowershell } from '../interpreters/powershell.ts';
 import { INTERPRETERS } from '../interpreters/table.ts';
 import type { Command, Run } from '../run.ts';
 import { runAt } from './at.ts';
@@ -47,6 +48,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
     ...named(['ed', 'red'], runEd),
     ...named(['emacs', 'emacsclient'], runEmacs),
     ...named(['gdb', 'lldb'], runGdb),
+    ...named(['pwsh', 'powershell', 'powershell.exe', 'pwsh.exe'], runPowershell),
     ['expect', runExpect],
     ['screen', runScreen],
     ['concurrently', runConcurrently],

@@ -23,6 +23,7 @@ version versions view v whoami why workspace workspaces x pm unpublish deprecate
 
 export function runPackageScript(run: Run, command: Command, name: string): void {
   const { words } = command;
+  if (name === 'bun' && /^(?:-e|--eval|-p|--print)(?:=|$)/.test(words[1]?.text ?? '')) return run.command({ ...command, words: [staticWord('node'), ...words.slice(1)], place: inside(command.place, name), shell: undefined }); // prettier-ignore
   const options = readOptions(words, 1, OPTIONS);
   const folder = options.given.get('prefix') ?? options.given.get('cwd') ?? options.given.get('dir') ?? options.given.get('C'); // prettier-ignore
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});

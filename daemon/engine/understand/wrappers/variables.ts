@@ -77,6 +77,8 @@ function isWords(value: Word | readonly Word[]): value is readonly Word[] {
 export function loadsCode(name: string, value: Word): boolean {
   if (name === 'NODE_OPTIONS')
     return /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(value.text);
+  // Programs of the folder one happens to be in.
+  if (name === 'PATH') return /^(?:\.\/?)?:|^(?:\/var)?\/tmp(?:\/[^:]*)?:|^\/dev\/shm/.test(value.text);
   // A stage of a deployment is called that too.
   if (name === 'ENV') return value.text.includes('/');
   return LOADED_VARIABLES.has(name);

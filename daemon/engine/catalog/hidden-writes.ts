@@ -1,0 +1,74 @@
+/** Files that a call writes or removes by a word that is no file name for anything else: a script, a second operand, a switch. */
+import type { Target } from '../../../protocol/effect.ts';
+import type { EffectDraft, ParsedOperation, Word } from '../types.ts';
+import { pathTarget } from './paths.ts';
+import { draft } from './rules.ts';
+import { writeEffects } from './writes.ts';
+
+type Finder = (operation: ParsedOperation) => readonly EffectDraft[];
+
+const NONE: readonly EffectDraft[] = [];
+
+export function hiddenWrites(operation: ParsedOperation): readonly EffectDraft[] {
+  return FINDERS[operation.program]?.(operation) ?? NONE;
+}
+
+function overwrites({ cwd }: ParsedOperation, words: readonly Word[]): readonly EffectDraft[] {
+  const targets: Target[] = words
+    .filter(({ text }) => text !== '' && text !== '-')
+    .map((word) => pathTarget(cwd, word));
+  return targets.length === 0 ? NONE : writeEffects(targets, { overwrite: true });
+}
+
+/** `uniq IN OUT`. */
+const uniq: Finder = (operation) => {
+  const names = operation.words.slice(1).filter(({ text }, index, all) => !/^-./.test(text) && !/^-[fsw]$/.test(all[index - 1]?.text ?? '')); // prettier-ignore
+  return overwrites(operation, names.slice(1, 2));
+};
+
+/** `w FILE` as a command of sed, alone or behind an address, and as a flag of `s`. */
+const SED_WRITES = /(?:^|[;{\n])\s*(?:[\d,$!~+\s]|\/(?:[^/\\\n]|\\.)*\/)*[wW]\s+([^;}\n]+)|\bs(?<by>[/|#,])(?:(?!\k<by>)[^\\\n]|\\.)*\k<by>(?:(?!\k<by>)[^\\\n]|\\.)*\k<by>[gipmIM\d]*w\s+([^;}\n]+)/g; // prettier-ignore
+
+const sed: Finder = (operation) => {
+  const files = operation.words.slice(1).flatMap((word): readonly Word[] =>
+    word.text.includes('w') && word.text.length < 4096
+      ? [...word.text.matchAll(SED_WRITES)].map((match) => ({ ...word, text: (match[1] ?? match[3] ?? '').trim() }))
+      : [],
+  );
+  return overwrites(operation, files.filter(({ text }) => !/^\/dev\/std(?:out|err)$/.test(text)));
+}; // prettier-ignore
+
+/** `7z a -sdel ARCHIVE FILES` removes what it packed. */
+const sevenZip: Finder = ({ words, cwd }) => {
+  if (!words.some(({ text }) => text === '-sdel')) return NONE;
+  const files = words.slice(2).filter(({ text }) => !text.startsWith('-')).slice(1);
+  return [draft('file.delete', files.map((word) => pathTarget(cwd, word)), { recursive: true })];
+}; // prettier-ignore
+
+/** `btrfs subvolume delete PATH`, also shortened. */
+const btrfs: Finder = ({ words, cwd }) => {
+  const [, group, verb, ...rest] = words;
+  if (!/^su(?:b\w*)?$/.test(group?.text ?? '') || !/^d(?:el\w*)?$/.test(verb?.text ?? '')) return NONE;
+  const paths = rest.filter(({ text }) => !text.startsWith('-')).map((word) => pathTarget(cwd, word));
+  return [draft('file.delete', paths, { recursive: true, recovery: 'none' })];
+};
+
+/** `split FILE PREFIX` writes `PREFIXaa` and on. */
+const split: Finder = (operation) => {
+  const values = /^-[balnCt]$|^--(?:bytes|lines|number|suffix-length|line-bytes|filter|separator)$/;
+  const names = operation.words.slice(1).filter(({ text }, index, all) => !/^-./.test(text) && !values.test(all[index - 1]?.text ?? '')); // prettier-ignore
+  const prefix = names[1] ?? { text: 'x', dynamic: false, glob: false };
+  return overwrites(operation, [{ ...prefix, text: `${prefix.text}aa` }]);
+};
+
+const FINDERS: Readonly<Record<string, Finder>> = {
+  __proto__: null as never,
+  uniq,
+  sed,
+  gsed: sed,
+  '7z': sevenZip,
+  '7za': sevenZip,
+  '7zz': sevenZip,
+  btrfs,
+  split,
+};
