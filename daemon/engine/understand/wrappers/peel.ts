@@ -17,7 +17,7 @@ export function peel(run: Run, command: Command, name: string, spec: WrapperSpec
   const options = readOptions(command.words, start, spec);
   if (spec.not?.some((option) => options.given.has(option))) return void run.emit(command);
   if (spec.keep) run.emit(command);
-  const { place, next } = skipAssignments(run, command, placeInside(command.place, name, spec, options), options.next, spec); // prettier-ignore
+  const { place, next } = skipAssignments(run, command, placeInside(withoutVariables(command, name, options.next), name, spec, options), options.next, spec); // prettier-ignore
   const source = optionSource(options, spec);
   const words = command.words.slice(next + (spec.skip ?? 0));
   if (source !== undefined) return runSourceOption(run, command, source, place, words);
@@ -35,6 +35,19 @@ function afterVerb(words: readonly Word[], spec: WrapperSpec): number | undefine
   if (spec.verb === undefined) return 1;
   const at = words.findIndex((word, index) => index > 0 && !word.text.startsWith('-'));
   return spec.verb.includes(words[at]?.text ?? '') ? at + 1 : undefined;
+}
+
+/** `env -i` and `env -u NAME` take variables away. */
+function withoutVariables({ place, words }: Command, name: string, end: number): Place {
+  if (name !== 'env' || Object.keys(place.env).length === 0) return place;
+  const env: Record<string, string> = { ...place.env };
+  for (let index = 1; index < end; index++) {
+    const text = words[index]?.text ?? '';
+    if (text === '-' || text === '-i' || text === '--ignore-environment') return { ...place, env: {} };
+    const gone = text === '-u' || text === '--unset' ? words[index + 1]?.text : /^(?:-u|--unset=)(.+)$/.exec(text)?.[1];
+    if (gone !== undefined) Reflect.deleteProperty(env, gone);
+  }
+  return { ...place, env };
 }
 
 function placeInside(place: Place, name: string, spec: WrapperSpec, options: Options): Place {

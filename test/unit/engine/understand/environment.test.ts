@@ -92,6 +92,10 @@ describe(verifies('understand:environment'), () => {
     expect(action({ kind: 'exec', argv, env: { GIT_WORK_TREE: '/r' } }).at(-1)?.env).toEqual({});
   });
 
+  test.each(['env -i git clean', 'env - git clean', 'env -u GIT_WORK_TREE -u HOME git clean'])('%s', (command) => {
+    expect(run(command, { GIT_WORK_TREE: '/r' }).at(-1)?.env).toEqual({});
+  });
+
   test('a trace file is written', () => {
     expect(effects('git status', { GIT_TRACE: '/home/me/notes' }).found).toEqual(['vcs.read', 'file.write /home/me/notes']); // prettier-ignore
     expect(effects('git status', { GIT_TRACE: '1' }).found).toEqual(['vcs.read']);
