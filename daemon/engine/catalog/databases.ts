@@ -16,7 +16,7 @@ function scriptEffects(
   place: Place,
 ): readonly EffectDraft[] {
   // prettier-ignore
-  const effects = scripts.flatMap((word) => (word.dynamic ? opaqueSql(place) : sqlEffects(word.text, dialect, place, call.context))); // prettier-ignore
+  const effects = scripts.flatMap((word) => (isReadable(word) ? sqlEffects(word.text, dialect, place, call.context) : opaqueSql(place))); // prettier-ignore
   const fromFiles = files.flatMap((word) => fileEffects(call, word, dialect, place));
   if (scripts.length + files.length > 0) return [...effects, ...fromFiles];
   return standardInput(call, dialect, place);
@@ -24,7 +24,7 @@ function scriptEffects(
 
 function standardInput(call: Call, dialect: SqlDialect, place: Place): readonly EffectDraft[] {
   const { stdin } = call.operation;
-  if (stdin.kind === 'text') return stdin.text.dynamic ? opaqueSql(place) : sqlEffects(stdin.text.text, dialect, place, call.context); // prettier-ignore
+  if (stdin.kind === 'text') return isReadable(stdin.text) ? sqlEffects(stdin.text.text, dialect, place, call.context) : opaqueSql(place); // prettier-ignore
   if (stdin.kind === 'file') return fileEffects(call, stdin.path, dialect, place);
   if (stdin.kind === 'pipe') {
     const said = stdin.from === undefined ? undefined : printedBy(stdin.from.words);
@@ -158,4 +158,9 @@ function migrates(): Rule {
     if (/\b(?:status|show|history|info|list|current|heads|validate|generate|revision|make)\b|:(?:generate|make|status|list)/.test(text)) return [draft('db.read')]; // prettier-ignore
     return [draft('db.admin')];
   };
+}
+
+/** A hidden secret is a value like any other to a database; what only running knows is not readable. */
+function isReadable(word: Word): boolean {
+  return !word.dynamic || word.redacted === true;
 }
