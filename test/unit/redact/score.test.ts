@@ -51,7 +51,6 @@ const SAME: readonly Action[] = [
   exec(['psql', '-h', 'db.prod.example.com', '-c', "ALTER USER ada PASSWORD 'hunter2'"]),
   exec(['mysql', '-e', "create user ada identified by 'hunter2'"]),
   exec(['sqlite3', 'app.db', "PRAGMA key='hunter2'; select 1"]),
-  shell(`psql -c "ALTER USER ada PASSWORD 'hunter2'"`),
   exec(['npm', 'publish', '--otp=123456']),
   exec(['npm', 'publish', '--otp', '123456']),
   exec(['git', 'clone', 'https://hunter2:x-oauth-basic@github.com/a/b']),
