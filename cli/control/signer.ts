@@ -91,7 +91,7 @@ export async function openWithWhatThereIs(context: Context, file: KeyFile, choic
   if (choice.passphraseFile !== undefined) return openKey(file, readPassphraseFile(choice.passphraseFile));
   if (!canAsk(context)) {
     throw new UsageError(
-      'there is no terminal to ask for the passphrase; name a file that holds it with `--passphrase-file FILE`',
+      'there is no terminal to ask for the passphrase; give `--passphrase-file FILE` here or once to `countersign unlock`',
     );
   }
   return askAndOpen(context, file);

@@ -53,7 +53,7 @@ describe('unlocking', () => {
     expect(await cli.json(['resume'])).toMatchObject({ pausedUntil: null });
     expect(await cli.json(['lock'])).toEqual({ locked: true });
     const refused = await cli.run(['mode', 'enforce']);
-    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('countersign unlock') });
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('countersign unlock') });
     expect(await cli.json(['mode', 'enforce', '--passphrase-file', cli.passphraseFile])).toMatchObject({
       mode: 'enforce',
     });
