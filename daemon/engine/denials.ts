@@ -4,6 +4,9 @@ import type { Effect, EffectKind, Operation } from '../../protocol/effect.ts';
 import type { DeniedTarget } from '../../protocol/facts.ts';
 import { isWithin, normalPath } from './measure-location.ts';
 
+/** The rule of the finding that says so. */
+export const DENIED_BEFORE = 'session.denied-before';
+
 type Operations = { readonly operations: readonly Operation[] };
 
 export type Denial = Pick<DeniedTarget, 'effect' | 'target'>;

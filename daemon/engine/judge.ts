@@ -3,7 +3,7 @@ import type { Action } from '../../protocol/action.ts';
 import type { Assessment, Band, Finding, Obligation, Verdict } from '../../protocol/assessment.ts';
 import type { Effect, Operation } from '../../protocol/effect.ts';
 import type { SessionFact } from '../../protocol/facts.ts';
-import { deniedBefore } from './denials.ts';
+import { deniedBefore, DENIED_BEFORE } from './denials.ts';
 import type { CompiledModifier, CompiledPolicy, CompiledRule, RuleSubject } from './policy.ts';
 import { summarize } from './summary.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -147,7 +147,7 @@ function denialOf(given: Case): Finding | undefined {
     if (denial === undefined) continue;
     const why = denial.reason === '' ? '' : ` (${denial.reason})`;
     const reason = `\`${denial.target}\` was denied before in this session${why} and stays denied however it is done`;
-    return { rule: 'session.denied-before', points: 0, reason, role: 'also', operation: effect.operation };
+    return { rule: DENIED_BEFORE, points: 0, reason, role: 'also', operation: effect.operation };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 import type { Approval } from '../../protocol/approval.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
+import { DENIED_BEFORE } from '../engine/denials.ts';
 
 /** Reasons shown with a denial; the rest is in the trace. */
 const MAX_REASONS = 3;
@@ -25,11 +26,15 @@ export function denyMessage(code: ErrorCode, assessment: Assessment | undefined,
   return lines.join('\n');
 }
 
-/** The strongest reasons first. */
+/** What was denied before comes first, then the strongest reasons. */
 export function reasonsOf(assessment: Assessment): readonly string[] {
+  const denial = assessment.findings
+    .filter((finding) => finding.rule === DENIED_BEFORE)
+    .map((finding) => finding.reason);
   const counted = assessment.findings.filter((finding) => finding.role !== 'also');
   const sorted = counted.toSorted((a, b) => b.points - a.points);
-  return [...new Set(sorted.map((finding) => `${finding.reason} (${signed(finding.points)})`))].slice(0, MAX_REASONS);
+  const reasons = [...denial, ...sorted.map((finding) => `${finding.reason} (${signed(finding.points)})`)];
+  return [...new Set(reasons)].slice(0, MAX_REASONS);
 }
 
 function signed(points: number): string {

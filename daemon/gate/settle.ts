@@ -4,6 +4,7 @@ import type { Grant } from '../../protocol/approval.ts';
 import type { DecidedBy, Mode } from '../../protocol/decision.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Requirement } from '../approvals/quorum.ts';
+import { DENIED_BEFORE } from '../engine/denials.ts';
 
 export type Circumstances = {
   readonly mode: Mode;
@@ -38,7 +39,7 @@ export function settle(assessment: Assessment, circumstances: Circumstances): Co
 
 /** Whether the session was denied the same effect earlier, rather than by a rule about this action. */
 export function deniedBefore(assessment: Assessment): boolean {
-  return assessment.findings.some((finding) => finding.rule === 'session.denied-before');
+  return assessment.findings.some((finding) => finding.rule === DENIED_BEFORE);
 }
 
 function forcedDeny(assessment: Assessment): Course {
