@@ -39,7 +39,12 @@ function round(value: number): string {
 /** Figures of different machines say nothing about each other, so the machine is part of the file. */
 export function saveResults(folder: string, name: string, results: readonly Result[]): string {
   const file = join(folder, `${name}.json`);
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, kernel: release(), node: process.version };
+  const machine = {
+    cpus: cpus().length,
+    model: cpus()[0]?.model,
+    kernel: release().split('-')[0],
+    node: process.version,
+  };
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2)}\n`);
   return file;
