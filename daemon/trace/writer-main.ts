@@ -7,6 +7,8 @@ import { Writer } from './writer.ts';
 
 /** How long after the last frame a checkpoint covers what came. */
 const IDLE_MS = 1_000;
+/** How long frames that nobody waits for are collected: one synced commit then serves a burst of harmless commands. */
+const COLLECT_MS = 20;
 /** Appends that could not be written and that nobody waits for, kept for the next try. */
 const MAX_BACKLOG = 10_000;
 
@@ -21,8 +23,22 @@ const tell = (message: FromWriter): void => port.postMessage(message);
 let pending: Append[] = [];
 let backlog: Append[] = [];
 let idle: NodeJS.Timeout | undefined;
+let collecting: NodeJS.Timeout | undefined;
+let committingNext = false;
+
+/** Whoever waits is served at the next turn, together with all that came until then. */
+function schedule({ durable }: Append): void {
+  if (!durable) collecting ??= setTimeout(commitPending, COLLECT_MS);
+  else if (!committingNext) {
+    committingNext = true;
+    setImmediate(commitPending);
+  }
+}
 
 function commitPending(): void {
+  clearTimeout(collecting);
+  collecting = undefined;
+  committingNext = false;
   const batch = [...backlog, ...pending];
   [backlog, pending] = [[], []];
   if (batch.length > 0) write(batch);
@@ -99,8 +115,8 @@ function textOf(error: unknown): string {
 
 port.on('message', (message: ToWriter) => {
   if (message.kind === 'append') {
-    if (pending.length === 0) setImmediate(commitPending);
     pending.push(message);
+    schedule(message);
     return;
   }
   commitPending();
