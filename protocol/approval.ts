@@ -131,3 +131,19 @@ export const Grant = z
   })
   .meta({ id: 'Grant' });
 export type Grant = z.infer<typeof Grant>;
+
+/** The fields of a vote that the approval fixes; `grantPattern` is undefined for a scope it does not offer. */
+export function fieldsBoundBy(approval: Approval, scope: GrantScope) {
+  return {
+    version: 1 as const,
+    daemonId: approval.daemonId,
+    approvalId: approval.id,
+    actionDigest: approval.actionDigest,
+    executedDigest: approval.executedDigest,
+    policyDigest: approval.assessment.policyDigest,
+    factsDigest: approval.factsDigest,
+    grantPattern: scope === 'once' ? '' : approval.grantPatterns[scope],
+    expiresAt: approval.expiresAt,
+    nonce: approval.nonce,
+  };
+}

@@ -28,7 +28,13 @@ export type Settlement =
   | { readonly kind: 'denied'; readonly approval: Approval; readonly reason: string; readonly by: string }
   | { readonly kind: 'expired' | 'cancelled' | 'abandoned' | 'again'; readonly approval: Approval };
 
-export type Held = { readonly approval: Approval; readonly joined: boolean; readonly settled: Promise<Settlement> };
+export type Held = {
+  readonly approval: Approval;
+  readonly joined: boolean;
+  readonly settled: Promise<Settlement>;
+  /** Stops waiting, as when the client had gone away. */
+  readonly withdraw: () => void;
+};
 
 export type ApprovalBook = {
   request(request: ApprovalRequest, signal: AbortSignal): Held;
@@ -115,13 +121,13 @@ export function createApprovalBook(options: BookOptions): ApprovalBook {
       if (entry.waiters.length >= MAX_WAITING) throw new CountersignError('queue_full');
       entries.set(entry.approval.id, entry);
       byKey.set(key, entry);
-      const settled = new Promise<Settlement>((resolve) => {
-        entry.waiters.push(resolve);
-        if (signal.aborted) leave(entry, resolve);
-        else signal.addEventListener('abort', () => leave(entry, resolve), { once: true });
-      });
+      const { promise: settled, resolve } = Promise.withResolvers<Settlement>();
+      const withdraw = (): void => leave(entry, resolve);
+      entry.waiters.push(resolve);
+      if (signal.aborted) withdraw();
+      else signal.addEventListener('abort', withdraw, { once: true });
       if (entries.has(entry.approval.id)) refresh(entry);
-      return { approval: entry.approval, joined: known !== undefined, settled };
+      return { approval: entry.approval, joined: known !== undefined, settled, withdraw };
     },
     async vote(id, vote) {
       const entry = entries.get(id);

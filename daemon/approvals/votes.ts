@@ -1,5 +1,12 @@
 /** Checks that a vote is about exactly what was asked and signed by an enrolled key. */
-import { voteMessage, type Approval, type Approver, type Vote, type VoteStatement } from '../../protocol/approval.ts';
+import {
+  fieldsBoundBy,
+  voteMessage,
+  type Approval,
+  type Approver,
+  type Vote,
+  type VoteStatement,
+} from '../../protocol/approval.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { signatureHolds } from '../identity/control-sessions.ts';
 
@@ -15,18 +22,8 @@ export function requireGenuine(approval: Approval, vote: Vote, approver: Approve
   return approver;
 }
 
+/** A scope the approval does not offer has no pattern, so that it can never agree with a signed one. */
 function firstDifference(approval: Approval, statement: VoteStatement): string | undefined {
-  const expected: Readonly<Record<string, unknown>> = {
-    daemonId: approval.daemonId,
-    approvalId: approval.id,
-    actionDigest: approval.actionDigest,
-    executedDigest: approval.executedDigest,
-    policyDigest: approval.assessment.policyDigest,
-    factsDigest: approval.factsDigest,
-    grantPattern: statement.scope === 'once' ? '' : approval.grantPatterns[statement.scope],
-    expiresAt: approval.expiresAt,
-    nonce: approval.nonce,
-  };
-  // A scope the approval does not offer has no pattern, so that it can never agree with a signed one.
-  return Object.entries(expected).find(([name, value]) => statement[name as keyof VoteStatement] !== value)?.[0];
+  const bound = Object.entries(fieldsBoundBy(approval, statement.scope));
+  return bound.find(([name, value]) => statement[name as keyof VoteStatement] !== value)?.[0];
 }

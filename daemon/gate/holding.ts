@@ -2,7 +2,7 @@
 import type { Approval, GrantScope } from '../../protocol/approval.ts';
 import type { DeniedTarget } from '../../protocol/facts.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
-import type { Settlement } from '../approvals/book.ts';
+import type { Held, Settlement } from '../approvals/book.ts';
 import type { Requirement } from '../approvals/quorum.ts';
 import { deniedTargetsOf } from '../engine/denials.ts';
 import { answer, record } from './answering.ts';
@@ -30,13 +30,24 @@ export async function ask(
   const bound = { judgement, bindings: await parts.looker.look(bindingNeeds(passage.action)) };
   // On disk before anybody is asked, so that nobody decides on what a crash would forget.
   await record(parts, before, true);
-  const { approval, joined, settled } = requestApproval(parts, passage, bound, requirement);
-  if (!joined) await record(parts, [requestedFrame(originNow(parts, passage), approval)], true);
+  const held = requestApproval(parts, passage, bound, requirement);
+  const { approval, settled } = held;
+  if (!held.joined) await recordRequest(parts, passage, held);
   passage.hold(approval);
   const settlement = await settled;
   if (settlement.kind === 'again') return reconsider();
   if (settlement.kind === 'approved') return release(parts, passage, bound, settlement, reconsider);
   return answer(parts, passage, judgement, refusal(parts, passage, settlement), []);
+}
+
+/** A question that could not be recorded is not put: what it is about is denied, and nobody is left to answer it. */
+async function recordRequest(parts: GateParts, passage: Passage, { approval, withdraw }: Held): Promise<void> {
+  try {
+    await record(parts, [requestedFrame(originNow(parts, passage), approval)], true);
+  } catch (error) {
+    withdraw();
+    throw error;
+  }
 }
 
 function requestApproval(parts: GateParts, passage: Passage, bound: Bound, requirement: Reachable) {

@@ -1,7 +1,14 @@
 /** Votes, signed where the approver is: the daemon holds public keys only. */
 import { sign, type KeyObject } from 'node:crypto';
 
-import { voteMessage, type Approval, type GrantScope, type Vote, type VoteStatement } from '../../protocol/approval.ts';
+import {
+  fieldsBoundBy,
+  voteMessage,
+  type Approval,
+  type GrantScope,
+  type Vote,
+  type VoteStatement,
+} from '../../protocol/approval.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { actionDigest } from './digest.ts';
 
@@ -23,33 +30,16 @@ export function signVote(approval: Approval, ballot: Ballot, voter: Voter): Vote
   if (actionDigest(approval.action) !== approval.actionDigest) {
     throw new CountersignError('conflict', 'the digest to be signed is not the digest of the action that was shown');
   }
-  const statement: VoteStatement = {
-    version: 1,
-    daemonId: approval.daemonId,
-    approvalId: approval.id,
-    actionDigest: approval.actionDigest,
-    executedDigest: approval.executedDigest,
-    policyDigest: approval.assessment.policyDigest,
-    factsDigest: approval.factsDigest,
-    decision: ballot.decision,
-    scope: ballot.scope,
-    grantPattern: grantPattern(approval, ballot.scope),
-    expiresAt: approval.expiresAt,
-    nonce: approval.nonce,
-    approver: voter.approver,
-    reason: ballot.reason,
-  };
+  const { decision, scope, reason } = ballot;
+  const { grantPattern, ...bound } = fieldsBoundBy(approval, scope);
+  if (grantPattern === undefined) {
+    throw new CountersignError('bad_request', `this approval cannot be given for \`${scope}\``);
+  }
+  const statement: VoteStatement = { ...bound, grantPattern, decision, scope, approver: voter.approver, reason };
   return { statement, signature: signText(voteMessage(statement), voter.privateKey) };
 }
 
 /** Ed25519 over the UTF-8 bytes of a message, base64. */
 export function signText(message: string, privateKey: KeyObject): string {
   return sign(null, Buffer.from(message, 'utf8'), privateKey).toString('base64');
-}
-
-function grantPattern(approval: Approval, scope: GrantScope): string {
-  if (scope === 'once') return '';
-  const pattern = approval.grantPatterns[scope];
-  if (pattern !== undefined) return pattern;
-  throw new CountersignError('bad_request', `this approval cannot be given for \`${scope}\``);
 }

@@ -106,6 +106,10 @@ describe('asking', () => {
     expect(book.pending()).toMatchObject([{ waiting: 1 }]);
     two.abort();
     expect(book.pending()).toHaveLength(0);
+    const unrecorded = book.request(request(), new AbortController().signal);
+    unrecorded.withdraw();
+    expect((await unrecorded.settled).kind).toBe('cancelled');
+    expect(book.pending()).toHaveLength(0);
     const late = book.request(request(), one.signal);
     expect((await late.settled).kind).toBe('cancelled');
     expect(book.pending()).toHaveLength(0);
