@@ -89,7 +89,10 @@ describe('the live view and the daemon', () => {
     const running = cli.start(['run', '--', '/bin/sh', '-c', 'rm -rf src'], { cwd: repo });
     await view.shows('│ rm -rf src');
     await eventually(() => typedUntil(view, 'a', 'Approve this?'), 'the question');
+    const drawn = view.text().length;
     view.resize(60, 6);
+    // Answered before the window knows its size, the question would rightly be taken as answered.
+    await eventually(() => (view.text().length > drawn ? true : undefined), 'the window to be drawn anew');
     await eventually(() => typedUntil(view, 'y', 'It does not fit'), 'the question to be taken back');
     view.resize(120, 40);
     await eventually(() => typedUntil(view, 'd', 'Deny this?'), 'the other question');
