@@ -10,14 +10,19 @@ export type WriterSetup = {
   readonly signingKey: string;
 };
 
+/** A frame on its way to the writer. What can be erased of it is JSON text already: it is only stored. */
+export type OutgoingFrame = Omit<NewTraceEvent, 'payload'> & { readonly record: string | undefined };
+
+/** What one caller appends together. */
+export type Append = {
+  readonly id: number;
+  readonly frames: readonly OutgoingFrame[];
+  readonly durable: boolean;
+};
+
 export type ToWriter =
-  | {
-      readonly kind: 'append';
-      readonly id: number;
-      readonly events: readonly NewTraceEvent[];
-      readonly durable: boolean;
-    }
-  | { readonly kind: 'erase'; readonly id: number; readonly traceId: string; readonly event: NewTraceEvent }
+  | { readonly kind: 'append'; readonly appends: readonly Append[] }
+  | { readonly kind: 'erase'; readonly id: number; readonly traceId: string; readonly frame: OutgoingFrame }
   | { readonly kind: 'checkpoint' | 'close'; readonly id: number };
 
 export type FromWriter =

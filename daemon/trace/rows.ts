@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 
 import { LogLine, TraceEvent, type NewTraceEvent, type TracePayload } from '../../protocol/trace.ts';
 import { eventHash, payloadCommitment } from './chain.ts';
+import type { OutgoingFrame } from './messages.ts';
 
 /** What can be erased of a frame. The chain commits to its text under a salt. */
 export type FrameRecord = { readonly payload?: TracePayload; readonly summary?: string };
@@ -32,8 +33,15 @@ function newSalt(): Buffer {
   return salt;
 }
 
+/** Throws when the record has no JSON text. */
+export function outgoing({ payload, ...rest }: NewTraceEvent): OutgoingFrame {
+  const summary = rest.line?.summary;
+  const empty = payload === undefined && summary === undefined;
+  return { ...rest, record: empty ? undefined : JSON.stringify({ payload, summary } satisfies Loose<FrameRecord>) };
+}
+
 /** Throws `FrameRefused` for what could not be stored or would not verify later. */
-export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
+export function rowOf(given: OutgoingFrame, seq: number, prev: Buffer): Row {
   try {
     return uncheckedRow(given, seq, prev);
   } catch (error) {
@@ -41,9 +49,10 @@ export function rowOf(given: NewTraceEvent, seq: number, prev: Buffer): Row {
   }
 }
 
-function uncheckedRow(given: NewTraceEvent, seq: number, prev: Buffer): Row {
-  const { at, kind, traceId, session, agent, actorType, user, data, payload, line: { summary, ...line } = {} } = given;
-  const record = recordOf(payload, summary);
+function uncheckedRow(given: OutgoingFrame, seq: number, prev: Buffer): Row {
+  const { at, kind, traceId, session, agent, actorType, user, data, line: { summary, ...line } = {} } = given;
+  if (summary !== undefined) LogLine.shape.summary.parse(summary);
+  const record = given.record === undefined ? undefined : { salt: newSalt(), body: given.record };
   const event = TraceEvent.parse({
     v: 1,
     seq,
@@ -61,12 +70,6 @@ function uncheckedRow(given: NewTraceEvent, seq: number, prev: Buffer): Row {
   const body = canonicalize(event);
   if (body === undefined) throw new TypeError('no canonical form');
   return { event, body, prev, hash: eventHash(prev, Buffer.from(body)), record, summary };
-}
-
-function recordOf(payload: TracePayload | undefined, summary: string | undefined): Row['record'] {
-  if (payload === undefined && summary === undefined) return undefined;
-  if (summary !== undefined) LogLine.shape.summary.parse(summary);
-  return { salt: newSalt(), body: JSON.stringify({ payload, summary } satisfies Loose<FrameRecord>) };
 }
 
 type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
@@ -100,6 +103,30 @@ export function lineParameters(event: TraceEvent, summary: string | undefined): 
     score: line?.score ?? null,
     verdict: line?.verdict ?? null,
     outcome: line?.outcome ?? null,
+  };
+}
+
+/** INVARIANT: one statement with these leaves the same line as one for each row in turn. In the order of their first. */
+export function mergedLines(rows: readonly Row[]): readonly LineRow[] {
+  const merged = new Map<string, LineRow>();
+  for (const { event, summary } of rows) {
+    if (event.line === undefined) continue;
+    const next = lineParameters(event, summary);
+    const before = merged.get(event.traceId);
+    merged.set(event.traceId, before === undefined ? next : mergedLine(before, next));
+  }
+  return [...merged.values()];
+}
+
+function mergedLine(before: LineRow, { kind, summary, score, verdict, outcome }: LineRow): LineRow {
+  return {
+    ...before,
+    // A line that is there keeps its kind unless a frame names one; a new one is named by its first frame.
+    kind: kind ?? before['kind'] ?? null,
+    summary: summary ?? before['summary'] ?? null,
+    score: score ?? before['score'] ?? null,
+    verdict: verdict ?? before['verdict'] ?? null,
+    outcome: outcome ?? before['outcome'] ?? null,
   };
 }
 

@@ -5,7 +5,9 @@ import { Worker } from 'node:worker_threads';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { LogLine, NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
 import type { FromWriter, ReadQuery, ToWriter, WriterSetup } from './messages.ts';
+import { createOutbox } from './outbox.ts';
 import { startReader } from './reader.ts';
+import { outgoing } from './rows.ts';
 import type { Head } from './witness.ts';
 
 export type TraceStore = {
@@ -48,7 +50,6 @@ type Waiting = {
   readonly reject: (error: Error) => void;
   readonly frames: number;
 };
-type Distribute<M> = M extends { readonly id: number } ? Omit<M, 'id'> : never;
 
 export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
   const { traceDb, witness } = options.paths;
@@ -77,24 +78,36 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
   const report = (text: string): void => {
     if (text !== problem) options.onFault?.(text);
   };
-  const refuse = (ids: readonly number[], text: string): void => {
+  const refuse = (
+    ids: readonly number[],
+    text: string,
+    error = new CountersignError('trace_unwritable', text),
+  ): void => {
     report(text);
-    settle(ids, (one) => one.reject(new CountersignError('trace_unwritable', text)));
+    settle(ids, (one) => one.reject(error));
   };
   const end = (text: string): void => {
     ended ??= text;
     refuse([...waiting.keys()], text);
     problem = text;
   };
-  const send = async (message: Distribute<ToWriter>, frames = 0): Promise<number> => {
+  const outbox = createOutbox(worker, (id, error) => refuse([id], error.message, error));
+  const send = async (hand: (id: number) => void, frames = 0): Promise<number> => {
     if (ended !== undefined) throw new CountersignError('trace_unwritable', ended);
     const id = ++lastId;
-    post(worker, { ...message, id });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     waiting.set(id, { resolve, reject, frames });
     unwritten += frames;
+    try {
+      hand(id);
+    } catch (cause) {
+      refuse([id], 'a message cannot be handed over', new CountersignError('trace_unwritable', undefined, { cause }));
+    }
     return promise;
   };
+  const post = (message: (id: number) => ToWriter): Promise<number> => send((id) => outbox.post(message(id)));
+  const append = (events: readonly NewTraceEvent[], durable: boolean): Promise<number> =>
+    send((id) => outbox.append(id, events, durable), events.length);
   worker.on('message', (message: FromWriter) => {
     if (message.kind === 'failed' || message.kind === 'refused') refuse(message.ids, message.problem);
     if (message.kind === 'failed') problem = message.problem;
@@ -111,12 +124,12 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
 
   const read = async (query: ReadQuery): Promise<readonly (StoredFrame | LogLine)[]> => {
     // What was appended before the question is part of the answer; when the writer fails, what there is.
-    await send({ kind: 'append', events: [], durable: true }).catch(() => 0);
+    await append([], true).catch(() => 0);
     return reader.ask(query);
   };
   const shut = async (): Promise<void> => {
     try {
-      const closed = send({ kind: 'close' });
+      const closed = post((id) => ({ kind: 'close', id }));
       ended ??= 'the trace store is closed';
       await closed;
     } finally {
@@ -127,7 +140,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
 
   return {
     async append(events, { durable }) {
-      const written = send({ kind: 'append', events, durable }, events.length);
+      const written = append(events, durable);
       if (durable || unwritten > MAX_UNWRITTEN) await written;
       else written.catch(() => undefined); // reported through `problem`; the writer keeps the frames for its next try
     },
@@ -136,21 +149,13 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     log: async ({ limit, session, since }) =>
       (await read({ kind: 'log', limit, session, since })) as readonly LogLine[],
     pendingTraces: async () => (await read({ kind: 'pending' })) as readonly LogLine[],
-    erase: (traceId, event) => send({ kind: 'erase', traceId, event }),
-    checkpoint: async () => void (await send({ kind: 'checkpoint' })),
+    erase: (traceId, event) => post((id) => ({ kind: 'erase', id, traceId, frame: outgoing(event) })),
+    checkpoint: async () => void (await post((id) => ({ kind: 'checkpoint', id }))),
     head: () => head,
     healthy: () => problem === undefined,
     problem: () => problem,
     close: () => (closing ??= ended === undefined ? shut() : reader.close()),
   };
-}
-
-function post(worker: Worker, message: ToWriter): void {
-  try {
-    worker.postMessage(message);
-  } catch (cause) {
-    throw new CountersignError('trace_unwritable', 'a frame cannot be handed over', { cause });
-  }
 }
 
 /** The writer opens the database first; what keeps it from doing so is the daemon's to report. */

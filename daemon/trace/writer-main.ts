@@ -1,18 +1,14 @@
 /** The writer's thread: collects what arrives during one commit into the next. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-import type { FromWriter, ToWriter, WriterSetup } from './messages.ts';
+import type { Append, FromWriter, ToWriter, WriterSetup } from './messages.ts';
 import { FrameRefused } from './rows.ts';
 import { Writer } from './writer.ts';
 
 /** How long after the last frame a checkpoint covers what came. */
 const IDLE_MS = 1_000;
-/** How long frames that nobody waits for are collected: one synced commit then serves a burst of harmless commands. */
-const COLLECT_MS = 20;
 /** Appends that could not be written and that nobody waits for, kept for the next try. */
 const MAX_BACKLOG = 10_000;
-
-type Append = Extract<ToWriter, { kind: 'append' }>;
 
 const port = parentPort;
 if (port === null) throw new Error('the trace writer runs as a worker thread');
@@ -23,21 +19,16 @@ const tell = (message: FromWriter): void => port.postMessage(message);
 let pending: Append[] = [];
 let backlog: Append[] = [];
 let idle: NodeJS.Timeout | undefined;
-let collecting: NodeJS.Timeout | undefined;
 let committingNext = false;
 
-/** Whoever waits is served at the next turn, together with all that came until then. */
-function schedule({ durable }: Append): void {
-  if (!durable) collecting ??= setTimeout(commitPending, COLLECT_MS);
-  else if (!committingNext) {
-    committingNext = true;
-    setImmediate(commitPending);
-  }
+/** At the next turn, together with all that came until then. */
+function commitSoon(): void {
+  if (committingNext) return;
+  committingNext = true;
+  setImmediate(commitPending);
 }
 
 function commitPending(): void {
-  clearTimeout(collecting);
-  collecting = undefined;
   committingNext = false;
   const batch = [...backlog, ...pending];
   [backlog, pending] = [[], []];
@@ -48,7 +39,7 @@ function commitPending(): void {
 function write(batch: readonly Append[]): void {
   const ids = batch.map(({ id }) => id);
   try {
-    tell({ kind: 'done', ids, ...writer.append(batch.flatMap(({ events }) => events)) });
+    tell({ kind: 'done', ids, ...writer.append(batch.flatMap(({ frames }) => frames)) });
   } catch (error) {
     if (error instanceof FrameRefused) {
       separate(batch, error);
@@ -87,9 +78,9 @@ function checkpoint(ids: readonly number[]): void {
   }
 }
 
-function erase({ id, traceId, event }: Extract<ToWriter, { kind: 'erase' }>): void {
+function erase({ id, traceId, frame }: Extract<ToWriter, { kind: 'erase' }>): void {
   try {
-    const { commit, erased } = writer.erase(traceId, event);
+    const { commit, erased } = writer.erase(traceId, frame);
     tell({ kind: 'done', ids: [id], ...commit, erased });
     watchIdle();
   } catch (error) {
@@ -115,8 +106,8 @@ function textOf(error: unknown): string {
 
 port.on('message', (message: ToWriter) => {
   if (message.kind === 'append') {
-    pending.push(message);
-    schedule(message);
+    pending.push(...message.appends);
+    commitSoon();
     return;
   }
   commitPending();

@@ -2,13 +2,13 @@
 import type Database from 'better-sqlite3';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 
-import type { LogLine, NewTraceEvent } from '../../protocol/trace.ts';
+import type { LogLine } from '../../protocol/trace.ts';
 import { GENESIS } from './chain.ts';
 import { originOf, signCheckpoint } from './checkpoint.ts';
 import { openForWriting } from './database.ts';
 import { appendLeaf, EMPTY_TREE, treeFrom, treeRoot, type Tree } from './merkle.ts';
-import type { WriterSetup } from './messages.ts';
-import { ERASE_LINE, lineOf, lineParameters, rowOf, UPSERT_LINE, type Row } from './rows.ts';
+import type { OutgoingFrame, WriterSetup } from './messages.ts';
+import { ERASE_LINE, lineOf, mergedLines, rowOf, UPSERT_LINE, type Row } from './rows.ts';
 import { readHead, Witness, type Head } from './witness.ts';
 
 export type Commit = {
@@ -66,10 +66,10 @@ export class Writer {
   }
 
   /** One transaction. Throws when it could not be written, and then nothing of it was; `FrameRefused` names a culprit. */
-  append(events: readonly NewTraceEvent[], within: (db: Database.Database) => void = () => undefined): Commit {
+  append(frames: readonly OutgoingFrame[], within: (db: Database.Database) => void = () => undefined): Commit {
     let { last, tree } = { last: this.#last, tree: this.#tree };
-    const rows = events.map((event) => {
-      const row = rowOf(event, last.seq + 1, last.hash);
+    const rows = frames.map((frame) => {
+      const row = rowOf(frame, last.seq + 1, last.hash);
       last = { seq: row.event.seq, hash: row.hash };
       tree = appendLeaf(tree, row.hash);
       return row;
@@ -77,7 +77,8 @@ export class Writer {
     const lines = this.#db.transaction(() => {
       this.#noteCheckpoint();
       within(this.#db);
-      return rows.flatMap((row) => this.#insert(row));
+      for (const row of rows) this.#insert(row);
+      return mergedLines(rows).map((line) => lineOf(this.#upsertLine.get(line)));
     })();
     this.#last = last;
     this.#tree = tree;
@@ -86,13 +87,13 @@ export class Writer {
   }
 
   /** Deletes the payloads of a trace and says so in the chain, in one transaction. */
-  erase(traceId: string, event: NewTraceEvent): { readonly commit: Commit; readonly erased: number } {
+  erase(traceId: string, frame: OutgoingFrame): { readonly commit: Commit; readonly erased: number } {
     const found = this.#db.prepare(
       'SELECT p.seq FROM payloads p JOIN events e USING (seq) WHERE e.trace_id = ? ORDER BY seq',
     );
     const seqs = found.pluck().all(traceId).map(Number);
-    const data = { ...event.data, trace: traceId, seqs: seqs.join(',') };
-    const commit = this.append([{ ...event, data }], (db) => {
+    const data = { ...frame.data, trace: traceId, seqs: seqs.join(',') };
+    const commit = this.append([{ ...frame, data }], (db) => {
       const remove = db.prepare('DELETE FROM payloads WHERE seq = ?');
       for (const seq of seqs) remove.run(seq);
       db.prepare(ERASE_LINE).run(traceId);
@@ -133,11 +134,9 @@ export class Writer {
     }
   }
 
-  #insert(row: Row): LogLine[] {
-    const { event, body, prev, hash, record, summary } = row;
+  #insert({ event, body, prev, hash, record }: Row): void {
     this.#insertEvent.run(event.seq, event.traceId, event.at, event.kind, body, prev, hash);
     if (record !== undefined) this.#insertPayload.run(event.seq, record.salt, record.body);
-    return event.line === undefined ? [] : [lineOf(this.#upsertLine.get(lineParameters(event, summary)))];
   }
 
   #noteCheckpoint(): void {

@@ -3,9 +3,10 @@ import Database from 'better-sqlite3';
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 
+import { outgoing } from '../../../daemon/trace/rows.ts';
 import { openTraceStore, type TraceStore } from '../../../daemon/trace/store.ts';
 import { verifyTrace } from '../../../daemon/trace/verify.ts';
-import { Writer } from '../../../daemon/trace/writer.ts';
+import { Writer, type Commit } from '../../../daemon/trace/writer.ts';
 import type { NewTraceEvent, VerifyReport } from '../../../protocol/trace.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -31,9 +32,22 @@ export function openStore(place: Place, over: Partial<Parameters<typeof openTrac
 }
 
 /** The writer without its thread. */
-export function openWriter({ signingKey, ...place }: Place): Writer {
-  return new Writer({ ...place, signingKey: String(signingKey.export({ type: 'pkcs8', format: 'pem' })) });
+export function openWriter({ signingKey, ...place }: Place): PlainWriter {
+  const writer = new Writer({ ...place, signingKey: String(signingKey.export({ type: 'pkcs8', format: 'pem' })) });
+  return {
+    append: (events) => writer.append(events.map(outgoing)),
+    erase: (traceId, event) => writer.erase(traceId, outgoing(event)),
+    checkpoint: () => writer.checkpoint(),
+    close: () => writer.close(),
+  };
 }
+
+export type PlainWriter = {
+  append(events: readonly NewTraceEvent[]): Commit;
+  erase(traceId: string, event: NewTraceEvent): { readonly erased: number };
+  checkpoint(): void;
+  close(): void;
+};
 
 /** A trace with these frames, closed gracefully. */
 export function writtenTrace(events: readonly NewTraceEvent[], place = newPlace()): Place {
