@@ -22,7 +22,7 @@ size_t utf8_character(const unsigned char *bytes, size_t count);
 
 struct reply {
   long version;
-  char *type, *id, *verdict, *message;
+  char *type, *id, *verdict, *message, *code;
   char **argv; /* ends with NULL */
   size_t argc;
   bool obliged; /* at least one obligation */

@@ -90,11 +90,12 @@ int daemon_connect(const char *socket_path) {
 static bool wait_until(int fd, short events, long long deadline) {
   for (;;) {
     long long left = deadline == NEVER ? -1 : deadline - moment_in(0);
-    if (deadline != NEVER && left <= 0) return false;
+    bool over = deadline != NEVER && left <= 0;
     struct pollfd wanted = {fd, events, 0};
-    int ready = poll(&wanted, 1, (int)left);
+    /* Once more after the deadline: a process that was stopped may find its answer waiting. */
+    int ready = poll(&wanted, 1, over ? 0 : (int)left);
     if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) return false;
+    if (over || (ready < 0 && errno != EINTR)) return false;
   }
 }
 

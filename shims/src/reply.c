@@ -227,6 +227,7 @@ static bool take_field(struct reader *in, const char *key, struct reply *reply) 
   if (strcmp(key, "id") == 0) return take_text(in, &reply->id);
   if (strcmp(key, "verdict") == 0) return take_text(in, &reply->verdict);
   if (strcmp(key, "message") == 0) return take_text(in, &reply->message);
+  if (strcmp(key, "code") == 0) return take_text(in, &reply->code);
   if (strcmp(key, "argv") == 0) return take_argv(in, reply);
   if (strcmp(key, "obligations") == 0) return take_obligations(in, reply);
   return skip_value(in, 1);
@@ -254,5 +255,6 @@ void reply_free(struct reply *reply) {
   memory_give(reply->id);
   memory_give(reply->verdict);
   memory_give(reply->message);
+  memory_give(reply->code);
   *reply = (struct reply){0};
 }

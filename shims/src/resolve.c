@@ -4,6 +4,7 @@
 #include "memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +25,11 @@ static char *joined(const char *folder, size_t length, const char *name) {
 static bool is_same_file(const struct stat *found, const char *path) {
   struct stat info;
   return path != NULL && stat(path, &info) == 0 && info.st_dev == found->st_dev && info.st_ino == found->st_ino;
+}
+
+bool leads_to(const char *path, const char *file) {
+  struct stat info;
+  return stat(path, &info) == 0 && is_same_file(&info, file);
 }
 
 /* Another installation's shim would send us back here, for ever. Its places are symlinks to `…/libexec/shim`. */
@@ -51,16 +57,18 @@ static enum kind kind_of(const char *path, const char *self) {
   return access(path, X_OK) == 0 ? PROGRAM : FORBIDDEN;
 }
 
-/* An empty folder in PATH is the current one. */
+/* An empty folder in PATH is the current one. A path that is relative there stays so: a script is told it. */
 static char *candidate(const char *folder, size_t length, const char *name) {
-  if (length > 0 && folder[0] == '/') return joined(folder, length, name);
+  return length == 0 ? joined(".", 1, name) : joined(folder, length, name);
+}
+
+const char *absolute_path(const char *path) {
+  if (path[0] == '/') return path;
+  const char *below = strncmp(path, "./", 2) == 0 ? path + 2 : path;
   char *cwd = getcwd(NULL, 0);
-  char *relative = length == 0 ? memory_text(name, strlen(name)) : joined(folder, length, name);
-  char *path = cwd == NULL || relative == NULL ? NULL : joined(cwd, strlen(cwd), relative);
+  char *absolute = cwd == NULL ? NULL : joined(cwd, strlen(cwd), below);
   free(cwd);
-  if (path == NULL) return relative;
-  memory_give(relative);
-  return path;
+  return absolute == NULL ? path : absolute;
 }
 
 struct resolved resolve(const char *name, const char *path, const char *self) {
@@ -87,6 +95,17 @@ struct resolved resolve(const char *name, const char *path, const char *self) {
   return result;
 }
 
+/* As shells tell: a first line with NUL in it is no line of a script. */
+static bool is_binary(const char *file) {
+  char start[128];
+  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  ssize_t length = fd < 0 ? -1 : read(fd, start, sizeof start);
+  if (fd >= 0) close(fd);
+  for (ssize_t i = 0; i < length && start[i] != '\n'; i++)
+    if (start[i] == '\0') return true;
+  return false;
+}
+
 static void run_script(const char *file, char **argv, char **environment) {
   static char shell[] = "/bin/sh";
   size_t argc = 0;
@@ -101,5 +120,7 @@ static void run_script(const char *file, char **argv, char **environment) {
 
 void run_program(const char *file, char **argv, char **environment) {
   execve(file, argv, environment);
-  if (errno == ENOEXEC) run_script(file, argv, environment);
+  if (errno != ENOEXEC) return;
+  if (!is_binary(file)) run_script(file, argv, environment);
+  errno = ENOEXEC;
 }

@@ -10,6 +10,9 @@ struct resolved {
 };
 
 struct resolved resolve(const char *name, const char *path, const char *self);
+bool leads_to(const char *path, const char *file);
+/* Where a path leads from the current folder; as it is where that has no name. */
+const char *absolute_path(const char *path);
 /* Runs it in our place as the kernel or, for a script without `#!`, a shell would. Returns only on failure. */
 void run_program(const char *file, char **argv, char **environment);
 

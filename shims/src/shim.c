@@ -1,13 +1,17 @@
 /* Stands in PATH for a tool: asks the daemon, then becomes the tool or says why not. */
 #include "config.h"
+#include "memory.h"
 #include "message.h"
 #include "protocol.h"
+#include "quiet.h"
 #include "readonly.h"
 #include "resolve.h"
 #include "spool.h"
 #include "start.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +28,8 @@ extern char **environ;
 
 static const char LOST[] = "denied: the connection to the daemon broke before it answered; "
                            "start it with `countersign up` and run the command again";
+static const char ABANDONED[] = "denied: the daemon ended while a person was deciding, and what they decide no longer counts; "
+                                "start it with `countersign up` and run the command again";
 static const char SILENT[] = "denied: the daemon runs but did not answer within 10 seconds; "
                              "run `countersign down`, then `countersign up`, and the command again";
 static const char UNTRUSTED[] = "denied: the settings of this client are missing, or others than you may write them; "
@@ -32,6 +38,8 @@ static const char CROWDED[] = "denied: the environment has too many variables to
                               "unset those that the command does not need";
 static const char UNREACHABLE[] = "denied: the Countersign daemon is not running and could not be started; "
                                   "start it with `countersign up` and run the command again";
+static const char EXHAUSTED[] = "denied: no file descriptor is left to reach the daemon with; "
+                                "close some or raise `ulimit -n`, and run the command again";
 static const char GARBLED[] = "denied: the daemon answered something this client does not understand; "
                               "run `countersign install` to bring both to one version";
 static const char TOO_LARGE[] = "denied: the command line is too long to be judged; use a shorter one";
@@ -39,7 +47,8 @@ static const char TOO_LARGE[] = "denied: the command line is too long to be judg
 struct task {
   struct config config;
   char *self;
-  const char *name;
+  /* The path that was executed, and the tool it stands for. */
+  const char *place, *name;
   char **argv;
   char *real;
 };
@@ -49,18 +58,41 @@ static _Noreturn void deny(const char *message) {
   _exit(DENIED);
 }
 
-/* argv[0] is the caller's to choose; the path that the kernel executed is not. */
-static const char *name_of(char **argv) {
-  const char *path = argv[0];
-#ifdef __linux__
-  const char *executed = (const char *)getauxval(AT_EXECFN);
-  if (executed != NULL) path = executed;
-#endif
-  const char *slash = path == NULL ? NULL : strrchr(path, '/');
+static const char *last_part(const char *path) {
+  const char *slash = strrchr(path, '/');
   return slash == NULL ? path : slash + 1;
 }
 
+/* argv[0] is the caller's to choose; the path that the kernel executed is not. That path is a script's when the script
+   names us after `#!`, and says nothing when we were executed by descriptor: what argv[0] names is then judged and run. */
+static const char *place_of(char **argv, const char *self) {
+  const char *told = argv[0];
+#ifdef __linux__
+  const char *executed = (const char *)getauxval(AT_EXECFN);
+  if (executed == NULL) return told;
+  if (told == NULL || strcmp(last_part(told), last_part(executed)) == 0) return executed;
+  if (strncmp(executed, "/dev/fd/", 8) != 0 && leads_to(executed, self)) return executed;
+#else
+  (void)self;
+#endif
+  return told;
+}
+
+/* Shells tell a program in `_` which file they started. */
+static void correct_underscore(const struct task *task) {
+  for (char **at = environ; *at != NULL; at++) {
+    if (strncmp(*at, "_=", 2) != 0 || strcmp(*at + 2, task->place) != 0) continue;
+    size_t size = strlen(task->real) + 1;
+    char *variable = memory_take(size + 2);
+    if (variable == NULL) return;
+    memcpy(variable, "_=", 2);
+    memcpy(variable + 2, task->real, size);
+    *at = variable;
+  }
+}
+
 static _Noreturn void run(const struct task *task) {
+  correct_underscore(task);
   run_program(task->real, task->argv, environ);
   say_about(task->name, strerror(errno));
   _exit(errno == ENOENT ? NOT_FOUND : DENIED);
@@ -91,10 +123,24 @@ static _Noreturn void obey(struct task *task, struct reply *reply) {
 }
 
 /* INVARIANT: after a question was sent nobody is asked again; a second answer could contradict the first. */
-static _Noreturn void lose(const struct task *task, const struct buffer *line, enum reading why) {
-  if (!task->config.observe) deny(why == READ_LATE ? SILENT : LOST);
+static _Noreturn void lose(const struct task *task, const struct buffer *line, const char *message) {
+  if (!task->config.observe) deny(message);
   spool_append(task->config.home, line);
   run(task);
+}
+
+/* In observe mode a daemon that fails keeps nothing from running; one that speaks another language does. */
+static _Noreturn void heed_error(const struct task *task, const struct buffer *line, const struct reply *reply) {
+  const char *code = reply->code == NULL ? "" : reply->code;
+  const char *message = reply->message == NULL ? GARBLED : reply->message;
+  if (code[0] == '\0' || strcmp(code, "unsupported_version") == 0) deny(message);
+  lose(task, line, message);
+}
+
+/* One connection carries one question, so that an error without an id is about it. */
+static bool is_about(const struct reply *reply, const struct question *question) {
+  if (reply->version != 1) return false;
+  return strcmp(reply->id, question->id) == 0 || (reply->id[0] == '\0' && strcmp(reply->type, "error") == 0);
 }
 
 static _Noreturn void follow(struct task *task, int fd, const struct question *question, const struct buffer *line) {
@@ -103,18 +149,37 @@ static _Noreturn void follow(struct task *task, int fd, const struct question *q
   bool held = false;
   long long deadline = moment_in(FIRST_REPLY_MS);
   enum reading sent = daemon_send(fd, line, deadline);
-  if (sent != READ_REPLY) lose(task, line, sent);
+  if (sent != READ_REPLY) lose(task, line, sent == READ_LATE ? SILENT : LOST);
   for (;;) {
     enum reading read = daemon_read(&from, held ? NEVER : deadline, &reply);
-    if (read == READ_LOST || read == READ_LATE) lose(task, line, read);
-    if (read == READ_GARBLED || reply.version != 1 || strcmp(reply.id, question->id) != 0) deny(GARBLED);
+    if (read == READ_LATE) lose(task, line, SILENT);
+    if (read == READ_LOST) lose(task, line, held ? ABANDONED : LOST);
+    if (read == READ_GARBLED || !is_about(&reply, question)) deny(GARBLED);
     if (strcmp(reply.type, "verdict") == 0) obey(task, &reply);
-    if (strcmp(reply.type, "error") == 0) deny(reply.message == NULL ? GARBLED : reply.message);
+    if (strcmp(reply.type, "error") == 0) heed_error(task, line, &reply);
     if (strcmp(reply.type, "held") != 0 || reply.message == NULL) deny(GARBLED);
-    if (!held) say(reply.message, true);
+    if (!held) note(reply.message);
     held = true;
     reply_free(&reply);
   }
+}
+
+static bool out_of_descriptors(void) {
+  int fd = open("/", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) close(fd);
+  return fd < 0 && (errno == EMFILE || errno == ENFILE);
+}
+
+/* A caller that ignores SIGCHLD could not be told how a child of ours ended. */
+static int start_quietly(const struct config *config) {
+  struct sigaction before, plain = {.sa_handler = SIG_DFL};
+  struct quiet quiet;
+  sigaction(SIGCHLD, &plain, &before);
+  quiet_begin(&quiet);
+  int fd = daemon_start(config);
+  quiet_end(&quiet);
+  sigaction(SIGCHLD, &before, NULL);
+  return fd;
 }
 
 static _Noreturn void go_on_alone(const struct task *task, const struct buffer *line) {
@@ -123,6 +188,7 @@ static _Noreturn void go_on_alone(const struct task *task, const struct buffer *
     run(task);
   }
   if (is_read_only(task->name, task->argv, environ)) run(task);
+  if (out_of_descriptors()) deny(EXHAUSTED);
   deny(task->config.usable ? UNREACHABLE : UNTRUSTED);
 }
 
@@ -136,8 +202,9 @@ int main(int argc, char **argv) {
   static char *alone[2];
   struct task task = {.argv = argv};
   task.self = own_path();
-  task.name = name_of(argv);
-  if (task.name == NULL || task.name[0] == '\0') deny("denied: started without a name");
+  task.place = place_of(argv, task.self);
+  task.name = task.place == NULL ? "" : last_part(task.place);
+  if (task.name[0] == '\0') deny("denied: started without a name");
   if (argc == 0) {
     alone[0] = strdup(task.name);
     task.argv = alone;
@@ -148,14 +215,14 @@ int main(int argc, char **argv) {
   task.real = find_real(&task, task.name);
 
   struct variables variables;
-  struct question question = {"shim", task.name, task.real, task.argv, &variables, ""};
+  struct question question = {"shim", task.name, absolute_path(task.real), task.argv, &variables, ""};
   struct buffer line = {.limit = MAX_LINE_BYTES};
   if (!variables_choose(&variables, environ)) refuse(&task, CROWDED);
   if (!question_id(question.id)) refuse(&task, "denied: no random numbers; try again");
   question_write(&line, &question);
   if (line.failed) refuse(&task, TOO_LARGE);
 
-  if (fd < 0 && task.config.usable) fd = daemon_start(&task.config);
+  if (fd < 0 && task.config.usable) fd = start_quietly(&task.config);
   if (fd < 0) go_on_alone(&task, &line);
   follow(&task, fd, &question, &line);
 }
