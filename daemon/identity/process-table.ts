@@ -1,6 +1,8 @@
 /** Reads the process tree: parents, start times and kernel sessions. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { createStatFiles } from './stat-files.ts';
 
 /** A process as it was at one moment; `pid` and `startTime` together are unique until reboot. */
 export type ProcessInfo = {
@@ -24,7 +26,7 @@ const MAX_ANCESTORS = 10_000;
 
 export function systemProcessTable(): ProcessTable {
   return process.platform === 'linux'
-    ? { read: readProc, list: listProc, hasEnvironment: procHasEnvironment }
+    ? { read: createStatFiles(), list: listProc, hasEnvironment: procHasEnvironment }
     : { read: readPs, list: listPs, hasEnvironment: () => false };
 }
 
@@ -55,17 +57,6 @@ export function terminalOf(table: ProcessTable, process: ProcessInfo): string {
   return `${process.kernelSession}:${leader?.startTime ?? 'gone'}`;
 }
 
-function readProc(pid: number): ProcessInfo | undefined {
-  const text = readStat(`/proc/${pid}/stat`);
-  if (text === undefined) return undefined;
-  // The command name sits in parentheses and may itself hold spaces and parentheses.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [, parentPid, , kernelSession] = fields;
-  const startTime = fields[19];
-  if (parentPid === undefined || kernelSession === undefined || startTime === undefined) return undefined;
-  return { pid, parentPid: Number(parentPid), kernelSession: Number(kernelSession), startTime };
-}
-
 function listProc(): readonly number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
@@ -81,23 +72,6 @@ function readPs(pid: number): ProcessInfo | undefined {
   if (match === null) return undefined;
   const [, parentPid, , group, startTime] = match;
   return { pid, parentPid: Number(parentPid), kernelSession: Number(group), startTime: startTime ?? '' };
-}
-
-/** A line of numbers and a name of at most 64 bytes. */
-const statBuffer = Buffer.allocUnsafeSlow(4_096);
-
-/** Every request reads a few of these: one buffer for all, and no stat call before. */
-function readStat(path: string): string | undefined {
-  let fd: number | undefined;
-  try {
-    fd = openSync(path, 'r');
-    return statBuffer.toString('latin1', 0, readSync(fd, statBuffer, 0, statBuffer.length, 0));
-  } catch {
-    // The process ended between two looks: the same as never having been there.
-    return undefined;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
 }
 
 function readOrUndefined(path: string): string | undefined {

@@ -3,6 +3,8 @@ export const identity = {
   'identity:descendants': 'every descendant of a registered process belongs to its run, however deep',
   'identity:orphan': 'a process seen in a run stays in it when its parents are gone',
   'identity:pid-reuse': 'a new process that got an old pid is not taken for the old one',
+  'identity:pid-read': 'a process is read as it is, whatever its name, and not at all once it is gone',
+  'identity:pid-files': 'looking at many processes keeps a bounded number of files open',
   'identity:nested': 'a run opened inside a run stays in the outer session',
   'identity:restart': 'a run stays governed, denied and revoked across a restart of the daemon',
   'identity:revoked': 'a revoked run is known as such to all its processes',
