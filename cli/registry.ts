@@ -12,6 +12,10 @@ export const COMMANDS = {
   run: { summary: 'run an agent or a command under guard', load: async () => (await import('./commands/run.ts')).run },
   install: { summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
   uninstall: { summary: 'take all of it out again', load: async () => (await import('./commands/uninstall.ts')).uninstall },
+  'service install': { summary: 'start the daemon at login, and again when it ends', load: async () => (await import('./commands/service-install.ts')).serviceInstall },
+  'service uninstall': { summary: 'end that', load: async () => (await import('./commands/service-uninstall.ts')).serviceUninstall },
+  'service status': { summary: 'is the daemon a service, and running', load: async () => (await import('./commands/service-status.ts')).serviceStatusCommand },
+  'service print': { summary: 'the unit or LaunchAgent as text', load: async () => (await import('./commands/service-print.ts')).servicePrint },
   unlock: { summary: 'let this terminal decide', load: async () => (await import('./commands/unlock.ts')).unlock },
   lock: { summary: 'end that', load: async () => (await import('./commands/lock.ts')).lock },
   pending: { summary: 'what waits for you', load: async () => (await import('./commands/pending.ts')).pending },
@@ -42,6 +46,7 @@ export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
   { title: 'Guard', names: ['run', 'install', 'uninstall'] },
+  { title: 'Keep it running', names: ['service install', 'service uninstall', 'service status', 'service print'] },
   { title: 'Decide', names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'grants', 'mode', 'pause', 'resume'] },
   { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
   { title: 'What happened', names: ['log', 'trace show', 'trace verify', 'trace export'] },
@@ -53,6 +58,7 @@ const GROUP_DEFAULTS: Readonly<Record<string, CommandName>> = {
   agents: 'agents list',
   approvers: 'approvers list',
   policy: 'policy list',
+  service: 'service status',
 };
 
 export type Resolved =

@@ -27,8 +27,13 @@ export function refreshClientConf({ paths, nodePath, daemonEntry }: ClientConf):
     // A line break would let a path set another field.
     if (/[\n\r\0]/.test(value)) throw new Error(`\`${key}\` holds a line break`);
   }
-  replaceFile(`${paths.libexec}/paths.json`, `${JSON.stringify(paths, undefined, 2)}\n`, 0o600);
+  writePathsFile(paths);
   replaceFile(confPath(paths), lines(fields), 0o600);
+}
+
+/** What a daemon that nobody started by hand is given instead of an environment. */
+export function writePathsFile(paths: Paths): void {
+  replaceFile(`${paths.libexec}/paths.json`, `${JSON.stringify(paths, undefined, 2)}\n`, 0o600);
 }
 
 /** Tells the clients of a change; nothing to do when none are installed. */

@@ -10,6 +10,7 @@ import { approvals } from './requirements/approvals.ts';
 import { identity } from './requirements/identity.ts';
 import { api } from './requirements/api.ts';
 import { cli } from './requirements/cli.ts';
+import { operations } from './requirements/operations.ts';
 import { repo } from './requirements/repo.ts';
 
 export const REQUIREMENTS = {
@@ -24,6 +25,7 @@ export const REQUIREMENTS = {
   ...identity,
   ...api,
   ...cli,
+  ...operations,
   ...repo,
 } as const;
 

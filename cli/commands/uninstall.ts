@@ -6,14 +6,22 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../terminal/printable.ts';
 import { uninstallLauncher } from '../service/launcher.ts';
+import { removeService, serviceStatus } from '../service/service.ts';
+import { stopDaemon } from '../service/stop.ts';
+import { forgetStop } from '../service/stopped-mark.ts';
 import { SHELLS } from './install.ts';
 
 export const uninstall: Command = {
   usage: ['uninstall'],
   about:
-    'Takes out the shims, what `install` wrote into your shells, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
+    'Takes out the shims, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
   async run(input, context) {
     const { paths, env, style } = context;
+    if ((await serviceStatus(context)).kind === 'installed') {
+      await stopDaemon(context);
+      await removeService(context);
+      forgetStop(paths);
+    }
     const files = uninstallStartFiles(env['HOME'] ?? homedir(), paths.shims, SHELLS);
     uninstallShims(paths);
     uninstallLauncher(context);

@@ -8,7 +8,7 @@ import { CountersignError } from '../../protocol/errors.ts';
 import type { Mode } from '../../protocol/decision.ts';
 import { installShims, setClientMode, type Installed } from '../../shims/install.ts';
 import type { Context } from '../context.ts';
-import { DAEMON_MAIN } from '../service/start.ts';
+import { DAEMON_MAIN } from '../service/daemon-program.ts';
 
 const NATIVE_DIR = fileURLToPath(new URL('../../dist/native', import.meta.url));
 const BUILDER = fileURLToPath(new URL('../../build/native.ts', import.meta.url));

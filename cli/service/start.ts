@@ -1,42 +1,40 @@
-/** Starts the daemon as a process of its own and waits until it answers. */
+/** Starts the daemon, through the service manager where it has a service, and waits until it answers. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import type { Health } from '../../protocol/agent-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { Context } from '../context.ts';
+import { DAEMON_MAIN, SYSTEM_PATH } from './daemon-program.ts';
+import { managerInCharge } from './service.ts';
+import { forgetStop } from './stopped-mark.ts';
 
 const START_TIMEOUT_MS = 10_000;
 const POLL_MS = 25;
+/** A daemon that is silent for so long hangs. */
+const HEALTH_MS = 5_000;
 /** The daemon found another one in its home. */
 const GAVE_WAY_EXIT_CODE = 3;
 /** As much of the log as tells why it did not start. */
 const LOG_TAIL_LINES = 5;
-
-export const DAEMON_MAIN = fileURLToPath(new URL('../../daemon/main.ts', import.meta.url));
 
 /** What the daemon may inherit. NODE_OPTIONS, LD_PRELOAD and the caller's PATH could change what it runs. */
 const INHERITED = [
   'HOME', 'USER', 'LOGNAME', 'LANG', 'TMPDIR', 'COUNTERSIGN_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME',
   'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY',
 ]; // prettier-ignore
-const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin';
 
 export type Started = { readonly health: Health; readonly startedNow: boolean };
 
 /** Idempotent. Throws `daemon_unreachable` with the last lines of its log when it does not come up. */
 export async function startDaemon(context: Context): Promise<Started> {
+  forgetStop(context.paths);
   const running = await askHealth(context);
   if (running !== undefined) return { health: running, startedNow: false };
-  const child = launch(context);
-  let exit: number | undefined;
-  child.once('exit', (code) => (exit = code ?? 1));
-  child.once('error', () => (exit = 1));
+  const hasEnded = await begin(context);
   const deadline = Date.now() + START_TIMEOUT_MS;
-  // One that gave way to another caller's daemon is no failure: that one will answer.
-  while (Date.now() < deadline && (exit === undefined || exit === GAVE_WAY_EXIT_CODE)) {
+  while (Date.now() < deadline && !hasEnded()) {
     await sleep(POLL_MS);
     const health = await askHealth(context);
     if (health !== undefined) return { health, startedNow: true };
@@ -44,18 +42,37 @@ export async function startDaemon(context: Context): Promise<Started> {
   throw new CountersignError('daemon_unreachable', `the daemon does not start\n${logTail(context.paths.log)}`);
 }
 
-/** Undefined while nobody answers. */
-export async function askHealth({ agent }: Context): Promise<Health | undefined> {
+/** Undefined while nobody answers; throws `daemon_lost` when one listens and is silent. */
+export async function askHealth({ agent }: Pick<Context, 'agent'>): Promise<Health | undefined> {
+  const patience = AbortSignal.timeout(HEALTH_MS);
   try {
-    return await agent.call('health');
-  } catch (error) {
-    if (error instanceof CountersignError && isAbsence(error)) return undefined;
-    throw error;
+    return await agent.call('health', { signal: patience });
+  } catch (cause) {
+    if (patience.aborted) {
+      const detail = 'the daemon runs but does not answer; `countersign down` ends it';
+      throw new CountersignError('daemon_lost', detail, { cause });
+    }
+    if (cause instanceof CountersignError && isAbsence(cause)) return undefined;
+    throw cause;
   }
 }
 
 function isAbsence({ code }: CountersignError): boolean {
   return code === 'daemon_unreachable' || code === 'daemon_lost';
+}
+
+/** Answers whether what was started has ended without a daemon to take its place. */
+async function begin(context: Context): Promise<() => boolean> {
+  const manager = await managerInCharge(context);
+  const said = await manager?.start();
+  if (said?.ok === true) return () => false;
+  if (said !== undefined) context.note(`${manager?.name ?? ''} does not start the service: ${said.text}`);
+  const child = launch(context);
+  let exit: number | undefined;
+  child.once('exit', (code) => (exit = code ?? 1));
+  child.once('error', () => (exit = 1));
+  // One that gave way to another caller's daemon is no failure: that one will answer.
+  return () => exit !== undefined && exit !== GAVE_WAY_EXIT_CODE;
 }
 
 function launch({ paths, env }: Context): ChildProcess {

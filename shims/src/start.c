@@ -1,6 +1,7 @@
-/* A detached daemon with a clean environment. */
+/* The daemon, through the service manager where it has a service, else detached with a clean environment. */
 #include "start.h"
 
+#include "memory.h"
 #include "protocol.h"
 
 #include <fcntl.h>
@@ -21,6 +22,8 @@
 /* A daemon that starts on a busy machine takes seconds; being denied for that would be a false alarm. */
 #define RETRIES 200
 #define RETRY_MS 50
+/* The command that starts the service, its environment, and what separates them. */
+#define MAX_SERVICE_WORDS 32
 /* After a failed start every further command would wait in vain. */
 #define FAILURE_REMEMBERED_S 10
 
@@ -67,6 +70,53 @@ static _Noreturn void become_daemon(const struct config *config) {
   _exit(0);
 }
 
+/* `NAME=VALUE` words, then the absolute path of a program and its arguments, one on each line. */
+static _Noreturn void run_service_words(char *text) {
+  char *words[MAX_SERVICE_WORDS + 1] = {NULL};
+  char *rest = NULL;
+  size_t count = 0, command = 0;
+  for (char *line = strtok_r(text, "\n", &rest); line != NULL && count < MAX_SERVICE_WORDS; line = strtok_r(NULL, "\n", &rest))
+    words[count++] = line;
+  while (words[command] != NULL && words[command][0] != '/') command++;
+  if (words[command] == NULL) _exit(127);
+  char *environment[MAX_SERVICE_WORDS + 1] = {NULL};
+  memcpy(environment, words, command * sizeof *words);
+  forget_caller();
+  execve(words[command], words + command, environment);
+  _exit(127);
+}
+
+/* False when there is no service or its manager does not start it. */
+static bool start_service(const struct config *config) {
+  char *path = text_of(config->libexec, "/service");
+  char *text = path == NULL ? NULL : read_private(path);
+  int status = -1;
+  free(path);
+  if (text == NULL) return false;
+  pid_t child = fork();
+  if (child == 0) run_service_words(text);
+  memory_give(text);
+  return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void start_detached(const struct config *config) {
+  pid_t child = fork();
+  if (child == 0) become_daemon(config);
+  if (child > 0) waitpid(child, NULL, 0);
+}
+
+/* A person ran `countersign down`: only a person starts it again. */
+static bool stopped_by_hand(const struct config *config) {
+  const char *slash = strrchr(config->socket, '/');
+  struct stat info;
+  char *folder = slash == NULL ? NULL : memory_text(config->socket, (size_t)(slash - config->socket));
+  char *mark = folder == NULL ? NULL : text_of(folder, "/stopped");
+  bool stopped = mark != NULL && lstat(mark, &info) == 0;
+  memory_give(folder);
+  free(mark);
+  return stopped;
+}
+
 static int wait_for_socket(const char *socket_path) {
   const struct timespec pause = {0, RETRY_MS * 1000000L};
   for (int i = 0; i < RETRIES; i++) {
@@ -86,16 +136,12 @@ static bool failed_lately(int lock) {
 }
 
 int daemon_start(const struct config *config) {
-  if (config->node[0] != '/' || config->daemon[0] != '/' || config->home[0] != '/') return -1;
+  if (config->node[0] != '/' || config->daemon[0] != '/' || config->home[0] != '/' || stopped_by_hand(config)) return -1;
   char *path = text_of(config->libexec, "/start.lock");
   int lock = path == NULL ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   free(path);
   if (lock < 0 || failed_lately(lock)) return -1;
-  if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
-    pid_t child = fork();
-    if (child == 0) become_daemon(config);
-    if (child > 0) waitpid(child, NULL, 0);
-  }
+  if (flock(lock, LOCK_EX | LOCK_NB) == 0 && !start_service(config)) start_detached(config);
   int fd = wait_for_socket(config->socket);
   ssize_t noted = fd >= 0 ? ftruncate(lock, 0) : write(lock, "failed\n", 7);
   (void)noted;
