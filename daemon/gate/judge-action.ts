@@ -6,8 +6,13 @@ import { assess } from '../engine/assess.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import type { LazyParsers } from '../engine/sql/load.ts';
 import type { FactLooker } from '../facts/looker.ts';
+import { factsDigest } from './digest.ts';
 
-export type Judgement = { readonly assessment: Assessment; readonly facts: readonly FactRecord[] };
+export type Judgement = {
+  readonly assessment: Assessment;
+  readonly facts: readonly FactRecord[];
+  readonly factsDigest: string;
+};
 
 export type JudgeParts = {
   readonly policy: () => CompiledPolicy;
@@ -25,8 +30,8 @@ export async function judge({ policy, parsers, looker }: JudgeParts, action: Act
   const facts = new Map<string, FactValue>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = assess(action, facts, inForce, parsers);
-    if (await parsers.loadWanted()) continue;
-    if (result.kind === 'assessed') return { assessment: result.assessment, facts: records };
+    if (parsers.wanting() && (await parsers.loadWanted())) continue;
+    if (result.kind === 'assessed') return judgementOf(result.assessment, records);
     for (const record of await looker.look(result.needs)) {
       records.push(record);
       facts.set(factKey(record.need), record.value);
@@ -35,5 +40,9 @@ export async function judge({ policy, parsers, looker }: JudgeParts, action: Act
   let last = assess(action, facts, inForce, parsers, { final: true });
   if (await parsers.loadWanted()) last = assess(action, facts, inForce, parsers, { final: true });
   if (last.kind !== 'assessed') throw new Error('a final assessment asked for more facts');
-  return { assessment: last.assessment, facts: records };
+  return judgementOf(last.assessment, records);
+}
+
+function judgementOf(assessment: Assessment, facts: readonly FactRecord[]): Judgement {
+  return { assessment, facts, factsDigest: factsDigest(facts) };
 }

@@ -5,7 +5,6 @@ import type { Decision } from '../../protocol/decision.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GrantSubject } from '../approvals/grants.ts';
 import type { Belonging } from '../identity/agent-sessions.ts';
-import { factsDigest } from './digest.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Judgement } from './judge-action.ts';
 import type { Digests, Origin } from './recorder.ts';
@@ -47,8 +46,8 @@ export function subjectOf({ action, digest, submission }: Passage, { assessment 
   return { session: action.session, task: submission.belonging.task, shape: digest, score: assessment.score };
 }
 
-export function digestsOf({ digest }: Passage, { facts }: Judgement): Digests {
-  return { action: digest, facts: factsDigest(facts) };
+export function digestsOf({ digest }: Passage, { factsDigest }: Judgement): Digests {
+  return { action: digest, facts: factsDigest };
 }
 
 /** The origin of a frame that is written now. */

@@ -12,8 +12,8 @@ import type { Range } from './values.ts';
 
 export type Redactor = {
   redactText(text: string): string;
-  /** `secrets` counts the placeholders that were put in. */
-  redactAction(action: Action): { action: Action; secrets: number };
+  /** `secrets` counts the placeholders that were put in, once it is asked for. */
+  redactAction(action: Action): { readonly action: Action; readonly secrets: number };
 };
 
 /** What is taken out can lay bare something next to it; text that goes on like that is hidden as a whole. */
@@ -93,7 +93,12 @@ export function createRedactor(key: Buffer): Redactor {
     redactText,
     redactAction(action) {
       const redacted = redactFields(action, { text: redactText, words: redactArguments, deep: redactValue });
-      return { action: redacted, secrets: countPlaceholders(JSON.stringify(redacted)) };
+      return {
+        action: redacted,
+        get secrets() {
+          return countPlaceholders(JSON.stringify(redacted));
+        },
+      };
     },
   };
 }

@@ -1,8 +1,8 @@
 /** A frame as it is stored: its canonical text, the record beside it that can be erased, and its line in the log. */
-import canonicalize from 'canonicalize';
 import { randomBytes } from 'node:crypto';
 
 import { LogLine, TraceEvent, type NewTraceEvent, type TracePayload } from '../../protocol/trace.ts';
+import { canonicalText } from '../canonical.ts';
 import { eventHash, payloadCommitment } from './chain.ts';
 import type { OutgoingFrame } from './messages.ts';
 
@@ -67,8 +67,7 @@ function uncheckedRow(given: OutgoingFrame, seq: number, prev: Buffer): Row {
     ...(given.line === undefined ? {} : { line }),
     ...(record === undefined ? {} : { payload: payloadCommitment(record.salt, Buffer.from(record.body)) }),
   });
-  const body = canonicalize(event);
-  if (body === undefined) throw new TypeError('no canonical form');
+  const body = canonicalText(event);
   return { event, body, prev, hash: eventHash(prev, Buffer.from(body)), record, summary };
 }
 

@@ -20,4 +20,5 @@ export const gate = {
   'gate:revoked': 'a revoked session is denied everything',
   'gate:policy-edits': 'an edited policy comes into force, a broken one does not and is named',
   'gate:redacted': 'secrets are neither shown nor stored',
+  'gate:canonical': 'what is hashed is the canonical JSON of RFC 8785, as the library for it writes it',
 } as const;

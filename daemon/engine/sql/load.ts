@@ -32,6 +32,8 @@ const DIALECTS: readonly Dialect[] = ['postgresql', 'sqlite', 'mysql'];
 
 /** Together the parsers take as much memory as the rest of the engine, and most sessions never see SQL. */
 export type LazyParsers = Parsers & {
+  /** Whether something was asked for that is not there; told without waiting. */
+  wanting(): boolean;
   /** Loads what was asked for and not there; true when something was, and then what was judged is to be judged again. */
   loadWanted(): Promise<boolean>;
 };
@@ -52,6 +54,7 @@ export function lazySqlParsers(): LazyParsers {
       if (source.length > MAX_SQL_CHARS) return null;
       return dialect === 'unknown' ? classifyUnknown(source) : classify(dialect, source);
     },
+    wanting: () => wanted.size > 0,
     async loadWanted() {
       const missing = [...wanted];
       wanted.clear();
