@@ -1,7 +1,6 @@
 /** Compiles the CEL conditions of rules, and says what is wrong with one before it is ever evaluated. */
-import { celEnv, parse, plan } from '@bufbuild/cel';
-
 import type { Effect } from '../../protocol/effect.ts';
+import { cel } from './cel.ts';
 import { lintExpression } from './condition-lint.ts';
 import { variablesOf } from './free-names.ts';
 import { compilePlain, type Condition, type Expr } from './native-condition.ts';
@@ -12,33 +11,36 @@ export const MAX_CONDITION_BYTES = 4096;
 
 export type ConditionProblem = { readonly message: string; readonly offset?: number; readonly suggestion?: string };
 
-export type CompiledCondition =
-  | { readonly ok: true; readonly condition: Condition }
-  | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
+export type ParsedCondition =
+  { readonly ok: true; readonly expr: Expr } | { readonly ok: false; readonly problems: readonly ConditionProblem[] };
 
-export type { Condition } from './native-condition.ts';
+export type { Condition, Expr } from './native-condition.ts';
 
-const env = celEnv();
+let env: ReturnType<ReturnType<typeof cel>['celEnv']> | undefined;
 
-export function compileCondition(source: string): CompiledCondition {
+export function parseCondition(source: string): ParsedCondition {
   if (Buffer.byteLength(source) > MAX_CONDITION_BYTES) {
     return failed({ message: `the condition is longer than ${MAX_CONDITION_BYTES} bytes` });
   }
   try {
-    const { expr } = parse(source);
+    const { expr } = cel().parse(source);
     const problems = lintExpression(expr);
-    if (problems.length > 0) return { ok: false, problems };
-    return { ok: true, condition: compilePlain(expr, interpreted) };
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, expr };
   } catch (cause) {
     return failed({ message: `not a CEL expression: ${messageOf(cause)}`, ...offsetOf(cause) });
   }
+}
+
+export function compileCondition(expr: Expr): Condition {
+  return compilePlain(expr, interpreted);
 }
 
 /** Planned when it is first needed: most conditions never are, and a daemon should start quickly. */
 export function interpreted(expr: Expr): Condition {
   let evaluate: ((variables: Bindings) => unknown) | undefined;
   const condition: Condition = (subject) => {
-    evaluate ??= plan(env, expr) as (variables: Bindings) => unknown;
+    env ??= cel().celEnv();
+    evaluate ??= cel().plan(env, expr) as (variables: Bindings) => unknown;
     return asBoolean(evaluate(bindings(subject)));
   };
   const variables = variablesOf(expr);
@@ -60,7 +62,7 @@ function asBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-function failed(problem: ConditionProblem): CompiledCondition {
+function failed(problem: ConditionProblem): ParsedCondition {
   return { ok: false, problems: [problem] };
 }
 

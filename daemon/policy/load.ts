@@ -3,8 +3,9 @@ import type { Band } from '../../protocol/assessment.ts';
 import type { EffectKind } from '../../protocol/effect.ts';
 import type { CompiledPolicy, CompiledRule } from '../engine/policy.ts';
 import { compileFile, type IndexedRule } from './compile.ts';
+import { parseCondition, type ParsedCondition } from './condition.ts';
 import { policyDigest } from './digest.ts';
-import { parsePolicyFile, type ParsedFile } from './parse-file.ts';
+import { parsePolicyFile, type ParsedFile, type ParseOutcome } from './parse-file.ts';
 import { LAYERS, type PolicyProblem, type PolicySource } from './schema.ts';
 
 export type LoadedPolicy = {
@@ -12,6 +13,14 @@ export type LoadedPolicy = {
   /** Not empty: what is wrong was left out, so the policy is weaker than written and must not come into force. */
   readonly problems: readonly PolicyProblem[];
 };
+
+/** Where the parts of a policy come from: their texts, or what parsing them came to before. */
+export type PolicyParser = {
+  readonly file: (source: PolicySource) => ParseOutcome;
+  readonly condition: (text: string) => ParsedCondition;
+};
+
+export const PARSE_TEXT: PolicyParser = { file: parsePolicyFile, condition: parseCondition };
 
 type Ceilings = CompiledPolicy['bandCeilings'];
 type Quorum = CompiledPolicy['quorum'];
@@ -21,15 +30,15 @@ const CEILINGS: Ceilings = { low: 30, medium: 60, high: 80 };
 const QUORUM: Quorum = { low: 1, medium: 1, high: 1, critical: 2 };
 
 /** Pure, and never throws: any text is an answer of rules or problems. */
-export function loadPolicies(sources: readonly PolicySource[]): LoadedPolicy {
+export function loadPolicies(sources: readonly PolicySource[], parser = PARSE_TEXT): LoadedPolicy {
   const problems: PolicyProblem[] = [];
   const files = byLayer(sources).flatMap((source) => {
-    const outcome = parsePolicyFile(source);
+    const outcome = parser.file(source);
     problems.push(...outcome.problems);
     return outcome.file === undefined ? [] : [{ source, parsed: outcome.file }];
   });
   for (const file of files) refuseWorkspaceSettings(file, problems);
-  const rules = files.flatMap(({ source, parsed }) => compileFile(source, parsed, problems));
+  const rules = files.flatMap(({ source, parsed }) => compileFile(source, parsed, parser.condition, problems));
   reportRepeatedIds(files, problems);
   const bandCeilings = ceilingsOf(files);
   if (bandCeilings.low > bandCeilings.medium || bandCeilings.medium > bandCeilings.high) {

@@ -1,8 +1,9 @@
 /** What a condition can see: the variables of CEL, their fields, and the values that stand for "not established". */
-import { celList, celMap, type CelInput, type CelMap } from '@bufbuild/cel';
+import type { CelInput, CelMap } from '@bufbuild/cel';
 
 import { EFFECTS, EffectAttributes, type Effect } from '../../protocol/effect.ts';
 import type { RuleSubject } from '../engine/policy.ts';
+import { cel } from './cel.ts';
 
 type Scalar = string | bigint | boolean;
 
@@ -70,7 +71,7 @@ function makeBindings({ effect, operation, action, effects, session }: RuleSubje
   return {
     effect: effectMap(effect),
     target: targets[0] ?? targetMap({ kind: 'unknown', name: '' }),
-    targets: celList(targets),
+    targets: cel().celList(targets),
     operation: record({ ...operation }, FIELDS['operation']),
     action: record({ tool: '', server: '', ...action }, FIELDS['action']),
     session: record({
@@ -85,7 +86,7 @@ function makeBindings({ effect, operation, action, effects, session }: RuleSubje
 function effectList(effects: readonly Effect[]): CelInput {
   const known = effectsOf.get(effects);
   if (known !== undefined) return known;
-  const made = celList(effects.map(effectMap));
+  const made = cel().celList(effects.map(effectMap));
   effectsOf.set(effects, made);
   return made;
 }
@@ -100,12 +101,12 @@ function targetMap({ kind, name, dynamic }: { kind: string; name: string; dynami
 }
 
 function record(values: Readonly<Record<string, unknown>>, keys: readonly string[] = Object.keys(values)): CelMap {
-  return celMap(new Map(keys.map((key) => [key, toCel(values[key])])));
+  return cel().celMap(new Map(keys.map((key) => [key, toCel(values[key])])));
 }
 
 /** Integers become CEL ints: `1 + effect.files` would otherwise mix an int with a double and fail. */
 function toCel(value: unknown): CelInput {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
-  return Array.isArray(value) ? celList(value.map(toCel)) : null;
+  return Array.isArray(value) ? cel().celList(value.map(toCel)) : null;
 }

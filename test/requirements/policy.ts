@@ -12,5 +12,7 @@ export const policy = {
   'policy:one-id': 'an id means one rule in all layers',
   'policy:default': 'every rule and modifier of the default policy is seen at work by a decision test, and all pass',
   'policy:decision-tests': 'a decision test that is wrong fails with file, line and what came out instead',
+  'policy:prepared':
+    'a policy kept from an earlier start judges as its texts do; other texts, another program or a damaged file are parsed anew',
   'policy:plain-conditions': 'what is answered without the CEL interpreter is answered as it would be',
 } as const;
