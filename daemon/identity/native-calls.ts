@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 export type PeerCredentials = { readonly pid: number; readonly uid: number };
 
 const libc = koffi.load(process.platform === 'darwin' ? 'libSystem.B.dylib' : 'libc.so.6');
-const getsockopt = libc.func('int getsockopt(int fd, int level, int name, _Out_ void *value, _Inout_ uint32_t *size)');
+const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *size)');
 const getpeereid =
   process.platform === 'darwin'
     ? libc.func('int getpeereid(int fd, _Out_ uint32_t *uid, _Out_ uint32_t *gid)')
@@ -32,8 +32,17 @@ export function tryLock(fd: number): boolean {
 
 function linuxPeer(fd: number): PeerCredentials | undefined {
   const value = Buffer.alloc(12);
-  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, [value.length]) !== 0) return undefined;
+  if (!readOption(fd, SOL_SOCKET, SO_PEERCRED, value)) return undefined;
   return { pid: value.readInt32LE(0), uid: value.readUInt32LE(4) };
+}
+
+/** A `socklen_t`, in and out. */
+const optionSize = new Uint32Array(1);
+
+/** The kernel writes into the bytes as they are: turning lists into them and back costs more than the call. */
+function readOption(fd: number, level: number, name: number, value: Buffer): boolean {
+  optionSize[0] = value.length;
+  return getsockopt(fd, level, name, value, optionSize) === 0;
 }
 
 function darwinPeer(
@@ -42,7 +51,7 @@ function darwinPeer(
 ): PeerCredentials | undefined {
   const uid = [0];
   const pid = Buffer.alloc(4);
-  if (peerId(fd, uid, [0]) !== 0 || getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, pid, [pid.length]) !== 0) return undefined;
+  if (peerId(fd, uid, [0]) !== 0 || !readOption(fd, SOL_LOCAL, LOCAL_PEERPID, pid)) return undefined;
   return { pid: pid.readInt32LE(0), uid: uid[0] ?? -1 };
 }
 

@@ -87,6 +87,8 @@ const OPTION_RULES = OPTIONS.map(({ program, option, form }) => ({
   before: new RegExp(`^(?:${option})$`),
   behind: new RegExp(`^(?:${option})${form === 'value' ? '=' : '=?'}`),
 }));
+/** One look instead of one for each rule: nearly every word begins no such program. */
+const ANY_PROGRAM = new RegExp(OPTION_RULES.map(({ program }) => program.source).join('|'));
 /** The programs of those. */
 const PLACED = /^(?:htpasswd|vault)$/;
 const PLACE_RULES = PLACES.map((place) => new RegExp(`^${place}$`));
@@ -101,7 +103,7 @@ export function argumentSecrets(argv: readonly string[]): ReadonlyMap<number, re
   for (let at = 0; at < Math.min(argv.length, MAX_WRAPPERS); at += 1) {
     const words = [baseName(argv[at] ?? ''), ...argv.slice(at + 1, at + MAX_PLACE)];
     const command = words.slice(0, 4).join(' ');
-    const rules = OPTION_RULES.filter(({ program }) => program.test(command));
+    const rules = ANY_PROGRAM.test(command) ? OPTION_RULES.filter(({ program }) => program.test(command)) : [];
     if (rules.length > 0) optionSecrets(argv, at, rules, found);
     if (!PLACED.test(words[0] ?? '')) continue;
     const place = words.findIndex((_, index) => PLACE_RULES.some((rule) => rule.test(`${words.slice(0, index).join(' ')} `)));
