@@ -10,8 +10,10 @@ import { approvals } from './requirements/approvals.ts';
 import { identity } from './requirements/identity.ts';
 import { api } from './requirements/api.ts';
 import { cli } from './requirements/cli.ts';
+import { config } from './requirements/config.ts';
 import { operations } from './requirements/operations.ts';
 import { repo } from './requirements/repo.ts';
+import { fuzz } from './requirements/fuzz.ts';
 
 export const REQUIREMENTS = {
   ...engine,
@@ -25,8 +27,10 @@ export const REQUIREMENTS = {
   ...identity,
   ...api,
   ...cli,
+  ...config,
   ...operations,
   ...repo,
+  ...fuzz,
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;
