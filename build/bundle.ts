@@ -9,8 +9,16 @@ import workspace from '../package.json' with { type: 'json' };
 import { BANNER, keepPlaces, programsByPlace, ROOT_MARK } from './bundle/places.ts';
 import { ROOT } from './root.ts';
 
-/** Native addons and WebAssembly find their own files beside themselves, so they stay packages. */
-const PACKAGES_LEFT_OUT = ['@napi-rs/keyring', 'better-sqlite3', 'koffi', 'libpg-query', 'node-pty', 'sqlite3-parser'];
+/** Native addons and WebAssembly find their own files beside themselves, and `pino` is loaded when first needed: they stay packages. */
+const PACKAGES_LEFT_OUT = [
+  '@napi-rs/keyring',
+  'better-sqlite3',
+  'koffi',
+  'libpg-query',
+  'node-pty',
+  'pino',
+  'sqlite3-parser',
+];
 
 const DIST = join(ROOT, 'dist');
 

@@ -7,6 +7,7 @@ import { errorsPage, effectsPage, eventsPage } from './generate/tables.ts';
 import { httpApiPage } from './generate/http-page.ts';
 import { openApi } from './generate/open-api.ts';
 import { schemaFiles } from './generate/schemas.ts';
+import { settingsPage } from './generate/settings-page.ts';
 import { ROOT } from './root.ts';
 
 const FOLDER = join(ROOT, 'docs', 'reference');
@@ -18,6 +19,7 @@ const wanted = new Map<string, string>([
   ['effects.md', effectsPage()],
   ['events.md', eventsPage()],
   ['http-api.md', httpApiPage()],
+  ['settings.md', settingsPage()],
   ['openapi.agent.json', json(openApi('agent'))],
   ['openapi.control.json', json(openApi('control'))],
   ...schemaFiles().map(({ name, schema }): [string, string] => [`schema/${name}.json`, json(schema)]),

@@ -37,6 +37,9 @@ export const COMMANDS = {
   score: { summary: 'judge a stream of commands; runs nothing', load: async () => (await import('./commands/score.ts')).score },
   'policy check': { summary: 'does a policy load', load: async () => (await import('./commands/policy-check.ts')).policyCheck },
   'policy test': { summary: 'run the tests beside the policies', load: async () => (await import('./commands/policy-test.ts')).policyTest },
+  'config show': { summary: 'the settings in force and where each comes from', load: async () => (await import('./commands/config-show.ts')).configShow },
+  'config check': { summary: 'does a settings file load', load: async () => (await import('./commands/config-check.ts')).configCheck },
+  'config path': { summary: 'where the settings file lies', load: async () => (await import('./commands/config-path.ts')).configPath },
   'policy list': { summary: 'the rules in force', load: async () => (await import('./commands/policy-list.ts')).policyList },
 } as const satisfies Record<string, Entry>; // prettier-ignore
 
@@ -51,6 +54,7 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: 
   { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
   { title: 'What happened', names: ['log', 'trace show', 'trace verify', 'trace export'] },
   { title: 'What would happen', names: ['explain', 'score', 'policy check', 'policy test', 'policy list'] },
+  { title: 'Settings', names: ['config show', 'config check', 'config path'] },
 ];
 
 /** What a group means without a second word. */
@@ -58,6 +62,7 @@ const GROUP_DEFAULTS: Readonly<Record<string, CommandName>> = {
   agents: 'agents list',
   approvers: 'approvers list',
   policy: 'policy list',
+  config: 'config show',
   service: 'service status',
 };
 

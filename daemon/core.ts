@@ -2,34 +2,38 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 
 import type { Approval } from '../protocol/approval.ts';
+import type { Config } from '../protocol/config.ts';
 import type { LiveMessage, Status } from '../protocol/control-api.ts';
 import { CountersignError } from '../protocol/errors.ts';
 import type { Paths } from '../protocol/paths.ts';
 import type { NewTraceEvent } from '../protocol/trace.ts';
 import { createControlEvents, type ControlEvents } from './api/control-events.ts';
-import { createApprovalBook } from './approvals/book.ts';
+import { createApprovalBook, type BookLimits } from './approvals/book.ts';
 import { createGrants } from './approvals/grants.ts';
 import { openStance } from './approvals/pause.ts';
 import { lazySqlParsers } from './engine/sql/load.ts';
-import { createFactLooker } from './facts/looker.ts';
+import { createFactLooker, type FactLooker } from './facts/looker.ts';
 import type { GateParts } from './gate/gate-parts.ts';
 import { closedFrame, votedFrame } from './gate/recorder.ts';
-import { openSessionHistory } from './gate/session-history.ts';
+import { openSessionHistory, type SessionHistory } from './gate/session-history.ts';
+import { openConfig, type ConfigInForce } from './config/config-in-force.ts';
 import { openAgentSessions } from './identity/agent-sessions.ts';
 import { openApprovers } from './identity/approvers.ts';
 import { systemClock } from './identity/clock.ts';
-import { openDaemonIdentity } from './identity/daemon-key.ts';
+import { openDaemonIdentity, type DaemonIdentity } from './identity/daemon-key.ts';
 import { systemProcessTable, type ProcessTable } from './identity/process-table.ts';
-import { log } from './log.ts';
+import type { Log } from './log/log.ts';
 import { openPolicies, type Policies } from './policies-in-force.ts';
 import { createRedactor } from './redact/redact.ts';
-import { openTraceStore } from './trace/store.ts';
-import { VERSION } from './version.ts';
+import { statusOf } from './status.ts';
+import { openTraceStore, type TraceStore } from './trace/store.ts';
 
 export type Core = GateParts & {
   readonly paths: Paths;
   readonly daemonId: string;
   readonly policies: Policies;
+  readonly config: ConfigInForce;
+  readonly log: Log;
   readonly table: ProcessTable;
   readonly events: ControlEvents;
   /** Resolves once the frames are on disk; rejects when they could not be written. */
@@ -39,28 +43,27 @@ export type Core = GateParts & {
   readonly status: (unlocked: boolean) => Status;
 };
 
-/** Looks are only taken where a person would otherwise be asked: waiting for a busy disk costs less than a prompt. */
-const LOOK_BUDGET_MS = 1_500;
-
 /** `tell` hears what changes, for whoever watches. */
-export async function buildCore(paths: Paths, startedAt: number, tell: (message: LiveMessage) => void): Promise<Core> {
+export async function buildCore(
+  paths: Paths,
+  startedAt: number,
+  tell: (message: LiveMessage) => void,
+  log: Log,
+): Promise<Core> {
   const clock = systemClock();
   const user = userInfo().username;
   const identity = openDaemonIdentity(paths.keys);
   const problems = new Set<string>();
-  const onFailure = (error: unknown): void => {
-    problems.add(error instanceof CountersignError ? error.toProblem().title : 'the daemon failed; see its log');
-    log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const onFailure = (error: unknown, traceId = ''): void => {
+    const code = error instanceof CountersignError ? error.code : 'internal';
+    // The store says itself what is wrong with it, and that it is well again.
+    if (code !== 'trace_unwritable') problems.add(problemOf(error));
+    log.part('gate').error('something failed', { err: error, ...(traceId === '' ? {} : { trace: traceId }) });
   };
-  const opening = openTraceStore({
-    paths,
-    daemonId: identity.id,
-    signingKey: identity.signingKey,
-    onFault: (problem) => problems.add(problem),
-    onLine: (line) => tell({ type: 'log', line }),
-  });
+  const opening = openTrace(paths, identity, tell, log.part('trace'));
   // The policy compiles while the store's thread starts.
   const policies = openPolicies(paths.policies);
+  const config = openConfig(paths.config);
   const store = await opening;
   const record = (frames: readonly NewTraceEvent[]): Promise<void> => store.append(frames, { durable: true });
   const recordSoon = (frames: readonly NewTraceEvent[]): void => {
@@ -83,27 +86,26 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
       tell({ type: 'approval', approval });
       tell({ type: 'status', status: status(false) });
     },
+    limits: () => bookLimits(config.current()),
   });
-  const status = (unlocked: boolean): Status => ({
-    mode: stance.mode(),
-    pausedUntil: stance.pause()?.until.wallMs ?? null,
-    pending: approvals.pending().length,
-    version: VERSION,
-    pid: process.pid,
-    uptimeMs: Math.max(0, clock.wallMs() - startedAt),
-    policyDigest: policies.current().digest,
-    home: paths.home,
-    level: 'advisory',
-    daemonId: identity.id,
-    approvers: approvers.list().length,
-    sessions: sessions.list().filter((session) => session.state === 'active').length,
-    unlocked,
-    problems: [
-      ...problems,
-      ...policies.problems(),
-      ...(store.healthy() ? [] : [store.problem() ?? 'the trace store cannot be written']),
-    ],
-  });
+  const status = (unlocked: boolean): Status =>
+    statusOf(
+      {
+        paths,
+        startedAt,
+        clock,
+        daemonId: identity.id,
+        stance,
+        approvals,
+        approvers,
+        sessions,
+        policies,
+        config,
+        store,
+        problems,
+      },
+      unlocked,
+    );
 
   return {
     paths,
@@ -111,16 +113,11 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
     clock,
     user,
     policies,
+    config,
+    log,
     policy: policies.current,
     parsers: lazySqlParsers(),
-    looker: createFactLooker({
-      guardPaths: guardPaths(paths),
-      homedir: homedir(),
-      tempDirs: ['/tmp', '/var/tmp', tmpdir()],
-      budgetMs: LOOK_BUDGET_MS,
-      session: history.of,
-      scratchDir: paths.run,
-    }),
+    looker: lookerFor(paths, config, history),
     redactor: createRedactor(identity.redactionKey),
     store,
     table,
@@ -136,6 +133,44 @@ export async function buildCore(paths: Paths, startedAt: number, tell: (message:
     status,
     onFailure,
   };
+}
+
+function openTrace(
+  paths: Paths,
+  { id, signingKey }: DaemonIdentity,
+  tell: (message: LiveMessage) => void,
+  log: Log,
+): Promise<TraceStore> {
+  return openTraceStore({
+    paths,
+    daemonId: id,
+    signingKey,
+    onFault: (problem) => log.error('the trace cannot be written', { problem }),
+    onLine: (line) => {
+      const { traceId, session, kind, score, verdict, outcome } = line;
+      log.debug('line', { trace: traceId, session, kind, score, verdict, outcome });
+      tell({ type: 'log', line });
+    },
+  });
+}
+
+function lookerFor(paths: Paths, config: ConfigInForce, history: SessionHistory): FactLooker {
+  return createFactLooker({
+    guardPaths: guardPaths(paths),
+    homedir: homedir(),
+    tempDirs: ['/tmp', '/var/tmp', tmpdir()],
+    budgetMs: () => config.current().looking.budgetMs,
+    session: history.of,
+    scratchDir: paths.run,
+  });
+}
+
+function bookLimits({ limits, approvals }: Config): BookLimits {
+  return { ...limits, expiryMs: approvals.expirySeconds * 1000 };
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof CountersignError ? error.toProblem().title : 'the daemon failed; see its log';
 }
 
 /** Whatever touches these touches Countersign itself. */

@@ -1,57 +1,61 @@
 /** The policy in force: the built-in rules and the user's. The last good one stays when an edit does not load. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { CountersignError } from '../protocol/errors.ts';
+import { faultText } from './config/config-in-force.ts';
+import { followFiles } from './config/followed-files.ts';
 import type { CompiledPolicy } from './engine/policy.ts';
 import { readPolicyFolder } from './policy/folder.ts';
 import { loadPolicies } from './policy/load.ts';
-import type { PolicyProblem } from './policy/schema.ts';
 
 /** Beside the daemon's own sources, so that no environment variable can point elsewhere. */
 const BUILT_IN = fileURLToPath(new URL('../policies/default', import.meta.url));
 
 export type Policies = {
   current(): CompiledPolicy;
-  /** What keeps the files as they are now from coming into force, in plain words. */
+  /** What keeps the files as they are now from coming into force, with file, line and column. */
   problems(): readonly string[];
-  /** Follows edits; `onChange` hears of every new policy. Resolves to what stops following. */
-  watch(onChange: (policy: CompiledPolicy) => void): Promise<() => Promise<void>>;
+  /** Looks for edits; true when something changed: the policy in force, or what is wrong with the files. */
+  follow(): boolean;
 };
 
 /** Throws with file, line and column of the first problem: a daemon never starts under half a policy. */
 export function openPolicies(userFolder: string): Policies {
-  let { policy, problems } = load(userFolder);
-  const [first] = problems;
-  if (first !== undefined) throw new CountersignError('policy_invalid', first);
+  const edited = followFiles(() => [userFolder, ...readdirSync(userFolder).map((name) => join(userFolder, name))]);
+  const first = load(userFolder);
+  const [firstProblem] = first.problems;
+  if (first.policy === undefined || firstProblem !== undefined) {
+    throw new CountersignError('policy_invalid', firstProblem);
+  }
+  let { policy } = first;
+  let { problems } = first;
 
   return {
     current: () => policy,
     problems: () => problems,
-    async watch(onChange) {
-      // Loaded late: nothing waits for it.
-      const { watch } = await import('chokidar');
-      const watcher = watch(userFolder, {
-        ignoreInitial: true,
-        depth: 0,
-        awaitWriteFinish: { stabilityThreshold: 100 },
-      });
-      watcher.on('all', () => {
-        const next = load(userFolder);
-        problems = next.problems;
-        if (problems.length > 0 || next.policy.digest === policy.digest) return;
-        policy = next.policy;
-        onChange(policy);
-      });
-      return () => watcher.close();
+    follow() {
+      if (!edited()) return false;
+      const before = problems.join('\n');
+      const next = load(userFolder);
+      problems = next.problems;
+      const changed = next.policy !== undefined && next.policy.digest !== policy.digest;
+      if (next.policy !== undefined) policy = next.policy;
+      return changed || problems.join('\n') !== before;
     },
   };
 }
 
-function load(userFolder: string): { readonly policy: CompiledPolicy; readonly problems: readonly string[] } {
-  const loaded = loadPolicies([...readPolicyFolder(BUILT_IN, 'built-in'), ...readPolicyFolder(userFolder, 'user')]);
-  return { policy: loaded.policy, problems: loaded.problems.map(describe) };
-}
-
-function describe({ file, line, col, message }: PolicyProblem): string {
-  return `${file}:${line}:${col}: ${message}`;
+/** A policy only when all of it is well; what cannot be read is a problem like what cannot be understood. */
+function load(userFolder: string): { readonly policy?: CompiledPolicy; readonly problems: readonly string[] } {
+  try {
+    const sources = [...readPolicyFolder(BUILT_IN, 'built-in'), ...readPolicyFolder(userFolder, 'user')];
+    const { policy, problems } = loadPolicies(sources);
+    return problems.length === 0
+      ? { policy, problems: [] }
+      : { problems: problems.map((one) => faultText(one.file, one)) };
+  } catch (error) {
+    return { problems: [`the policies cannot be read: ${error instanceof Error ? error.message : String(error)}`] };
+  }
 }

@@ -1,4 +1,7 @@
 /** The daemon at work: takes its home, builds its parts, listens, and stops gracefully. */
+import { randomBytes } from 'node:crypto';
+
+import { DEFAULT_CONFIG } from '../protocol/config.ts';
 import type { LiveMessage } from '../protocol/control-api.ts';
 import { CountersignError } from '../protocol/errors.ts';
 import type { Paths } from '../protocol/paths.ts';
@@ -6,10 +9,16 @@ import { setClientMode } from '../shims/client-conf.ts';
 import { closeAbandoned } from './abandoned.ts';
 import { createLive } from './api/live.ts';
 import { createStanceControl, type StanceControl } from './api/stance-control.ts';
+import { digestOf } from './config/config-in-force.ts';
 import { buildCore, type Core } from './core.ts';
+import { endOnFailure } from './failing.ts';
+import { followEdits, sayConfig } from './follow-edits.ts';
+import { followStore } from './follow-store.ts';
 import { endedFrame, grantFrame } from './gate/recorder.ts';
 import { takeHome } from './home.ts';
-import { log } from './log.ts';
+import { createLog, type Log } from './log/log.ts';
+import { openLogSink, STANDARD_ERROR } from './log/where.ts';
+import { createRedactor } from './redact/redact.ts';
 import { serveAgents, serveControl } from './serve.ts';
 import { VERSION } from './version.ts';
 
@@ -20,19 +29,23 @@ const ALREADY_RUNNING_EXIT = 3;
 
 /** Resolves once it listens; ends the process when it cannot. */
 export function runDaemon(paths: Paths): Promise<void> {
-  return start(paths).catch((error: unknown) => {
+  const { redactText } = createRedactor(randomBytes(32));
+  const log = createLog({ sink: STANDARD_ERROR, redact: redactText });
+  return start(paths, log).catch((error: unknown) => {
     const problem = error instanceof CountersignError ? error.toProblem() : undefined;
-    log('error', problem === undefined ? describe(error) : `${problem.title}: ${problem.detail}; ${problem.hint}`);
+    if (problem === undefined) log.fatal('the daemon does not start', { err: error });
+    else log.error(`${problem.title}: ${problem.detail}; ${problem.hint}`, { code: problem.code });
     process.exit(problem?.code === 'already_running' ? ALREADY_RUNNING_EXIT : 1);
   });
 }
 
-async function start(paths: Paths): Promise<void> {
+async function start(paths: Paths, log: Log): Promise<void> {
   const startedAt = Date.now();
   takeHome(paths, startedAt);
+  useLogFile(paths, log);
 
   const live = createLive(() => greeting(core));
-  const core = await buildCore(paths, startedAt, live.send);
+  const core = await buildCore(paths, startedAt, live.send, log);
   const { stance, events, recordSoon, record, store, clock, user, onFailure } = core;
   const stanceControl = createStanceControl({
     stance,
@@ -42,6 +55,7 @@ async function start(paths: Paths): Promise<void> {
     onChange: () => live.send({ type: 'status', status: core.status(false) }),
   });
   setClientMode(paths, stance.mode());
+  endOnFailure(core);
   recordSoon([events.started(VERSION, core.policy().digest, stance.mode())]);
   recordSoon(
     core.sessions
@@ -59,16 +73,26 @@ async function start(paths: Paths): Promise<void> {
     process.exit(0);
   });
   const sockets = await Promise.all([serveAgents(core), serveControl(core, stanceControl, live, shutDown)]);
-  const ticker = setInterval(() => tick(core, stanceControl), TICK_MS);
+  const lookAtStore = followStore(core, live.send);
+  const ticker = setInterval(() => {
+    tick(core, stanceControl);
+    lookAtStore();
+    followEdits(core, live.send);
+  }, TICK_MS);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);
-  const followEdits = core.policies.watch((policy) => {
-    recordSoon([events.policyLoaded(policy.digest)]);
-    live.send({ type: 'status', status: core.status(false) });
-  });
-  followEdits.catch((error: unknown) => onFailure(error, ''));
   closeAbandoned(store, startedAt, clock.wallMs, user).catch((error: unknown) => onFailure(error, ''));
   core.looker.warm().catch((error: unknown) => onFailure(error, ''));
-  log('info', `countersign ${VERSION} listens in ${paths.run}`);
+  sayConfig(core, digestOf(DEFAULT_CONFIG));
+  log.info(`countersign ${VERSION} listens in ${paths.run}`, { version: VERSION });
+}
+
+/** A home that takes no log is said where it can be said; it is no reason to guard nothing. */
+function useLogFile(paths: Paths, log: Log): void {
+  try {
+    log.setSink(openLogSink(paths.log, process.env));
+  } catch (error) {
+    log.error('the log file cannot be opened', { err: error });
+  }
 }
 
 /** What a viewer starts with. */
@@ -94,8 +118,4 @@ function once(work: () => Promise<void>): () => void {
     done = true;
     void work();
   };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -10,6 +10,7 @@ import { FactRecord } from './facts.ts';
 export const TRACE_EVENTS = {
   'daemon.started': 'the daemon started',
   'daemon.stopped': 'the daemon stopped gracefully',
+  'daemon.failed': 'the daemon ended because something in it failed',
   'session.started': 'an agent run was registered',
   'session.ended': 'an agent run ended',
   'session.revoked': 'a human revoked an agent run',
@@ -29,6 +30,9 @@ export const TRACE_EVENTS = {
   'control.closed': 'a control session ended',
   'approver.enrolled': 'a public key was enrolled',
   'policy.loaded': 'a policy came into force',
+  'policy.refused': 'an edit of the policies does not load; what was in force stays',
+  'config.loaded': 'settings came into force',
+  'config.refused': 'the settings file does not load; what was in force stays',
   'recording.saved': 'a terminal recording was stored',
   'payload.erased': 'a payload was erased; the chain keeps its commitment',
 } as const;

@@ -47,8 +47,15 @@ export function createControlEvents(clock: Clock, user: string) {
         pid: process.pid,
       }),
     stopped: () => event('daemon.stopped', 'system', 'daemon stopped', {}),
+    failed: () => event('daemon.failed', 'system', 'daemon failed; its log says why', {}),
     policyLoaded: (digest: string) =>
       event('policy.loaded', 'system', `policy ${digest.slice(0, 12)} in force`, { digest }),
+    policyRefused: (problem: string) =>
+      event('policy.refused', 'system', `policy edit refused: ${problem}`, {}, { problem }),
+    configLoaded: (digest: string) =>
+      event('config.loaded', 'system', `settings ${digest.slice(0, 12)} in force`, { digest }),
+    configRefused: (problem: string) =>
+      event('config.refused', 'system', `settings refused: ${problem}`, {}, { problem }),
     opened: (approver: string, terminal: string) =>
       event('control.opened', 'human', 'control unlocked for a terminal', { approver, terminal }),
     closed: (terminal: string) => event('control.closed', 'human', 'control locked', { terminal }),

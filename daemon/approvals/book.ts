@@ -55,13 +55,20 @@ export type BookOptions = {
   /** Stores a vote; the vote counts only once this has resolved. */
   readonly recordVote: (approval: Approval, counted: ApprovalVote, vote: Vote) => Promise<void>;
   readonly onChange: (approval: Approval) => void;
+  /** What holds for the next request; settings change while the daemon runs. */
+  readonly limits?: () => BookLimits;
 };
 
-/** Long enough to walk back to the desk, short enough that the world is still the one that was judged. */
+export type BookLimits = {
+  /** Long enough to walk back to the desk, short enough that the world is still the one that was judged. */
+  readonly expiryMs: number;
+  /** More than anybody answers until then. */
+  readonly pending: number;
+  readonly pendingPerSession: number;
+};
+
 export const APPROVAL_MS = 5 * 60_000;
-/** More than anybody answers in five minutes. */
-const MAX_PENDING = 100;
-const MAX_PENDING_PER_SESSION = 20;
+const ORDINARY: BookLimits = { expiryMs: APPROVAL_MS, pending: 100, pendingPerSession: 20 };
 /** Identical requests that may wait for the same answer. */
 const MAX_WAITING = 100;
 
@@ -79,6 +86,7 @@ type Entry = {
 export function createApprovalBook(options: BookOptions): ApprovalBook {
   const entries = new Map<string, Entry>();
   const byKey = new Map<string, Entry>();
+  const limits = options.limits ?? (() => ORDINARY);
 
   const close = (entry: Entry, state: ApprovalState): void => {
     entries.delete(entry.approval.id);
@@ -117,7 +125,8 @@ export function createApprovalBook(options: BookOptions): ApprovalBook {
     request(request, signal) {
       const key = JSON.stringify([request.action.session, request.actionDigest, request.factsDigest]);
       const known = byKey.get(key);
-      const entry = known ?? newEntry(options, key, request, roomFor(entries, request.action.session));
+      const entry =
+        known ?? newEntry(options, limits(), key, request, roomFor(entries, request.action.session, limits()));
       if (entry.waiters.length >= MAX_WAITING) throw new CountersignError('queue_full');
       entries.set(entry.approval.id, entry);
       byKey.set(key, entry);
@@ -180,19 +189,24 @@ function deniedBy(entry: Entry, vote: Vote, counted: ApprovalVote): Settlement {
 }
 
 /** A full queue denies instead of burying the person in prompts. */
-function roomFor(entries: ReadonlyMap<string, Entry>, session: string): ReadonlyMap<string, Entry> {
+function roomFor(
+  entries: ReadonlyMap<string, Entry>,
+  session: string,
+  { pending, pendingPerSession }: BookLimits,
+): ReadonlyMap<string, Entry> {
   const own = [...entries.values()].filter((entry) => entry.approval.session === session).length;
-  if (entries.size >= MAX_PENDING || own >= MAX_PENDING_PER_SESSION) throw new CountersignError('queue_full');
+  if (entries.size >= pending || own >= pendingPerSession) throw new CountersignError('queue_full');
   return entries;
 }
 
 function newEntry(
   options: BookOptions,
+  { expiryMs }: BookLimits,
   key: string,
   request: ApprovalRequest,
   taken: ReadonlyMap<string, Entry>,
 ): Entry {
-  const until = deadlineAfter(options.clock, APPROVAL_MS);
+  const until = deadlineAfter(options.clock, expiryMs);
   const { traceId, action, assessment, actionDigest, executedDigest, factsDigest, requirement, grantPatterns } =
     request;
   const approval: Approval = {

@@ -12,8 +12,8 @@ export type LookerOptions = {
   readonly guardPaths: readonly string[];
   readonly homedir: string;
   readonly tempDirs: readonly string[];
-  /** How long one look may take in all. */
-  readonly budgetMs: number;
+  /** How long one look may take in all; a function when that can change. */
+  readonly budgetMs: number | (() => number);
   readonly session: (id: string) => SessionFact;
   /** A private folder out of agents' reach for short-lived files; by default a fresh one in the temporary folder. */
   readonly scratchDir?: string;
@@ -34,7 +34,7 @@ export function createFactLooker(options: LookerOptions): FactLooker {
     look: async (needs) => {
       try {
         const world = needs.filter((need) => need.kind !== 'session');
-        const answers = world.length === 0 ? [] : open().pool.ask(world, options.budgetMs);
+        const answers = world.length === 0 ? [] : open().pool.ask(world, budgetOf(options));
         const byNeed = new Map<FactNeed, Promise<FactValue>>(
           world.map((need, index) => [need, answerAt(answers, index)]),
         );
@@ -49,6 +49,10 @@ export function createFactLooker(options: LookerOptions): FactLooker {
       if (opened !== undefined) await rm(opened.scratchDir, { recursive: true, force: true });
     },
   };
+}
+
+function budgetOf({ budgetMs }: LookerOptions): number {
+  return typeof budgetMs === 'number' ? budgetMs : budgetMs();
 }
 
 function openPool({ guardPaths, homedir, tempDirs, scratchDir: parent = tmpdir() }: LookerOptions) {

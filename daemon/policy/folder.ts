@@ -1,10 +1,13 @@
 /** Reads the policy files of a folder. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { readSmallFile } from '../config/small-file.ts';
 import type { PolicyLayer, PolicySource } from './schema.ts';
 
 const TESTS = '.test.yaml';
+/** A file too large for a policy is for the parser to refuse; one that would fill the memory is not read at all. */
+const MAX_READ_BYTES = 4 * 1024 * 1024;
 
 export type NamedText = { readonly file: string; readonly text: string };
 
@@ -19,8 +22,19 @@ export function readPolicyTests(dir: string): NamedText[] {
 }
 
 function readTexts(dir: string, wanted: (name: string) => boolean): NamedText[] {
-  return readdirSync(dir)
-    .filter(wanted)
-    .toSorted()
-    .map((name) => ({ file: join(dir, name), text: readFileSync(join(dir, name), 'utf8') }));
+  const names = readdirSync(dir).filter(wanted).toSorted();
+  return names.flatMap((name) => {
+    const file = join(dir, name);
+    const text = readOne(file);
+    // One that was deleted since the folder was listed.
+    return text === undefined ? [] : [{ file, text }];
+  });
+}
+
+function readOne(file: string): string | undefined {
+  try {
+    return readSmallFile(file, MAX_READ_BYTES);
+  } catch (cause) {
+    throw new Error(`\`${file}\`: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

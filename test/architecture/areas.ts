@@ -36,8 +36,8 @@ export const AREAS: Readonly<Record<string, Area>> = {
   'daemon routes': { files: /^daemon\/api\//, mayImport: [protocol, parts], packages: 'any', node: true },
   'daemon parts': { files: /^daemon\//, mayImport: [protocol, parts], packages: 'any', node: true },
   'cli offline': {
-    files: /^cli\/(offline\/|commands\/(score|explain|policy[a-z-]*)\.ts$)/,
-    mayImport: [protocol, client, /^cli\//, /^shims\//, engine, policy, /^daemon\/(facts|redact)\//],
+    files: /^cli\/(offline\/|commands\/(score|explain|policy[a-z-]*|config[a-z-]*)\.ts$)/,
+    mayImport: [protocol, client, /^cli\//, /^shims\//, engine, policy, /^daemon\/(facts|redact|config)\//],
     packages: 'any',
     node: true,
   },

@@ -1,0 +1,35 @@
+/** Notices changes of a few files by looking at them again: on every file system, however an editor saves. */
+import { statSync } from 'node:fs';
+
+/**
+ * True once what the files are has changed since it was last true and has stayed as it is from one look to the next,
+ * so that nobody reads a file in the middle of being saved. `list` may throw; that is a state like any other.
+ */
+export function followFiles(list: () => readonly string[]): () => boolean {
+  let known = signature(list);
+  let seen = known;
+  return () => {
+    const now = signature(list);
+    const settled = now === seen;
+    seen = now;
+    if (!settled || now === known) return false;
+    known = now;
+    return true;
+  };
+}
+
+function signature(list: () => readonly string[]): string {
+  try {
+    return list().map(stateOf).join('\n');
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** A change of content without a new time of change (`ctime`) is not possible. */
+function stateOf(file: string): string {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return `${file} -`;
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+  return [file, dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}

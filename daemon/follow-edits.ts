@@ -1,0 +1,39 @@
+/** Edits of policies and settings, noticed while the daemon runs. */
+import type { LiveMessage } from '../protocol/control-api.ts';
+import type { Core } from './core.ts';
+
+/** Called on a tick. What came into force, or why it did not, is logged, recorded and shown. */
+export function followEdits(core: Core, tell: (message: LiveMessage) => void): void {
+  const digests = { policy: core.policy().digest, config: core.config.digest() };
+  const [policies, config] = [core.policies.follow(), core.config.follow()];
+  if (!policies && !config) return;
+  if (policies) sayPolicy(core, digests.policy);
+  if (config) sayConfig(core, digests.config);
+  tell({ type: 'status', status: core.status(false) });
+}
+
+function sayPolicy({ policies, policy, recordSoon, events, log }: Core, before: string): void {
+  const { digest } = policy();
+  const [problem] = policies.problems();
+  if (problem !== undefined) {
+    log.part('policy').warn('an edit of the policies does not load; the last good ones stay', { problem });
+    recordSoon([events.policyRefused(problem)]);
+  } else if (digest !== before) {
+    log.part('policy').info('a policy came into force', { digest });
+    recordSoon([events.policyLoaded(digest)]);
+  }
+}
+
+/** Also at start, when there is no last good one but the defaults. */
+export function sayConfig({ config, recordSoon, events, log }: Core, before: string): void {
+  const digest = config.digest();
+  const [problem] = config.problems();
+  log.setLevel(config.current().log.level);
+  if (problem !== undefined) {
+    log.part('config').warn('the settings do not load; what was in force stays', { problem });
+    recordSoon([events.configRefused(problem)]);
+  } else if (digest !== before) {
+    log.part('config').info('settings came into force', { digest });
+    recordSoon([events.configLoaded(digest)]);
+  }
+}

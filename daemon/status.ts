@@ -1,0 +1,34 @@
+/** The state of the daemon, gathered from its parts. */
+import type { Status } from '../protocol/control-api.ts';
+import type { Core } from './core.ts';
+import { VERSION } from './version.ts';
+
+type Parts = Pick<
+  Core,
+  'paths' | 'clock' | 'daemonId' | 'stance' | 'approvals' | 'approvers' | 'sessions' | 'policies' | 'config' | 'store'
+> & { readonly startedAt: number; readonly problems: ReadonlySet<string> };
+
+export function statusOf(parts: Parts, unlocked: boolean): Status {
+  const { paths, clock, daemonId, stance, approvals, approvers, sessions, policies, config, store } = parts;
+  return {
+    mode: stance.mode(),
+    pausedUntil: stance.pause()?.until.wallMs ?? null,
+    pending: approvals.pending().length,
+    version: VERSION,
+    pid: process.pid,
+    uptimeMs: Math.max(0, clock.wallMs() - parts.startedAt),
+    policyDigest: policies.current().digest,
+    home: paths.home,
+    level: 'advisory',
+    daemonId,
+    approvers: approvers.list().length,
+    sessions: sessions.list().filter((session) => session.state === 'active').length,
+    unlocked,
+    problems: [
+      ...parts.problems,
+      ...policies.problems(),
+      ...config.problems(),
+      ...(store.healthy() ? [] : [`the trace cannot be written: ${store.problem() ?? 'nothing says why'}`]),
+    ],
+  };
+}
