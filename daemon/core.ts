@@ -62,7 +62,7 @@ export async function buildCore(
   };
   const opening = openTrace(paths, identity, tell, log.part('trace'));
   // The policy compiles while the store's thread starts.
-  const policies = openPolicies(paths.policies);
+  const policies = openPolicies(paths.policies, `${paths.home}/cache/policy`);
   const config = openConfig(paths.config);
   const store = await opening;
   const record = (frames: readonly NewTraceEvent[]): Promise<void> => store.append(frames, { durable: true });

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { CountersignError } from '../protocol/errors.ts';
+import { BUILD_ID } from './build-id.ts';
 import { faultText } from './config/config-in-force.ts';
 import { followFiles } from './config/followed-files.ts';
 import type { CompiledPolicy } from './engine/policy.ts';
 import { readPolicyFolder } from './policy/folder.ts';
-import { loadPolicies } from './policy/load.ts';
+import { loadPolicies, type LoadedPolicy } from './policy/load.ts';
+import { loadPrepared } from './policy/prepared.ts';
+import type { PolicySource } from './policy/schema.ts';
 
 /** Beside the daemon's own sources, so that no environment variable can point elsewhere. */
 const BUILT_IN = fileURLToPath(new URL('../policies/default', import.meta.url));
@@ -22,9 +25,9 @@ export type Policies = {
 };
 
 /** Throws with file, line and column of the first problem: a daemon never starts under half a policy. */
-export function openPolicies(userFolder: string): Policies {
+export function openPolicies(userFolder: string, preparedFile: string): Policies {
   const edited = followFiles(() => [userFolder, ...readdirSync(userFolder).map((name) => join(userFolder, name))]);
-  const first = load(userFolder);
+  const first = load(userFolder, preparedFile);
   const [firstProblem] = first.problems;
   if (first.policy === undefined || firstProblem !== undefined) {
     throw new CountersignError('policy_invalid', firstProblem);
@@ -38,7 +41,7 @@ export function openPolicies(userFolder: string): Policies {
     follow() {
       if (!edited()) return false;
       const before = problems.join('\n');
-      const next = load(userFolder);
+      const next = load(userFolder, preparedFile);
       problems = next.problems;
       const changed = next.policy !== undefined && next.policy.digest !== policy.digest;
       if (next.policy !== undefined) policy = next.policy;
@@ -48,14 +51,24 @@ export function openPolicies(userFolder: string): Policies {
 }
 
 /** A policy only when all of it is well; what cannot be read is a problem like what cannot be understood. */
-function load(userFolder: string): { readonly policy?: CompiledPolicy; readonly problems: readonly string[] } {
+function load(
+  userFolder: string,
+  preparedFile: string,
+): { readonly policy?: CompiledPolicy; readonly problems: readonly string[] } {
   try {
     const sources = [...readPolicyFolder(BUILT_IN, 'built-in'), ...readPolicyFolder(userFolder, 'user')];
-    const { policy, problems } = loadPolicies(sources);
+    const { policy, problems } = loadFrom(sources, preparedFile);
     return problems.length === 0
       ? { policy, problems: [] }
       : { problems: problems.map((one) => faultText(one.file, one)) };
   } catch (error) {
     return { problems: [`the policies cannot be read: ${error instanceof Error ? error.message : String(error)}`] };
   }
+}
+
+/** Sources are edited one by one, and what they were prepared with would not be noticed. */
+function loadFrom(sources: readonly PolicySource[], preparedFile: string): LoadedPolicy {
+  return BUILD_ID === undefined
+    ? loadPolicies(sources)
+    : loadPrepared(sources, { file: preparedFile, build: BUILD_ID });
 }
