@@ -19,7 +19,8 @@ import { takeHome } from './home.ts';
 import { createLog, type Log } from './log/log.ts';
 import { openLogSink, STANDARD_ERROR } from './log/where.ts';
 import { createRedactor } from './redact/redact.ts';
-import { serveAgents, serveControl } from './serve.ts';
+import { createPlaceKeeper } from './own-places.ts';
+import { createLimits, serveAgents, serveControl } from './serve.ts';
 import { VERSION } from './version.ts';
 
 /** How often deadlines are checked and descendants of governed runs looked for. */
@@ -41,7 +42,7 @@ export function runDaemon(paths: Paths): Promise<void> {
 
 async function start(paths: Paths, log: Log): Promise<void> {
   const startedAt = Date.now();
-  takeHome(paths, startedAt);
+  const home = takeHome(paths, startedAt);
   useLogFile(paths, log);
 
   const live = createLive(() => greeting(core));
@@ -72,11 +73,18 @@ async function start(paths: Paths, log: Log): Promise<void> {
     await Promise.all([store.close(), core.looker.close()]);
     process.exit(0);
   });
-  const sockets = await Promise.all([serveAgents(core), serveControl(core, stanceControl, live, shutDown)]);
+  const limits = createLimits(core);
+  const sockets = await Promise.all([
+    serveAgents(core, limits),
+    serveControl(core, limits, stanceControl, live, shutDown),
+  ]);
+  const keepPlaces = createPlaceKeeper(core, home, sockets);
   const lookAtStore = followStore(core, live.send);
   const ticker = setInterval(() => {
     tick(core, stanceControl);
     lookAtStore();
+    limits.floods.tick();
+    keepPlaces();
     followEdits(core, live.send);
   }, TICK_MS);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);

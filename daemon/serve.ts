@@ -7,21 +7,38 @@ import { agentRoutes, type AgentPeer, type AgentRouteName } from './api/agent-ro
 import { createPeerRegister, serveAgentPeer } from './api/agent-socket.ts';
 import { createControlAccess, type ControlPeer } from './api/control-access.ts';
 import { controlRoutes, type ControlRouteName } from './api/control-routes.ts';
+import { createDoor } from './api/door.ts';
 import { createHttp, intentOf } from './api/http.ts';
 import type { Live } from './api/live.ts';
 import { createRuns } from './api/runs.ts';
-import { listenPrivately, removeSocket } from './api/sockets.ts';
+import { listenPrivately, type PrivateSocket } from './api/sockets.ts';
 import type { StanceControl } from './api/stance-control.ts';
 import type { Core } from './core.ts';
 import { createGate } from './gate/gate.ts';
 import { createControlSessions } from './identity/control-sessions.ts';
+import { openFilesLimit } from './identity/native-calls.ts';
+import { createConnections } from './limits/connections.ts';
+import { socketLimits, type SocketLimits } from './limits/descriptors.ts';
+import { createFloods, type Floods } from './limits/floods.ts';
+import { createRoom, type Room } from './limits/room.ts';
 import { VERSION } from './version.ts';
 
-export type Listening = { close(): void };
+/** What bounds the clients of both sockets together. */
+export type Limits = { readonly sockets: SocketLimits; readonly room: Room; readonly floods: Floods };
+
+export function createLimits({ clock, recordSoon, events }: Core): Limits {
+  return {
+    sockets: socketLimits(openFilesLimit()),
+    room: createRoom(),
+    floods: createFloods(clock.bootMs, (flood) => recordSoon([events.flooded(flood)])),
+  };
+}
 
 /** `agent.sock`: may ask. */
-export async function serveAgents(core: Core): Promise<Listening> {
+export function serveAgents(core: Core, { sockets, room, floods }: Limits): Promise<PrivateSocket> {
   const { sessions, clock, user, redactor, grants, paths } = core;
+  const sessionOf = (pid: number): string => sessions.belongingOf(pid).session;
+  const onCrowded = (pid: number): void => floods.note(sessionOf(pid));
   const gate = createGate(core);
   const peers = createPeerRegister();
   const { redactText } = redactor;
@@ -30,23 +47,31 @@ export async function serveAgents(core: Core): Promise<Listening> {
     peerOf: peers.of,
     authorize: () => undefined,
     handlers: agentRoutes({ gate, sessions, version: VERSION, home: paths.home }),
+    room,
+    sessionOf: ({ pid }) => sessionOf(pid),
+    onCrowded: ({ pid }) => onCrowded(pid),
     onFailure: (error) => core.onFailure(error, ''),
   });
-  const server = await listenPrivately(paths.agentSocket, (peer) => {
+  const native = { gate, sessions, runs, room, version: VERSION, onCrowded };
+  const connections = createConnections(sockets.agents, sessionOf);
+  const door = createDoor({ connections, turnedAway: sockets.turnedAway, onTurnedAway: onCrowded }, (peer) => {
     peers.add(peer);
-    serveAgentPeer({ gate, sessions, runs, version: VERSION }, http, peer);
+    serveAgentPeer(native, http, peer);
   });
-  return closing(server, paths.agentSocket);
+  return listenPrivately(paths.agentSocket, door);
 }
 
 /** `control.sock`: may look and decide. Every refusal is recorded. */
-export async function serveControl(
+export function serveControl(
   core: Core,
+  { sockets, room, floods }: Limits,
   stance: StanceControl,
   live: Live,
   stop: () => void,
-): Promise<Listening> {
+): Promise<PrivateSocket> {
   const { table, sessions, clock, daemonId, paths, recordSoon, events, redactor } = core;
+  const sessionOf = (pid: number): string => sessions.belongingOf(pid).session;
+  const onCrowded = (pid: number): void => floods.note(sessionOf(pid));
   const controls = createControlSessions(clock, daemonId);
   const access = createControlAccess(table, sessions, controls);
   const peers = createPeerRegister();
@@ -67,6 +92,9 @@ export async function serveControl(
     peerOf: identify,
     authorize,
     handlers: controlRoutes({ ...core, controls, stance, stop, wallMs: clock.wallMs }),
+    room,
+    sessionOf: ({ pid }) => sessionOf(pid),
+    onCrowded: ({ pid }) => onCrowded(pid),
     onFailure: (error) => core.onFailure(error, ''),
   });
   http.on('upgrade', (request, socket, head) => {
@@ -79,18 +107,10 @@ export async function serveControl(
       socket.destroy();
     }
   });
-  const server = await listenPrivately(paths.controlSocket, (peer) => {
+  const connections = createConnections(sockets.controls, sessionOf);
+  const door = createDoor({ connections, turnedAway: sockets.turnedAway, onTurnedAway: onCrowded }, (peer) => {
     peers.add(peer);
     http.emit('connection', peer.socket);
   });
-  return closing(server, paths.controlSocket);
-}
-
-function closing(server: { close(): void }, path: string): Listening {
-  return {
-    close() {
-      server.close();
-      removeSocket(path);
-    },
-  };
+  return listenPrivately(paths.controlSocket, door);
 }

@@ -40,6 +40,11 @@ export const ERRORS = {
     status: 429,
     hint: 'answer or deny the pending ones with `countersign pending`',
   },
+  too_busy: {
+    meaning: 'more requests at a time than the daemon takes, or larger ones',
+    status: 429,
+    hint: 'wait for the answers to the earlier ones, then try again; the person sees who sends so many',
+  },
   facts_changed: {
     meaning: 'what the approval was based on changed before it ran',
     status: 409,
@@ -118,6 +123,11 @@ export const ERRORS = {
     meaning: 'another daemon holds this home',
     status: 409,
     hint: 'use it, or stop it with `countersign down`',
+  },
+  home_unusable: {
+    meaning: 'the folders of the daemon cannot be used',
+    status: 500,
+    hint: 'they have to be yours, real folders, and writable; then start it with `countersign up`',
   },
   internal: { meaning: 'the daemon failed', status: 500, hint: 'see the daemon log; the action was not allowed' },
 } as const satisfies Record<string, Entry>;

@@ -5,7 +5,7 @@ import type { AgentPeer } from './agent-routes.ts';
 import { serveNative, type NativeOptions } from './native.ts';
 import type { Peer } from './sockets.ts';
 
-const OPENING_BRACE = 0x7b;
+export const OPENING_BRACE = 0x7b;
 /** A peer that connects and says nothing is let go. */
 const FIRST_BYTE_MS = 10_000;
 

@@ -4,6 +4,7 @@ import type { Mode } from '../../protocol/decision.ts';
 import type { ActorType, NewTraceEvent, TraceData, TraceEventKind } from '../../protocol/trace.ts';
 import { frame, grantFrame, type Origin } from '../gate/recorder.ts';
 import type { Clock } from '../identity/clock.ts';
+import type { Flood } from '../limits/floods.ts';
 
 export type ControlEvents = ReturnType<typeof createControlEvents>;
 
@@ -71,6 +72,14 @@ export function createControlEvents(clock: Clock, user: string) {
     pauseStarted: (until: number, reason: string) =>
       event('pause.started', 'human', `paused: ${reason}`, { until }, { reason }),
     pauseEnded: (actorType: ActorType) => event('pause.ended', actorType, 'pause ended', {}),
+    placeRestored: (place: string) =>
+      event('place.restored', 'system', `the ${place} was removed or replaced, and is back`, { place }),
+    placeLost: (problem: string) => event('place.lost', 'system', `out of reach: ${problem}`, {}, { problem }),
+    flooded: ({ session, refused }: Flood) =>
+      event('flood.refused', 'agent', `${refused} requests of session ${session} refused: too many at a time`, {
+        session,
+        refused,
+      }),
     revoked: (session: string) => event('session.revoked', 'human', `session ${session} revoked`, { session }),
     grantEnded: (grant: Grant) => grantFrame(origin(), 'grant.ended', grant),
     refused: ({ route, intent, code, pid, session }: Refusal) =>

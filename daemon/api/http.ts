@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { z } from 'zod';
 
 import { CountersignError } from '../../protocol/errors.ts';
+import type { Holding, Room } from '../limits/room.ts';
 import { INTENT_HEADER, ROUTES, type Right, type Route, type RouteName } from '../../protocol/routes.ts';
 
 /** A call that passed the route table and its schemas. */
@@ -31,6 +32,11 @@ export type HttpOptions<C, N extends RouteName> = {
   /** Throws when the peer does not have the right. */
   readonly authorize: (peer: C, right: Right, route: RouteName, intent: string | undefined) => void;
   readonly handlers: Handlers<C, N>;
+  readonly room: Room;
+  /** Names the session a peer belongs to, for its share of the room. */
+  readonly sessionOf: (peer: C) => string;
+  /** A request was refused because there are too many. */
+  readonly onCrowded: (peer: C) => void;
   readonly onFailure: (error: unknown) => void;
 };
 
@@ -44,6 +50,11 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** How long a client may take to send its request; the answer to a long poll may take longer. */
 const REQUEST_MS = 30_000;
+const HEAD_MS = 10_000;
+/** How often both are looked at. */
+const PATIENCE_CHECK_MS = 1_000;
+/** Requests of one connection that wait for their answer; a client that sends more ahead of the answers is let go. */
+const MAX_OPEN_PER_CONNECTION = 64;
 
 /** Not listening: connections are handed to it once their dialect is known. */
 export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): Server {
@@ -58,13 +69,30 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
     options.authorize(peer, match.route.right, match.name, intentOf(request));
     const params = match.pattern.exec(url.pathname)?.groups ?? {};
     const query = match.route.query && parse(match.route.query, Object.fromEntries(url.searchParams));
-    const body = match.route.request && parse(match.route.request, await readJsonBody(request));
-    // The table pairs each route with the handler of its own input type.
-    const handler = options.handlers[match.name] as (input: Call, peer: C) => unknown;
-    return handler({ params, query, body }, peer);
+    const room = options.room.holding(() => options.sessionOf(peer));
+    try {
+      const body = match.route.request && parse(match.route.request, await readJsonBody(request, room));
+      // The table pairs each route with the handler of its own input type.
+      const handler = options.handlers[match.name] as (input: Call, peer: C) => unknown;
+      return await handler({ params, query, body }, peer);
+    } catch (error) {
+      if (error instanceof CountersignError && error.code === 'too_busy') options.onCrowded(peer);
+      throw error;
+    } finally {
+      room.hold(0);
+    }
   };
 
-  const server = createServer((request, response) => {
+  const opened = new WeakMap<object, number>();
+  const server = createServer({ connectionsCheckingInterval: PATIENCE_CHECK_MS }, (request, response) => {
+    const { socket } = request;
+    const open = (opened.get(socket) ?? 0) + 1;
+    opened.set(socket, open);
+    response.once('close', () => opened.set(socket, (opened.get(socket) ?? 1) - 1));
+    if (open > MAX_OPEN_PER_CONNECTION) {
+      socket.destroy();
+      return;
+    }
     respond(request).then(
       (value) => sendJson(response, 200, 'application/json', value),
       // A client that went away in the middle of its request hears nothing, and is no failure of ours.
@@ -72,8 +100,10 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
         request.destroyed && !request.complete ? response.destroy() : sendProblem(response, error, options.onFailure),
     );
   });
-  server.headersTimeout = REQUEST_MS;
+  server.headersTimeout = HEAD_MS;
   server.requestTimeout = REQUEST_MS;
+  // It never listens itself, and looks at its patience only from this event on.
+  server.emit('listening');
   return server;
 }
 
@@ -100,12 +130,13 @@ function parse(schema: z.ZodType, value: unknown): unknown {
   throw new CountersignError('bad_request', `\`${where === '' ? 'request' : where}\`: ${issue?.message ?? 'invalid'}`);
 }
 
-async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+async function readJsonBody(request: IncomingMessage, room: Holding): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) throw new CountersignError('too_large');
+    if (!room.hold(size)) throw new CountersignError('too_busy');
     chunks.push(chunk);
   }
   try {

@@ -4,11 +4,13 @@ import { basename } from 'node:path';
 
 import type { Action } from '../../protocol/action.ts';
 import { CountersignError } from '../../protocol/errors.ts';
-import { MAX_LINE_BYTES, WIRE_VERSION, WireRequest, type WireAsk, type WireReply } from '../../protocol/wire.ts';
+import { WIRE_VERSION, WireRequest, type WireAsk, type WireReply } from '../../protocol/wire.ts';
 import type { Gate } from '../gate/gate.ts';
 import { heldMessage } from '../gate/messages.ts';
 import type { Answer, GateRequest } from '../gate/requests.ts';
 import type { AgentSessions, Belonging } from '../identity/agent-sessions.ts';
+import type { Holding, Room } from '../limits/room.ts';
+import { createLineReader } from './lines.ts';
 import type { Runs } from './runs.ts';
 import type { Peer } from './sockets.ts';
 
@@ -16,7 +18,10 @@ export type NativeOptions = {
   readonly gate: Gate;
   readonly sessions: AgentSessions;
   readonly runs: Runs;
+  readonly room: Room;
   readonly version: string;
+  /** A request was refused because there are too many. */
+  readonly onCrowded: (pid: number) => void;
 };
 
 /** One client has little to say at a time; a connection with more open requests than this is not one of ours. */
@@ -26,25 +31,57 @@ const MAX_OPEN_PER_CONNECTION = 256;
 const MAX_UNREAD_BYTES = 1024 * 1024;
 /** A line that was begun is finished within this time. */
 const LINE_MS = 10_000;
+/** A client that is told why reads it within this time. */
+const HANG_UP_MS = 1_000;
+
+/** What a question takes until it is answered, and the way back. */
+type Asking = { readonly room: Holding; readonly sizeBytes: number; readonly send: (reply: WireReply) => void };
 
 /** Serves one connection; `first` is what was read to tell the dialects apart. */
-export function serveNative(options: NativeOptions, { socket, pid }: Peer, first: Buffer): void {
+export function serveNative(options: NativeOptions, peer: Peer, first: Buffer): void {
+  const { socket, pid } = peer;
   const open = new Map<string, GateRequest>();
   const send = (reply: WireReply): void => {
     if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
     else if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
   };
   const run = options.runs.connection(pid, send);
-  const handle = (line: string): void => {
-    const request = parseLine(line, send);
-    if (request === undefined) {
-      socket.end();
-      return;
-    }
+  let patience: NodeJS.Timeout | undefined;
+  const sessionOf = (): string => options.sessions.belongingOf(pid).session;
+  const lines = createLineReader({
+    room: options.room.holding(sessionOf),
+    onLine(line) {
+      const request = parseLine(line, send);
+      // INVARIANT: after a line that is not understood nothing of this connection is.
+      if (request === undefined) hangUp();
+      else handle(request, line);
+    },
+    onRefused(error) {
+      if (error.code === 'too_busy') options.onCrowded(pid);
+      refuse(send, '', error);
+      hangUp();
+    },
+  });
+  const hangUp = (): void => {
+    lines.close();
+    socket.end();
+    clearTimeout(patience);
+    patience = setTimeout(() => socket.destroy(), HANG_UP_MS);
+  };
+  const handle = (request: WireRequest, line: string): void => {
     switch (request.type) {
-      case 'ask':
-        askGate(options, pid, open, request, send);
+      case 'ask': {
+        const room = options.room.holding(sessionOf);
+        const refused = (error: WireReply): void => {
+          room.hold(0);
+          if (error.type === 'error' && error.code === 'too_busy') options.onCrowded(pid);
+          send(error);
+        };
+        guarded(request.id, refused, () =>
+          askGate(options, pid, open, request, { room, sizeBytes: line.length, send }),
+        );
         break;
+      }
       case 'run':
         guarded(request.id, send, () => run.start(request));
         break;
@@ -59,44 +96,23 @@ export function serveNative(options: NativeOptions, { socket, pid }: Peer, first
         break;
     }
   };
-  const read = lineReader(handle, () => refuse(send, '', new CountersignError('too_large'), () => socket.end()));
-  let patience: NodeJS.Timeout | undefined;
   const feed = (chunk: Buffer): void => {
-    if (read(chunk) > 0) {
-      patience ??= setTimeout(() => socket.destroy(), LINE_MS);
-      return;
+    const ended = lines.feed(chunk);
+    // A line that ends begins the time of the next one anew.
+    if (ended > 0 && !lines.closed()) {
+      clearTimeout(patience);
+      patience = undefined;
     }
-    clearTimeout(patience);
-    patience = undefined;
+    if (lines.waiting()) patience ??= setTimeout(() => socket.destroy(), LINE_MS);
   };
   socket.on('data', feed);
   socket.on('close', () => {
     clearTimeout(patience);
+    lines.close();
     for (const request of open.values()) request.cancel();
     run.closed();
   });
   feed(first);
-}
-
-/** Splits into lines without ever holding more than one of the greatest length; answers how much of a line is waiting. */
-function lineReader(onLine: (line: string) => void, onTooLong: () => void): (chunk: Buffer) => number {
-  let parts: Buffer[] = [];
-  let size = 0;
-  return (chunk) => {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      const piece = chunk.subarray(start, end);
-      onLine(parts.length === 0 ? piece.toString('utf8') : Buffer.concat([...parts, piece]).toString('utf8'));
-      parts = [];
-      size = 0;
-      start = end + 1;
-    }
-    const rest = chunk.subarray(start);
-    size += rest.length;
-    if (size > MAX_LINE_BYTES) onTooLong();
-    else if (rest.length > 0) parts.push(rest);
-    return size;
-  };
 }
 
 function parseLine(line: string, send: (reply: WireReply) => void): WireRequest | undefined {
@@ -115,25 +131,25 @@ function askGate(
   pid: number,
   open: Map<string, GateRequest>,
   ask: WireAsk,
-  send: (reply: WireReply) => void,
+  { room, sizeBytes, send }: Asking,
 ): void {
   const { id } = ask;
-  guarded(id, send, () => {
-    if (open.size >= MAX_OPEN_PER_CONNECTION) throw new CountersignError('queue_full');
-    const belonging = sessions.belongingOf(pid);
-    const request = gate.open({
-      requestId: id,
-      action: actionOf(ask, belonging),
-      belonging,
-      keep: false,
-      onHeld: (approval) =>
-        send({ v: WIRE_VERSION, type: 'held', id, approval: approval.id, message: heldMessage(approval) }),
-    });
-    open.set(id, request);
-    void request.answer.then((answer) => {
-      open.delete(id);
-      send(verdictReply(id, answer));
-    });
+  if (open.has(id)) throw new CountersignError('conflict', 'a request with this id is open on this connection');
+  if (open.size >= MAX_OPEN_PER_CONNECTION || !room.hold(sizeBytes)) throw new CountersignError('too_busy');
+  const belonging = sessions.belongingOf(pid);
+  const request = gate.open({
+    requestId: id,
+    action: actionOf(ask, belonging),
+    belonging,
+    keep: false,
+    onHeld: (approval) =>
+      send({ v: WIRE_VERSION, type: 'held', id, approval: approval.id, message: heldMessage(approval) }),
+  });
+  open.set(id, request);
+  void request.answer.then((answer) => {
+    room.hold(0);
+    open.delete(id);
+    send(verdictReply(id, answer));
   });
 }
 

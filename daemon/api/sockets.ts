@@ -1,5 +1,5 @@
 /** The two sockets: a folder nobody else may enter, files nobody else may open, peers of the same user only. */
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { CountersignError } from '../../protocol/errors.ts';
@@ -11,22 +11,40 @@ const MAX_SOCKET_PATH = process.platform === 'darwin' ? 104 : 108;
 /** A connection whose other end is known. */
 export type Peer = { readonly socket: Socket; readonly pid: number };
 
-/** Makes the folder private; refuses one that somebody else could have prepared. */
-export function preparePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(folder);
-  const uid = process.getuid?.();
-  if (!stat.isDirectory()) throw new CountersignError('foreign_user', `\`${folder}\` is not a folder`);
-  if (uid !== undefined && stat.uid !== uid)
-    throw new CountersignError('foreign_user', `\`${folder}\` belongs to another user`);
-  chmodSync(folder, 0o700);
-}
+/** A socket that listens under its path until it is closed. */
+export type PrivateSocket = {
+  readonly path: string;
+  /** Listens anew when the path leads elsewhere by now; true when it did. Throws when it cannot. */
+  restore(): Promise<boolean>;
+  close(): void;
+};
 
 /** Listens on a path that only this daemon uses: the caller holds the lock, so a file found there is left over. */
-export async function listenPrivately(path: string, onPeer: (peer: Peer) => void): Promise<Server> {
+export async function listenPrivately(path: string, onPeer: (peer: Peer) => void): Promise<PrivateSocket> {
   if (Buffer.byteLength(path) >= MAX_SOCKET_PATH) {
-    throw new CountersignError('bad_request', `the socket path \`${path}\` is too long; use a shorter home`);
+    throw new CountersignError('home_unusable', `the socket path \`${path}\` is too long; use a shorter home`);
   }
+  let server = await bind(path, onPeer);
+  let file = fileAt(path);
+  return {
+    path,
+    async restore() {
+      const found = fileAt(path);
+      if (found !== undefined && found === file) return false;
+      // First, because closing removes whatever lies under the path.
+      server.close();
+      server = await bind(path, onPeer);
+      file = fileAt(path);
+      return true;
+    },
+    close() {
+      server.close();
+      removeSocket(path);
+    },
+  };
+}
+
+async function bind(path: string, onPeer: (peer: Peer) => void): Promise<Server> {
   removeSocket(path);
   const server = createServer((socket) => admit(socket, onPeer));
   await new Promise<void>((resolve, reject) => {
@@ -37,7 +55,13 @@ export async function listenPrivately(path: string, onPeer: (peer: Peer) => void
   return server;
 }
 
-export function removeSocket(path: string): void {
+/** Names the file a path leads to, its rights included; `undefined` when there is none. */
+function fileAt(path: string): string | undefined {
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat && `${stat.dev}:${stat.ino}:${stat.mode}:${stat.uid}`;
+}
+
+function removeSocket(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {

@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { Action } from '../../protocol/action.ts';
 import type { Approval } from '../../protocol/approval.ts';
 import type { Outcome } from '../../protocol/decision.ts';
+import { CountersignError } from '../../protocol/errors.ts';
 import { requirementFor } from '../approvals/quorum.ts';
+import { createTurns, type Turns } from '../limits/turns.ts';
 import { answer, failed, record } from './answering.ts';
 import { actionDigest } from './digest.ts';
 import type { GateParts } from './gate-parts.ts';
@@ -30,10 +32,16 @@ export type Gate = {
   outcome(session: string, requestId: string, outcome: Outcome): Promise<void>;
 };
 
-export function createGate(parts: GateParts): Gate {
+/** Sessions take turns at being judged. */
+type Parts = GateParts & { readonly turns: Turns };
+
+export function createGate(given: GateParts, turns: Turns = createTurns()): Gate {
+  const parts: Parts = { ...given, turns };
   const requests = createRequests();
   return {
     open(submission) {
+      // Before anything is worked out: refusing has to be cheaper than asking.
+      if (turns.isFull(submission.action.session)) throw new CountersignError('too_busy');
       const { action } = parts.redactor.redactAction(submission.action);
       const digest = actionDigest(action);
       const known = requests.known(action.session, submission.requestId, digest);
@@ -54,7 +62,7 @@ export function createGate(parts: GateParts): Gate {
 }
 
 /** Sets an action on its way; the request is the entry point's handle on it. */
-function start(parts: GateParts, submission: Submission, action: Action, digest: string): GateRequest {
+function start(parts: Parts, submission: Submission, action: Action, digest: string): GateRequest {
   const abort = new AbortController();
   const { promise: whenHeld, resolve: firstHeld } = Promise.withResolvers<void>();
   const at = parts.clock.wallMs();
@@ -85,7 +93,7 @@ function start(parts: GateParts, submission: Submission, action: Action, digest:
 }
 
 /** Never throws: whatever fails on the way is a decision with a code. */
-async function pass(parts: GateParts, passage: Passage): Promise<Answer> {
+async function pass(parts: Parts, passage: Passage): Promise<Answer> {
   parts.sessions.countAction(passage.action.session);
   try {
     return await judgeAndAnswer(parts, passage);
@@ -94,8 +102,9 @@ async function pass(parts: GateParts, passage: Passage): Promise<Answer> {
   }
 }
 
-async function judgeAndAnswer(parts: GateParts, passage: Passage): Promise<Answer> {
-  const judgement = await judge(parts, passage.action);
+async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
+  const { signal, action } = passage;
+  const judgement = await parts.turns.take(action.session, signal, () => judge(parts, action));
   const assessed = assessedFrame(passage.origin, passage.action, judgement, digestsOf(passage, judgement));
   const reconsider = (): Promise<Answer> => judgeAndAnswer(parts, { ...passage, origin: originNow(parts, passage) });
   const course = await checkedCourse(parts, passage, judgement);

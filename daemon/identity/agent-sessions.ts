@@ -43,7 +43,7 @@ export type AgentSessions = {
   lost(): readonly AgentSession[];
 };
 
-/** Ended runs are kept for the list; the oldest go first. */
+/** Ended runs are kept for the list; the oldest go first. More than this never go on at a time. */
 const MAX_RUNS = 1_000;
 
 const Run = z.object({ session: AgentSession, rootStart: z.string() });
@@ -83,9 +83,9 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
       const goesOn = outer?.id === run.resume && membership.isRoot(info, session.id);
       if (outer !== undefined && !goesOn) return { session: outer, nested: true };
       const state = session.state === 'revoked' ? 'revoked' : 'active';
+      if (!runs.has(session.id)) makeRoom(runs);
       runs.set(session.id, { session: { ...session, endedAt: null, state }, rootStart: info.startTime });
       membership.addRoot(info, session.id);
-      dropOldest(runs, MAX_RUNS);
       save();
       return { session, nested: false };
     },
@@ -146,9 +146,13 @@ function taskOf(table: ProcessTable, info: ProcessInfo | undefined): string {
   return parent === undefined ? 'gone' : keyOf(parent);
 }
 
-function dropOldest<V>(map: Map<string, V>, limit: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= limit) return;
-    map.delete(key);
+/** INVARIANT: a run that goes on is never forgotten; its processes would be taken for somebody at a terminal. */
+function makeRoom(runs: Map<string, Run>): void {
+  if (runs.size < MAX_RUNS) return;
+  for (const [id, { session }] of runs) {
+    if (session.endedAt === null) continue;
+    runs.delete(id);
+    return;
   }
+  throw new CountersignError('too_busy', `${MAX_RUNS} runs go on at a time`);
 }

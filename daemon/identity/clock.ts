@@ -29,7 +29,8 @@ export function deadlineAfter(clock: Clock, durationMs: number): Deadline {
 
 /** The earlier of both clocks counts, and a wall clock set back ends it at once. */
 export function isPast(clock: Clock, deadline: Deadline): boolean {
-  const wallMs = clock.wallMs();
-  if (wallMs < deadline.createdWallMs - BACKWARD_STEP_MS) return true;
-  return wallMs >= deadline.wallMs || clock.bootMs() >= deadline.bootMs;
+  const [wallMs, bootMs] = [clock.wallMs(), clock.bootMs()];
+  // Both clocks run at one pace: when the wall clock has fallen behind the other, somebody set it back.
+  const setBackMs = deadline.wallMs - deadline.bootMs - (wallMs - bootMs);
+  return setBackMs > BACKWARD_STEP_MS || wallMs >= deadline.wallMs || bootMs >= deadline.bootMs;
 }

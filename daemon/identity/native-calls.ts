@@ -11,12 +11,16 @@ const getpeereid =
     ? libc.func('int getpeereid(int fd, _Out_ uint32_t *uid, _Out_ uint32_t *gid)')
     : undefined;
 const flock = libc.func('int flock(int fd, int operation)');
+const getrlimit = libc.func('int getrlimit(int resource, _Out_ void *limits)');
 
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 const SOL_LOCAL = 0;
 const LOCAL_PEERPID = 2;
 const LOCK_EX_NB = 2 | 4;
+const RLIMIT_NOFILE = process.platform === 'darwin' ? 8 : 7;
+/** What a system gives that does not say. */
+const USUAL_OPEN_FILES = 1_024;
 
 /** Who is at the other end, as the kernel says; `undefined` when it does not say, and then the peer has no rights. */
 export function peerCredentials(socket: Socket): PeerCredentials | undefined {
@@ -28,6 +32,14 @@ export function peerCredentials(socket: Socket): PeerCredentials | undefined {
 /** Takes an exclusive lock that the kernel drops when this process ends; false when another holds it. */
 export function tryLock(fd: number): boolean {
   return flock(fd, LOCK_EX_NB) === 0;
+}
+
+/** How many files this process may have open. */
+export function openFilesLimit(): number {
+  const limits = Buffer.alloc(16);
+  if (getrlimit(RLIMIT_NOFILE, limits) !== 0) return USUAL_OPEN_FILES;
+  const soft = limits.readBigUInt64LE(0);
+  return soft > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(soft);
 }
 
 function linuxPeer(fd: number): PeerCredentials | undefined {
