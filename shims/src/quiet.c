@@ -7,12 +7,15 @@ static const int RAISED[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
 #define COUNT (sizeof RAISED / sizeof *RAISED)
 
 void quiet_begin(struct quiet *quiet) {
-  sigset_t blocked;
-  sigemptyset(&blocked);
-  for (size_t i = 0; i < COUNT; i++) sigaddset(&blocked, RAISED[i]);
+  sigset_t before;
+  sigemptyset(&before);
+  sigprocmask(SIG_BLOCK, NULL, &before);
+  sigemptyset(&quiet->added);
+  for (size_t i = 0; i < COUNT; i++)
+    if (sigismember(&before, RAISED[i]) != 1) sigaddset(&quiet->added, RAISED[i]);
   sigemptyset(&quiet->pending);
   sigpending(&quiet->pending);
-  sigprocmask(SIG_BLOCK, &blocked, &quiet->before);
+  sigprocmask(SIG_BLOCK, &quiet->added, NULL);
 }
 
 /* Takes what we raised ourselves, and only that: a signal that was pending before belongs to the program. */
@@ -27,5 +30,6 @@ void quiet_end(const struct quiet *quiet) {
     sigaddset(&one, RAISED[i]);
     sigwait(&one, &taken);
   }
-  sigprocmask(SIG_SETMASK, &quiet->before, NULL);
+  /* Not the mask of before as a whole: a C library keeps a few signals to itself and leaves them out of it. */
+  sigprocmask(SIG_UNBLOCK, &quiet->added, NULL);
 }

@@ -5,7 +5,7 @@
 #include <signal.h>
 
 struct quiet {
-  sigset_t before, pending;
+  sigset_t added, pending;
 };
 
 /* INVARIANT: between the two no write of ours signals this process, and afterwards all is as the caller left it. */

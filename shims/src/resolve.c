@@ -17,8 +17,8 @@ static char *joined(const char *folder, size_t length, const char *name) {
   char *path = memory_take(length + 1 + rest);
   if (path == NULL) return NULL;
   memcpy(path, folder, length);
-  path[length] = '/';
-  memcpy(path + length + 1, name, rest);
+  if (length == 0 || folder[length - 1] != '/') path[length++] = '/';
+  memcpy(path + length, name, rest);
   return path;
 }
 
@@ -52,12 +52,14 @@ static enum kind kind_of(const char *path, const char *self) {
     if (stat(path, &info) != 0) return NO_PROGRAM;
     if (leads_to_shim(path)) return SHIM;
   }
-  if (!S_ISREG(info.st_mode)) return NO_PROGRAM;
+  if (S_ISDIR(info.st_mode)) return NO_PROGRAM;
+  if (!S_ISREG(info.st_mode)) return FORBIDDEN;
   if (is_same_file(&info, self)) return SHIM;
   return access(path, X_OK) == 0 ? PROGRAM : FORBIDDEN;
 }
 
-/* An empty folder in PATH is the current one. A path that is relative there stays so: a script is told it. */
+/* Callers differ in what they do about oddities in PATH; this is what bash does.
+   An empty folder in PATH is the current one. A path that is relative there stays so: a script is told it. */
 static char *candidate(const char *folder, size_t length, const char *name) {
   return length == 0 ? joined(".", 1, name) : joined(folder, length, name);
 }
