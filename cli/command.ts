@@ -33,8 +33,12 @@ export type Command = {
 
 /** The person typed something that cannot be carried out as written; exit code 2. */
 export class UsageError extends Error {
-  constructor(message: string) {
+  /** Further lines, in our own words. */
+  readonly details: readonly string[];
+
+  constructor(message: string, details: readonly string[] = []) {
     super(message);
     this.name = 'UsageError';
+    this.details = details;
   }
 }

@@ -8,6 +8,8 @@ import {
   type AgentClient,
   type ControlClient,
 } from '../sdk/typescript/client.ts';
+import { printableJson } from './terminal/printable.ts';
+import { sinkText } from './terminal/sink.ts';
 import { createStyle, type Style } from './terminal/style.ts';
 
 export type Context = {
@@ -46,8 +48,8 @@ export function createContext({ env = process.env, cwd = process.cwd() }: Contex
     style: createStyle(stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'),
     agent: createAgentClient({ socketPath: paths.agentSocket }),
     control: createControlClient({ socketPath: paths.controlSocket, intent: process.argv.slice(2).join(' ') }),
-    print: (text) => void stdout.write(`${text}\n`),
-    printJson: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
-    note: (text) => void stderr.write(`countersign: ${text}\n`),
+    print: (text) => void stdout.write(`${sinkText(text)}\n`),
+    printJson: (value) => void stdout.write(`${printableJson(value)}\n`),
+    note: (text) => void stderr.write(`countersign: ${sinkText(text)}\n`),
   };
 }

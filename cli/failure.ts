@@ -2,6 +2,7 @@
 import { CountersignError, ERRORS } from '../protocol/errors.ts';
 import { UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { printableLines } from './terminal/printable.ts';
 import { Interrupted } from './terminal/read-secret.ts';
 
 export type Failure = { readonly lines: readonly string[]; readonly exitCode: number };
@@ -14,17 +15,23 @@ const DENIALS: ReadonlySet<string> = new Set(['denied_by_human', 'denied_by_rule
 /** `command` is the name of the one that failed, where it is known. */
 export function describeFailure(error: unknown, command = ''): Failure {
   if (error instanceof UsageError) {
-    return { lines: [`countersign: ${error.message}`, `  ${usageHint(command)}`], exitCode: EXIT.usage };
+    return { lines: [...textLines(error.message), ...error.details, `  ${usageHint(command)}`], exitCode: EXIT.usage };
   }
   if (error instanceof Interrupted) return { lines: [], exitCode: INTERRUPTED_EXIT_CODE };
   if (error instanceof CountersignError) {
     return {
-      lines: [`countersign: ${detailOf(error, command)}`, `  ${ERRORS[error.code].hint}`],
+      lines: [...textLines(detailOf(error, command)), `  ${ERRORS[error.code].hint}`],
       exitCode: exitCodeOf(error),
     };
   }
   const text = error instanceof Error ? error.message : String(error);
-  return { lines: [`countersign: ${text}`], exitCode: EXIT.failure };
+  return { lines: textLines(text), exitCode: EXIT.failure };
+}
+
+/** Messages quote what somebody typed or a file holds; no line of it may pose as ours. */
+function textLines(message: string): string[] {
+  const [first = '', ...more] = printableLines(message);
+  return [`countersign: ${first}`, ...more.map((line) => `  │ ${line}`)];
 }
 
 function exitCodeOf({ code }: CountersignError): number {

@@ -64,14 +64,12 @@ function showOverview(context: Context): number {
 function showGroup(members: readonly CommandName[], words: readonly string[], context: Context): number {
   const second = words[1];
   const asked = second === '--help' || second === '-h';
-  const text = members.map((name) => `  countersign ${name.padEnd(16)} ${COMMANDS[name].summary}`).join('\n');
+  const lines = members.map((name) => `  countersign ${name.padEnd(16)} ${COMMANDS[name].summary}`);
   if (asked) {
-    context.print(text);
+    context.print(lines.join('\n'));
     return EXIT.ok;
   }
-  throw new UsageError(
-    `${second === undefined ? 'say which' : `no command \`${words[0] ?? ''} ${second}\``}:\n${text}`,
-  );
+  throw new UsageError(`${second === undefined ? 'say which' : `no command \`${words[0] ?? ''} ${second}\``}:`, lines);
 }
 
 function unknownCommand(word: string): UsageError {
@@ -85,4 +83,4 @@ function wantsJson(words: readonly string[]): boolean {
   return (end < 0 ? words : words.slice(0, end)).includes('--json');
 }
 
-if (import.meta.main) await runMain();
+if (import.meta.main) void runMain();

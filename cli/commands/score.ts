@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { boundedLook } from '../offline/bounded-look.ts';
 import { openOfflineJudge, type OfflineJudge } from '../offline/judge.ts';
+import { printableJson } from '../terminal/printable.ts';
 
 const id = z.union([z.string(), z.number()]);
 const Item = z.union([
@@ -49,7 +50,7 @@ export const score: Command = {
 };
 
 async function write({ stdout }: Context, scored: Scored): Promise<void> {
-  if (!stdout.write(`${JSON.stringify(scored)}\n`)) await once(stdout, 'drain');
+  if (!stdout.write(`${printableJson(scored)}\n`)) await once(stdout, 'drain');
 }
 
 /** What cannot be read or judged is asked about, never allowed. */

@@ -5,6 +5,7 @@ import type { StoredFrame } from '../../protocol/trace.ts';
 import { UsageError, type Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { printableJson } from '../terminal/printable.ts';
 
 /** As many lines as one look at the log may have. */
 const MAX_TRACES = 10_000;
@@ -32,5 +33,5 @@ async function everyTrace({ control }: Context): Promise<Set<string>> {
 }
 
 async function writeFrame({ stdout }: Context, frame: StoredFrame): Promise<void> {
-  if (!stdout.write(`${JSON.stringify(frame)}\n`)) await once(stdout, 'drain');
+  if (!stdout.write(`${printableJson(frame)}\n`)) await once(stdout, 'drain');
 }

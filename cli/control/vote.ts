@@ -7,6 +7,7 @@ import { signVote, type Ballot, type Voter } from '../../sdk/typescript/votes.ts
 import { UsageError } from '../command.ts';
 import type { Context } from '../context.ts';
 import { cardLines, cardOfApproval } from '../show/approval.ts';
+import { sinkText } from '../terminal/sink.ts';
 import { openVoter, type KeyChoice } from './signer.ts';
 
 /** The approval an id or a unique beginning of one stands for. */
@@ -62,7 +63,7 @@ function requireGenuineDigest(approval: Approval): void {
 }
 
 function showBeforeSigning({ stderr, style }: Context, approval: Approval): void {
-  stderr.write(`${cardLines(cardOfApproval(approval), style, Date.now()).join('\n')}\n`);
+  stderr.write(`${sinkText(cardLines(cardOfApproval(approval), style, Date.now()).join('\n'))}\n`);
 }
 
 /** What the vote came to, in words. */

@@ -3,7 +3,7 @@ import type { Action } from '../../protocol/action.ts';
 import type { Approval } from '../../protocol/approval.ts';
 import type { PendingItem } from '../../protocol/control-api.ts';
 import { formatDuration } from '../terminal/durations.ts';
-import { printable, printableCommandLines, printableLines } from '../terminal/printable.ts';
+import { printable, printableCommandLines, printableLines, printableShort } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 
 /** Our own mark at the start of every line of somebody else's text, so that no line of it can pose as ours. */
@@ -52,10 +52,10 @@ export function cardLines(card: Card, style: Style, now: number): string[] {
   const votes = card.quorum > 1 ? ` · ${card.votes} of ${card.quorum} votes` : '';
   const others = card.waiting > 1 ? ` · asked ${card.waiting} times` : '';
   return [
-    `${style.bold(printable(card.summary))}  ${style.score(card.score)}`,
+    `${style.bold(printableShort(card.summary))}  ${style.score(card.score)}`,
     ...card.commandLines.map((line) => `${style.dim(GUTTER)}${line}`),
-    style.dim(`  in ${printable(card.cwd)} · ${printable(card.agent)}`),
-    ...card.reasons.map((reason) => `  ${printable(reason)}`),
+    style.dim(`  in ${printableShort(card.cwd)} · ${printableShort(card.agent)}`),
+    ...card.reasons.map((reason) => `  ${printableShort(reason)}`),
     ...card.notes.map((note) => style.dim(`  ${printable(note)}`)),
     `  ${style.bold(card.id)}${style.dim(` · expires in ${formatDuration(card.expiresAt - now)}${votes}${others}`)}`,
   ];
@@ -82,5 +82,5 @@ function rewriteNote({ assessment }: Approval): string[] {
 }
 
 function contextNotes({ context }: Action): string[] {
-  return context?.reasoning === undefined ? [] : [`the agent says: ${context.reasoning}`];
+  return context?.reasoning === undefined ? [] : [`the agent says: ${printableShort(context.reasoning)}`];
 }

@@ -1,12 +1,12 @@
 /** How something was judged, in words. */
 import type { Assessment, Finding } from '../../protocol/assessment.ts';
-import { printable } from '../terminal/printable.ts';
+import { printable, printableShort } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 
 export function findingText({ points, reason, rule, role }: Finding): string {
   const sign = role === 'base' ? '' : points >= 0 ? '+' : '−';
   const shown = role === 'also' ? '·' : `${sign}${Math.abs(points)}`;
-  return `${shown.padStart(4)}  ${printable(reason)} (${printable(rule)})`;
+  return `${shown.padStart(4)}  ${printableShort(reason)} (${printableShort(rule)})`;
 }
 
 const WHAT_HAPPENS: Readonly<Record<Assessment['verdict'], string>> = {
@@ -19,10 +19,10 @@ const WHAT_HAPPENS: Readonly<Record<Assessment['verdict'], string>> = {
 export function assessmentLines(assessment: Assessment, style: Style): string[] {
   const { score, band, verdict, summary, findings, unknowns, rewrite } = assessment;
   return [
-    style.bold(printable(summary)),
+    style.bold(printableShort(summary)),
     `${style.score(score)} ${band} · ${WHAT_HAPPENS[verdict]}`,
     ...findings.map(findingText),
     ...(rewrite === undefined ? [] : [`  instead: ${printable(rewrite.join(' '))}`]),
-    ...unknowns.map((unknown) => style.dim(`  not known: ${printable(unknown)}`)),
+    ...unknowns.map((unknown) => style.dim(`  not known: ${printableShort(unknown)}`)),
   ];
 }

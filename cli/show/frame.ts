@@ -1,7 +1,7 @@
 /** One frame of a trace for a person. */
 import { AssessedPayload, DecidedPayload, type StoredFrame } from '../../protocol/trace.ts';
 import { formatTime } from '../terminal/durations.ts';
-import { printable } from '../terminal/printable.ts';
+import { printableShort } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 import { actionLines } from './approval.ts';
 import { findingText } from './assessment.ts';
@@ -19,22 +19,22 @@ export function frameHeadline(frame: StoredFrame, style: Style): string {
   const { event, hash } = frame;
   const who = event.actorType === 'agent' ? event.agent : event.user;
   const place = style.dim(`#${event.seq} ${formatTime(event.at)}`);
-  return `${place}  ${style.bold(printable(frameWords(frame)))}  ${style.dim(`${printable(who)} · ${hash.slice(0, 12)}`)}`;
+  return `${place}  ${style.bold(printableShort(frameWords(frame)))}  ${style.dim(`${printableShort(who)} · ${hash.slice(0, 12)}`)}`;
 }
 
 function contentLines(frame: StoredFrame, style: Style): string[] {
   const assessed = AssessedPayload.safeParse(frame.payload);
   if (assessed.success) return assessedLines(assessed.data, style);
   const decided = DecidedPayload.safeParse(frame.payload);
-  if (decided.success) return [`    ${decided.data.decision.verdict}: ${printable(decided.data.decision.reason)}`];
+  if (decided.success) return [`    ${decided.data.decision.verdict}: ${printableShort(decided.data.decision.reason)}`];
   return plainLines(frame, style);
 }
 
 function assessedLines({ action, assessment }: AssessedPayload, style: Style): string[] {
   return [
     ...actionLines(action).map((line) => `    │ ${line}`),
-    style.dim(`    in ${printable(action.cwd)}`),
-    `    ${style.score(assessment.score)} ${printable(assessment.summary)}`,
+    style.dim(`    in ${printableShort(action.cwd)}`),
+    `    ${style.score(assessment.score)} ${printableShort(assessment.summary)}`,
     ...assessment.findings.map((finding) => `    ${findingText(finding)}`),
   ];
 }
@@ -42,10 +42,10 @@ function assessedLines({ action, assessment }: AssessedPayload, style: Style): s
 /** Everything else is small: names and values. */
 function plainLines({ event, payload }: StoredFrame, style: Style): string[] {
   const pairs = Object.entries({ ...event.data, ...payload }).filter(([name]) => !FOR_MACHINES.test(name));
-  return pairs.map(([name, value]) => style.dim(`    ${printable(name)}: ${valueText(name, value)}`));
+  return pairs.map(([name, value]) => style.dim(`    ${printableShort(name)}: ${valueText(name, value)}`));
 }
 
 function valueText(name: string, value: unknown): string {
   if (name.endsWith('At') && typeof value === 'number') return formatTime(value);
-  return printable(typeof value === 'string' ? value : JSON.stringify(value));
+  return printableShort(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -1,15 +1,7 @@
-/** Text from agents made safe to show: nothing invisible, nothing that moves the cursor or turns the line round. */
+/** Command lines and longer texts from agents, made safe to show. */
+import { printable } from '../../protocol/printable.ts';
 
-/**
- * Control, format (bidi overrides, zero-width, tags), surrogate, private-use, ignorable and blank characters other
- * than the space. A letter that renders as nothing can hide a word as well as an escape sequence can.
- */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-
-/** One line: every such character as `\u{…}`. */
-export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
+export { printable, printableJson, printableShort } from '../../protocol/printable.ts';
 
 /** Lines of a text that may hold newlines, each printable. The caller prefixes them so that none can pose as ours. */
 export function printableLines(text: string): string[] {

@@ -34,6 +34,24 @@ export function cut(text: string, width: number): string {
   return `${kept}…${lost.join('').match(COLOUR)?.join('') ?? ''}`;
 }
 
+/** One row of text without colours; what does not fit is left out of the middle, and counted. */
+export function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const tokens = Array.from(text.matchAll(TOKEN), ([token]) => token);
+  const room = Math.max(2, width - `…${tokens.length}…`.length);
+  const head = fitting(tokens, Math.ceil(room / 2));
+  const tail = fitting(tokens.toReversed(), Math.floor(room / 2));
+  const [start, end] = [tokens.slice(0, head), tokens.slice(tokens.length - tail)];
+  return `${start.join('')}…${tokens.length - head - tail}…${end.join('')}`;
+}
+
+/** How many of them fit from the front. */
+function fitting(tokens: readonly string[], width: number): number {
+  let used = 0;
+  const at = tokens.findIndex((token) => (used += columnsOf(token)) > width);
+  return at < 0 ? tokens.length : at;
+}
+
 /** How many columns it takes. */
 export function widthOf(text: string): number {
   return [...text.matchAll(TOKEN)].reduce((sum, [token]) => sum + columnsOf(token), 0);

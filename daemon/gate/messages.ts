@@ -2,6 +2,7 @@
 import type { Approval } from '../../protocol/approval.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
+import { printableShort } from '../../protocol/printable.ts';
 import { DENIED_BEFORE } from '../engine/denials.ts';
 
 /** Reasons shown with a denial; the rest is in the trace. */
@@ -11,16 +12,16 @@ const MAX_REASONS = 3;
 export function heldMessage(approval: Approval): string {
   const { id, assessment } = approval;
   const needed = approval.quorum > 1 ? ` (${approval.quorum} people)` : '';
-  return `held, risk ${assessment.score}: ${assessment.summary}. Answer with \`countersign approve ${id}\` or \`countersign deny ${id}\`${needed}; Ctrl-C cancels.`;
+  return `held, risk ${assessment.score}: ${printableShort(assessment.summary)}. Answer with \`countersign approve ${id}\` or \`countersign deny ${id}\`${needed}; Ctrl-C cancels.`;
 }
 
 export function denyMessage(code: ErrorCode, assessment: Assessment | undefined, detail?: string): string {
   const { meaning, hint } = ERRORS[code];
-  const head = detail === undefined || detail === '' ? meaning : `${meaning}: ${detail}`;
+  const head = detail === undefined || detail === '' ? meaning : `${meaning}: ${printableShort(detail)}`;
   const lines = [`denied, ${head}.`];
   if (assessment !== undefined && assessment.score > 0) {
-    lines.push(`  what: ${assessment.summary} (risk ${assessment.score})`);
-    lines.push(...reasonsOf(assessment).map((reason) => `  why: ${reason}`));
+    lines.push(`  what: ${printableShort(assessment.summary)} (risk ${assessment.score})`);
+    lines.push(...reasonsOf(assessment).map((reason) => `  why: ${printableShort(reason)}`));
   }
   lines.push(`  next: ${hint}.`);
   return lines.join('\n');
