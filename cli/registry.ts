@@ -8,6 +8,7 @@ export const COMMANDS = {
   up: { summary: 'start the daemon', load: async () => (await import('./commands/up.ts')).up },
   down: { summary: 'stop the daemon; guarded commands are then denied', load: async () => (await import('./commands/down.ts')).down },
   status: { summary: 'mode, pause, what waits, what to mend', load: async () => (await import('./commands/status.ts')).status },
+  doctor: { summary: 'is everything in order, and what mends it', load: async () => (await import('./commands/doctor.ts')).doctor },
   demo: { summary: 'a short true story in a scratch repository', load: async () => (await import('./commands/demo.ts')).demo },
   run: { summary: 'run an agent or a command under guard', load: async () => (await import('./commands/run.ts')).run },
   install: { summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
@@ -49,7 +50,7 @@ export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
   { title: 'Guard', names: ['run', 'install', 'uninstall'] },
-  { title: 'Keep it running', names: ['service install', 'service uninstall', 'service status', 'service print'] },
+  { title: 'Keep it running', names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'] },
   { title: 'Decide', names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'grants', 'mode', 'pause', 'resume'] },
   { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
   { title: 'What happened', names: ['log', 'trace show', 'trace verify', 'trace export'] },

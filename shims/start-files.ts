@@ -36,6 +36,16 @@ export function uninstallStartFiles(
   return [...paths].filter(takeBlock);
 }
 
+/** The shells whose start files put this very folder first. */
+export function guardedShells(homedir: string, shimsDir: string): readonly ShellName[] {
+  return (['bash', 'zsh', 'fish'] as const).filter((shell) =>
+    filesOf(homedir, shimsDir, [shell]).some(({ path, block }) => {
+      const own = ownBlock(readBytesIfThere(path)?.toString('latin1') ?? '');
+      return own !== undefined && [true, false].some((created) => own.endsWith(latin1(block(created))));
+    }),
+  );
+}
+
 const BASH_LOGIN = ['.bash_profile', '.bash_login', '.profile'];
 
 function filesOf(homedir: string, shimsDir: string, shells: readonly ShellName[]): StartFile[] {
@@ -92,11 +102,15 @@ function putBlock({ path, block, place }: StartFile): void {
   const created = text === undefined || own?.includes(CREATED) === true;
   const clean = text === undefined ? '' : without(text, own);
   // Bytes pass through as latin1, so a file in any encoding stays as it is.
-  const added = Buffer.from(block(created)).toString('latin1');
+  const added = latin1(block(created));
   const after = place === 'top' ? `${added}${clean}` : `${clean}${separator(clean)}${added}`;
   if (after === text) return;
   if (before !== undefined && own === undefined) backUp(path, before);
   writeThrough(path, after);
+}
+
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 function takeBlock(path: string): boolean {

@@ -10,7 +10,7 @@ import { installShims, setClientMode, type Installed } from '../../shims/install
 import type { Context } from '../context.ts';
 import { DAEMON_MAIN } from '../service/daemon-program.ts';
 
-const NATIVE_DIR = fileURLToPath(new URL('../../dist/native', import.meta.url));
+export const NATIVE_DIR = fileURLToPath(new URL('../../dist/native', import.meta.url));
 const BUILDER = fileURLToPath(new URL('../../build/native.ts', import.meta.url));
 
 export type NativeClients = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -66,6 +66,6 @@ function shimsAreCurrent({ paths }: Context): boolean {
   return installed !== undefined && installed.mtimeMs >= statSync(join(NATIVE_DIR, 'shim')).mtimeMs && ownTools(paths.shims).length > 0; // prettier-ignore
 }
 
-function ownTools(shims: string): string[] {
+export function ownTools(shims: string): string[] {
   return existsSync(shims) ? readdirSync(shims) : [];
 }

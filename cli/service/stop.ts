@@ -17,10 +17,10 @@ const POLL_MS = 25;
 export async function stopDaemon(context: Context): Promise<boolean> {
   const answering = await answeringPid(context);
   // Asked first, because the daemon refuses whoever is below a guarded agent.
-  if (answering !== undefined) await context.control.call('stop');
+  const asked = answering !== undefined && (await askToStop(context));
   const pid = answering ?? lockHolder(context.paths);
   noteStop(context.paths);
-  if (pid !== undefined) await end(pid, answering === undefined);
+  if (pid !== undefined) await end(pid, !asked);
   // A start that the manager has planned after a crash is taken back; one that gives it up runs nothing to lose.
   await (await managerInCharge(context))?.stop();
   return pid !== undefined;
@@ -31,6 +31,17 @@ async function answeringPid(context: Context): Promise<number | undefined> {
     return (await askHealth(context))?.pid;
   } catch (error) {
     if (error instanceof CountersignError && error.code === 'daemon_lost') return undefined;
+    throw error;
+  }
+}
+
+/** False when its control socket is gone or no longer its own. */
+async function askToStop({ control }: Context): Promise<boolean> {
+  try {
+    await control.call('stop');
+    return true;
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'daemon_unreachable') return false;
     throw error;
   }
 }

@@ -23,6 +23,8 @@ export type Cli = {
   start(args: readonly string[], options?: CliOptions): Running;
   /** Another script of ours, under the same home. */
   startNode(args: readonly string[], options?: CliOptions): Running;
+  /** Any program, under the same home. */
+  startProgram(program: string, args: readonly string[], options?: CliOptions): Running;
   run(args: readonly string[], options?: CliOptions): Promise<Ended>;
   /** Runs with `--json` and parses what it printed. */
   json<T>(args: readonly string[], options?: CliOptions): Promise<T>;
@@ -38,12 +40,12 @@ export type CliOptions = {
 
 export const BIN = join(REPOSITORY, 'cli/bin.js');
 
-export function cliWithHome(): Cli {
+export function cliWithHome({ home: own }: { readonly home?: string } = {}): Cli {
   const home = tempFolder('cs');
-  const env = { PATH: process.env['PATH'] ?? '', HOME: home, COUNTERSIGN_HOME: join(home, 'c') };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, COUNTERSIGN_HOME: own ?? join(home, 'c') };
 
-  const startNode = (args: readonly string[], { cwd = home, input, env: more = {} }: CliOptions = {}): Running => {
-    const child = spawn(NODE, [...args], { cwd, env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const startProgram: Cli['startProgram'] = (program, args, { cwd = home, input, env: more = {} } = {}) => {
+    const child = spawn(program, [...args], { cwd, env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -54,6 +56,7 @@ export function cliWithHome(): Cli {
     });
     return { child, ended, stdout: () => stdout };
   };
+  const startNode: Cli['startNode'] = (args, options) => startProgram(NODE, args, options);
   const start: Cli['start'] = (args, options) => startNode([BIN, ...args], options);
   const run: Cli['run'] = (args, options) => start(args, options).ended;
   const json: Cli['json'] = async <T>(args: readonly string[], options?: CliOptions) => {
@@ -67,6 +70,7 @@ export function cliWithHome(): Cli {
     env,
     start,
     startNode,
+    startProgram,
     run,
     json,
     held: () => eventually(async () => (await json<PendingItem[]>(['pending']))[0], 'an action to be held'),
@@ -96,7 +100,7 @@ async function endDaemon(home: string): Promise<void> {
     process.kill(pid, 'SIGKILL');
     await eventually(() => (isAlive(pid) ? undefined : true), 'the daemon to be gone');
   } catch (error) {
-    if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!['ENOENT', 'ENOTDIR', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -1,0 +1,30 @@
+/** The policy: it loads, and the daemon judges by it. */
+import { policyOnDisk } from '../offline/policy-problems.ts';
+import { plural } from '../show/status.ts';
+import { fail, ok, warn, word, type Check } from './check.ts';
+
+export const POLICY_CHECKS: readonly Check[] = [
+  {
+    id: 'policy.loads',
+    group: 'Policy',
+    look({ context }) {
+      const { files, problems } = policyOnDisk(context.paths);
+      const [first] = problems;
+      if (first === undefined) return ok(plural(files, 'file'));
+      const { file, line, col, message } = first;
+      const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+      return fail(`${file}:${line}:${col}: ${message}${more}`, `\${EDITOR:-vi} +${line} ${word(file)}; countersign policy check`);
+    },
+  },
+  {
+    id: 'policy.in-force',
+    group: 'Policy',
+    needs: ['policy.loads', 'daemon.control'],
+    async look({ context, status }) {
+      const { digest } = policyOnDisk(context.paths);
+      const { policyDigest } = await status();
+      if (digest === policyDigest) return ok(`the daemon judges by these files (${digest.slice(0, 12)})`);
+      return warn(`the daemon judges by another policy (${policyDigest.slice(0, 12)}) than the files say (${digest.slice(0, 12)})`, 'countersign down; countersign up');
+    },
+  },
+]; // prettier-ignore
