@@ -15,6 +15,15 @@ export const native = {
   'native:transparent': 'a tool behind its shim acts as it does without one',
   'native:stdin': 'the daemon is told what stdin is, also when it is closed and our connection could take its place',
   'native:waits': 'an interrupt while an action is held ends the command by that signal and the question with it',
+  'native:held-signals':
+    'while an action is held a signal does to the command what it would do to the tool; one that ends it withdraws the question',
+  'native:held-streams': 'while an action is held its streams are left alone, and nobody has to read what it tells',
+  'native:held-terminal':
+    'at a terminal a held command can be interrupted, stopped, resumed and typed to like any other',
+  'native:lookup': 'shells asked for every place of a tool name the shim first and then the tool',
+  'native:observe-spool':
+    'in observe mode without a daemon a command runs untouched, whatever became of the file that keeps it',
+  'native:observe-errors': 'in observe mode an error of the daemon denies nothing, unless it speaks another version',
   'native:trust': 'settings or a daemon that another user could have put there are refused',
   'native:two-homes': 'shims of two installations in one PATH ask once and reach the tool',
   'native:platform-folders': 'a daemon that a client starts uses the folders that were fixed at the installation',

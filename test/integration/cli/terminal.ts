@@ -13,16 +13,21 @@ export type TestTerminal = {
   screen(): string;
   type(keys: string): void;
   resize(columns: number, rows: number): void;
+  readonly pid: number;
   shows(what: string): Promise<void>;
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | undefined }>;
 };
 
 const CURSOR_HOME = '\u001b[H';
 
-export type TerminalOptions = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+export type TerminalOptions = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly program?: string;
+};
 
-export function onTerminal(args: readonly string[], { cwd, env }: TerminalOptions): TestTerminal {
-  const terminal = spawn(NODE, [...args], { cwd, env: { TERM: 'xterm', ...env }, cols: 120, rows: 40 });
+export function onTerminal(args: readonly string[], { cwd, env, program = NODE }: TerminalOptions): TestTerminal {
+  const terminal = spawn(program, [...args], { cwd, env: { TERM: 'xterm', ...env }, cols: 120, rows: 40 });
   let text = '';
   let alive = true;
   terminal.onData((data) => (text += data));
@@ -39,6 +44,7 @@ export function onTerminal(args: readonly string[], { cwd, env }: TerminalOption
     text: () => stripVTControlCharacters(text),
     screen: () => stripVTControlCharacters(text.slice(text.lastIndexOf(CURSOR_HOME))),
     type: (keys) => terminal.write(keys),
+    pid: terminal.pid,
     resize: (columns, rows) => terminal.resize(columns, rows),
     shows: async (what) => {
       const found = (): boolean => stripVTControlCharacters(text).includes(what);

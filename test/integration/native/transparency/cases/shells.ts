@@ -16,7 +16,23 @@ export const SHELL_STARTS: readonly Case[] = SHELLS.flatMap(([shell, ways]) =>
   })),
 );
 
+/** The same first place taken away and put back, be it a shim or, where nothing is guarded, a copy of the tool. */
+const MOVED = [
+  'probe exit 3; echo $?',
+  'mv "$SHIMS/probe" "$SHIMS/../away"; probe exit 4; echo $?',
+  'hash -r; probe exit 5; echo $?',
+  'mv "$SHIMS/../away" "$SHIMS/probe"; probe exit 6; echo $?',
+  'hash -r; probe exit 7; echo $?',
+].join('; ');
+
+const REMEMBERING: readonly Case[] = ['bash', 'sh', 'zsh'].map((shell) => ({
+  name: `${shell} while the first place comes and goes`,
+  line: `[ -e "$SHIMS/probe" ] || cp "$BIN/probe" "$SHIMS"; ${shell} -c '${MOVED}'; [ -L "$SHIMS/probe" ] || rm "$SHIMS/probe"`,
+  needs: [shell],
+}));
+
 export const SHELL_DOINGS: readonly Case[] = [
+  ...REMEMBERING,
   { name: 'a shell that reads commands', line: `echo 'probe exit 4; echo $?; exit 7' | bash; echo $?` },
   { name: 'a start file of bash', line: `echo 'echo started' >start; BASH_ENV=start bash -c 'probe see'` },
   { name: 'the command builtin', line: `command probe exit 3; echo $?; command -p true; builtin echo x` },
