@@ -101,7 +101,7 @@ function words({ compiler, linking }: Attempt): string {
 
 function contentStamp(sources: readonly string[]): string {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
-  hash.update(readFileSync(import.meta.filename));
+  hash.update(readFileSync(new URL('native.ts', import.meta.url)));
   for (const name of sources) hash.update(`${name}\n`).update(readFileSync(join(SOURCES, name)));
   return hash.digest('hex');
 }

@@ -10,4 +10,6 @@ const words = process.argv.slice(2);
 
 if (words.length > 0) process.chdir(cwd);
 const context = createContext({ env: withoutNpm(process.env), cwd });
-process.exitCode = words.length > 0 ? await main(['run', '--', ...words], context) : await liveOrFollow(context);
+void (words.length > 0 ? main(['run', '--', ...words], context) : liveOrFollow(context)).then((code) => {
+  process.exitCode = code;
+});

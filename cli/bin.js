@@ -1,12 +1,16 @@
 #!/usr/bin/env node
-// The `countersign` command: finds the pinned Node and hands over to main.ts. Any Node 12 or newer can read this file.
+// The `countersign` command: finds the pinned Node and what it runs, the bundle or the sources. Any Node 12 or newer can read this file.
 import childProcess from 'child_process';
 import fs from 'fs';
+import nodeModule from 'module';
 import path from 'path';
 import url from 'url';
 
+import { COMPILED, bundled } from '../build/setup/program.js';
+
 var here = path.dirname(fs.realpathSync(url.fileURLToPath(import.meta.url)));
-var main = path.join(here, 'main.ts');
+var bundle = bundled('cli/main.js');
+var main = bundle || path.join(here, 'main.ts');
 
 function pinnedNode() {
   var folder = path.dirname(here);
@@ -57,6 +61,7 @@ var pinned = pinnedNode();
 if (!fs.existsSync(path.join(here, '..', 'node_modules', 'zod'))) {
   fail('its modules are missing; run `npm install` in ' + path.dirname(here));
 } else if (runsTypeScript(process.version)) {
+  if (bundle !== undefined && nodeModule.enableCompileCache) nodeModule.enableCompileCache(COMPILED);
   import(url.pathToFileURL(main).href).then(
     function (module) {
       return module.runMain();

@@ -13,10 +13,11 @@ enableCompileCache(cache);
 process.env['NODE_COMPILE_CACHE'] = cache;
 
 // Imported only now, so that the cache covers it.
-const { runDaemon } = await import('./run.ts');
-await runDaemon(paths);
-// Written at once: a daemon that is killed later leaves a fast start to the next.
-flushCompileCache();
+void import('./run.ts').then(async ({ runDaemon }) => {
+  await runDaemon(paths);
+  // Written at once: a daemon that is killed later leaves a fast start to the next.
+  flushCompileCache();
+});
 
 /** A native client starts the daemon with the folders that were fixed when it was installed, not with an environment. */
 function pathsOf(words: readonly string[]): Paths {

@@ -7,18 +7,21 @@ import type { Plugin } from 'esbuild';
 import { ROOT } from '../root.ts';
 
 const BY_PLACE = /new URL\(\s*'([^']+)',\s*import\.meta\.url,?\s*\)/g;
+/** What is loaded when it is first needed; in a bundle the old module format has it at hand. */
+const LATE = /(?:const require = )?createRequire\(import\.meta\.url\);?/g;
 
 /** Marks the root of a bundle; every bundled file looks upwards for it. */
 export const ROOT_MARK = 'countersign-root';
 
-/** Code at the top of every bundled file. `require` is for packages in the old module format. */
-export const BANNER = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { existsSync as __exists } from 'node:fs';",
-  'const require = __createRequire(import.meta.url);',
-  "let __root = new URL('.', import.meta.url);",
-  `while (!__exists(new URL('${ROOT_MARK}', __root))) __root = new URL('..', __root);`,
-].join('\n');
+/** Code at the top of every bundled file. `files` leads from the root of the bundle to what is not bundled. */
+export function banner(files: string): string {
+  return [
+    'const __isMain = require.main === module;',
+    "let __root = require('node:url').pathToFileURL(`${__dirname}/`);",
+    `while (!require('node:fs').existsSync(new URL('${ROOT_MARK}', __root))) __root = new URL('..', __root);`,
+    `const __files = new URL('${files}', __root);`,
+  ].join('\n');
+}
 
 /** Programs that are started by their path, which no import leads to. */
 export function programsByPlace(): string[] {
@@ -33,10 +36,9 @@ export const keepPlaces: Plugin = {
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
       if (path.includes('/node_modules/')) return undefined;
       const from = relative(ROOT, path);
-      const contents = readFileSync(path, 'utf8').replaceAll(
-        BY_PLACE,
-        (_, place: string) => `new URL(${JSON.stringify(bundled(resolvedFrom(from, place)))}, __root)`,
-      );
+      const contents = readFileSync(path, 'utf8')
+        .replaceAll(BY_PLACE, (_, place: string) => placeInBundle(resolvedFrom(from, place)))
+        .replaceAll(LATE, (found) => (found.startsWith('const') ? '' : 'require'));
       return { contents, loader: 'ts' };
     });
   },
@@ -50,6 +52,7 @@ function resolvedFrom(from: string, place: string): string {
   return normalize(join(dirname(from), place));
 }
 
-function bundled(path: string): string {
-  return path.replace(/\.ts$/, '.js');
+function placeInBundle(path: string): string {
+  if (!path.endsWith('.ts')) return `new URL(${JSON.stringify(path)}, __files)`;
+  return `new URL(${JSON.stringify(path.replace(/\.ts$/, '.js'))}, __root)`;
 }

@@ -32,19 +32,24 @@ export async function stopDaemon() {
   say('guarded commands are denied until it is back; `npm start` or `countersign up` starts it');
   process.kill(pid, 'SIGTERM');
   const deadline = Date.now() + STOP_TIMEOUT_MS;
-  while (commandLine(pid).includes(DAEMON_MAIN)) {
+  while (isOurs(pid)) {
     if (Date.now() > deadline) throw new SetupError(`the daemon (pid ${pid}) does not stop; end it and run this again`);
     await sleep(POLL_MS);
   }
 }
 
-const DAEMON_MAIN = join(ROOT, 'daemon', 'main.ts');
+const DAEMON_MAINS = ['main.js', 'main.ts'].map((name) => join(ROOT, 'daemon', name));
 
-/** The lock file outlives its daemon, and pids come back: only a process that runs our main.ts is ours to stop. */
+function isOurs(pid) {
+  const command = commandLine(pid);
+  return DAEMON_MAINS.some((main) => command.includes(main));
+}
+
+/** The lock file outlives its daemon, and pids come back: only a process that runs our main is ours to stop. */
 function runningDaemon() {
   const file = lockFile({ env: process.env, platform: process.platform, homedir: process.env.HOME ?? homedir() });
   const pid = existsSync(file) ? pidOf(readFileSync(file, 'utf8')) : undefined;
-  return pid !== undefined && commandLine(pid).includes(DAEMON_MAIN) ? pid : undefined;
+  return pid !== undefined && isOurs(pid) ? pid : undefined;
 }
 
 function pidOf(text) {

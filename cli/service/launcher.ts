@@ -42,8 +42,9 @@ function isOurs(file: string): boolean {
 
 /** The pinned Node where it is, else whatever Node there is, which finds out what is missing. */
 function script(): string {
-  const [node, main, bin] = [process.execPath, MAIN, BIN].map(quoted);
-  return `#!/bin/sh\n${MARK}\n[ -x ${node} ] && exec ${node} ${main} "$@"\nexec node ${bin} "$@"\n`;
+  // A release has no other entry than its program.
+  const [node, entry] = [process.execPath, existsSync(BIN) ? BIN : MAIN].map(quoted);
+  return `#!/bin/sh\n${MARK}\n[ -x ${node} ] && exec ${node} ${entry} "$@"\nexec node ${entry} "$@"\n`;
 }
 
 function quoted(path: string): string {

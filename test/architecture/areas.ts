@@ -27,6 +27,13 @@ export const AREAS: Readonly<Record<string, Area>> = {
     node: false,
   },
   engine: { files: engine, mayImport: [protocol], packages: ['unbash'], node: false },
+  /** What a checkout starts first; it finds out what to run. */
+  entries: {
+    files: /^(cli\/bin|daemon\/main)\.js$/,
+    mayImport: [/^build\/setup\/program\.js$/],
+    packages: 'any',
+    node: true,
+  },
   'daemon wiring': {
     files: /^daemon\/[^/]+\.ts$/,
     mayImport: [protocol, /^daemon\//, /^shims\/client-conf\.ts$/],
