@@ -24,6 +24,10 @@ export const native = {
   'native:observe-spool':
     'in observe mode without a daemon a command runs untouched, whatever became of the file that keeps it',
   'native:observe-errors': 'in observe mode an error of the daemon denies nothing, unless it speaks another version',
+  'native:ssh': 'a command that comes over ssh is guarded, and ends as it would without a guard',
+  'native:name': 'the tool is known by the file that was executed, and by what a script names after `#!`',
+  'native:steering': 'variables that choose a configuration, and functions handed to shells, are told to the judge',
+  'native:exhausted': 'without a file descriptor left the denial says what is short',
   'native:trust': 'settings or a daemon that another user could have put there are refused',
   'native:two-homes': 'shims of two installations in one PATH ask once and reach the tool',
   'native:platform-folders': 'a daemon that a client starts uses the folders that were fixed at the installation',

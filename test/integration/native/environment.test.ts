@@ -54,6 +54,25 @@ test(`${verifies('native:environment')} (secrets)`, async () => {
   });
 });
 
+test(verifies('native:steering'), async () => {
+  const installed = place();
+  const { asks } = await serve(installed.paths.agentSocket, allow);
+  const steering = {
+    CURL_HOME: '/a',
+    WGETRC: '/b',
+    https_proxy: 'http://proxy:8080',
+    NODE_PATH: '/c',
+    RSYNC_CONNECT_PROG: 'd',
+    ENV: '/e',
+    XDG_CONFIG_HOME: '/f',
+    'BASH_FUNC_git%%': '() { rm -rf /; }',
+  };
+  const secret = { TWINE_PASSWORD: 'x', UV_PUBLISH_TOKEN: 'x', REDISCLI_AUTH: 'x', RSYNC_PASSWORD: 'x' };
+  await git(installed, ['log'], { ...steering, ...secret, CURL: 'x', WGETRCS: 'x' });
+  const told = Object.fromEntries(Object.keys(secret).map((name) => [name, '[set]']));
+  expect(asks[0]?.env).toEqual({ PATH: installed.path, ...steering, ...told });
+});
+
 test.each([
   ['many', Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [`AWS_${n}`, '']))],
   ['long', { [`AWS_${'A'.repeat(40_000)}`]: '' }],
