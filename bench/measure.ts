@@ -1,4 +1,5 @@
 /** Paired, interleaved measuring: in every round each contender runs once, so that a busy moment hits all of them alike. */
+import { medianInterval, quantile, type Interval } from './interval.ts';
 
 export type Contender = {
   readonly name: string;
@@ -16,6 +17,7 @@ export type Row = {
   readonly p99Us: number;
   /** Median over the rounds of this contender's time by the first contender's time in the same round. */
   readonly ratio: number;
+  readonly ratioInterval: Interval;
 };
 
 export async function interleave(contenders: readonly Contender[], { warmup, rounds }: Rounds): Promise<Samples[]> {
@@ -40,18 +42,21 @@ async function timeUs(contender: Contender | undefined): Promise<number> {
 /** The first one is what the others are compared with. */
 export function compare(samples: readonly Samples[]): Row[] {
   const [baseline] = samples;
-  return samples.map(({ name, us }) => ({
-    name,
-    medianUs: quantile(us, 0.5),
-    p99Us: quantile(us, 0.99),
-    ratio: quantile(
-      us.map((value, round) => value / (baseline?.us[round] ?? value)),
-      0.5,
-    ),
-  }));
+  return samples.map(({ name, us }) => {
+    const ratios = us.map((value, round) => value / (baseline?.us[round] ?? value));
+    return {
+      name,
+      medianUs: quantile(us, 0.5),
+      p99Us: quantile(us, 0.99),
+      ratio: quantile(ratios, 0.5),
+      ratioInterval: medianInterval(ratios),
+    };
+  });
 }
 
-export function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+/** What one contender takes longer than another, round by round. */
+export function added(samples: readonly Samples[], name: string, than: string): { median: number; interval: Interval } {
+  const base = samples.find((one) => one.name === than)?.us ?? [];
+  const more = samples.find((one) => one.name === name)?.us.map((us, round) => us - (base[round] ?? Number.NaN)) ?? [];
+  return { median: quantile(more, 0.5), interval: medianInterval(more) };
 }

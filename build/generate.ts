@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { errorsPage, effectsPage, eventsPage } from './generate/tables.ts';
 import { httpApiPage } from './generate/http-page.ts';
 import { openApi } from './generate/open-api.ts';
+import { performancePage } from './generate/performance-page.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
 import { ROOT } from './root.ts';
@@ -20,6 +21,7 @@ const wanted = new Map<string, string>([
   ['events.md', eventsPage()],
   ['http-api.md', httpApiPage()],
   ['settings.md', settingsPage()],
+  ['performance.md', performancePage()],
   ['openapi.agent.json', json(openApi('agent'))],
   ['openapi.control.json', json(openApi('control'))],
   ...schemaFiles().map(({ name, schema }): [string, string] => [`schema/${name}.json`, json(schema)]),

@@ -14,6 +14,7 @@ import { config } from './requirements/config.ts';
 import { operations } from './requirements/operations.ts';
 import { repo } from './requirements/repo.ts';
 import { fuzz } from './requirements/fuzz.ts';
+import { bench } from './requirements/bench.ts';
 
 export const REQUIREMENTS = {
   ...engine,
@@ -31,6 +32,7 @@ export const REQUIREMENTS = {
   ...operations,
   ...repo,
   ...fuzz,
+  ...bench,
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;
