@@ -28,6 +28,7 @@ export function statusOf(parts: Parts, unlocked: boolean): Status {
       ...parts.problems,
       ...policies.problems(),
       ...config.problems(),
+      ...[store.notice()].filter((notice) => notice !== undefined),
       ...(store.healthy() ? [] : [`the trace cannot be written: ${store.problem() ?? 'nothing says why'}`]),
     ],
   };

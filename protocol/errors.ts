@@ -66,6 +66,21 @@ export const ERRORS = {
     status: 503,
     hint: 'free disk space, then `countersign status`',
   },
+  trace_newer: {
+    meaning: 'the trace was written by a newer version of Countersign',
+    status: 409,
+    hint: 'update Countersign, or put the older trace back from `set-aside`; nothing was changed',
+  },
+  trace_diverged: {
+    meaning: 'the present trace has frames that the backup does not have',
+    status: 409,
+    hint: 'add `--keep-present`: the present trace is set aside, never deleted, and the gap is shown for ever',
+  },
+  backup_invalid: {
+    meaning: 'this is no whole backup of this trace',
+    status: 422,
+    hint: 'look at it with `countersign trace verify --file PATH`; the present trace was not touched',
+  },
   agent_revoked: {
     meaning: 'this agent session was revoked',
     status: 403,

@@ -34,10 +34,14 @@ export const TRACE_EVENTS = {
   'approver.enrolled': 'a public key was enrolled',
   'policy.loaded': 'a policy came into force',
   'policy.refused': 'an edit of the policies does not load; what was in force stays',
+  'spool.imported': 'what ran in observe mode while nobody could be asked was added to the trace',
   'config.loaded': 'settings came into force',
   'config.refused': 'the settings file does not load; what was in force stays',
   'recording.saved': 'a terminal recording was stored',
-  'payload.erased': 'a payload was erased; the chain keeps its commitment',
+  'payload.erased': 'payloads were erased; the chain keeps their commitments',
+  'store.recovered': 'the trace was damaged; what could be trusted of it goes on, the damaged files are kept aside',
+  'store.restored': 'a backup of the trace was put in its place; what was there is kept aside',
+  'store.saved': 'a backup of the trace was written',
 } as const;
 
 export const TraceEventKind = z
@@ -133,7 +137,24 @@ export const StoredFrame = z
   .meta({ id: 'StoredFrame' });
 export type StoredFrame = z.infer<typeof StoredFrame>;
 
-/** What `trace verify` found. `ok` is false when anything in the chain, the tree or a checkpoint does not hold. */
+/** A place where the trace was recovered or restored, as its chain tells. It is reported for ever. */
+export const TraceGap = z
+  .strictObject({
+    frame: z.int().positive().describe('the frame that tells of it'),
+    kind: z.enum(['store.recovered', 'store.restored']),
+    at: z.int(),
+    after: z.int().nonnegative().describe('the last frame from before'),
+    missing: z.int().nonnegative().describe('how many frames after it are known to be missing'),
+    payloads: z.string().describe('frames that came over without their payload, such as `3,7-40`; empty for none'),
+    kept: z.string().describe('where the files from before lie, under the home; empty when there were none'),
+  })
+  .meta({ id: 'TraceGap' });
+export type TraceGap = z.infer<typeof TraceGap>;
+
+/**
+ * What `trace verify` found. `ok` is false when anything in the chain, the tree or a checkpoint does not hold, or when
+ * frames are missing; `holds` is true when nothing speaks against what is there but the gaps that the chain admits.
+ */
 export const VerifyReport = z
   .strictObject({
     ok: z.boolean(),
@@ -143,9 +164,32 @@ export const VerifyReport = z
       .int()
       .nonnegative()
       .describe('last sequence number covered by a checkpoint kept outside the database'),
+    holds: z.boolean().optional(),
+    gaps: z.array(TraceGap).optional().describe('absent when there are none'),
+    erased: z
+      .strictObject({
+        payloads: z.int().positive(),
+        frames: z.string().describe('the frames they belonged to, such as `3,7-40`'),
+      })
+      .optional()
+      .describe('payloads that the chain says were erased'),
     firstBad: z.int().optional().describe('sequence number of the first frame that does not hold'),
     problem: z.string().optional(),
     hint: z.string().optional(),
   })
   .meta({ id: 'VerifyReport' });
 export type VerifyReport = z.infer<typeof VerifyReport>;
+
+/** What a backup of the trace says of itself: `manifest.json` in its folder. */
+export const BackupManifest = z
+  .strictObject({
+    version: z.literal(1),
+    daemonId: z.string().describe('of the daemon whose key signed the checkpoints'),
+    at: z.int().describe('ms since the epoch'),
+    events: z.int().nonnegative(),
+    head: z.string().describe('hash of the last frame, hex; empty for an empty trace'),
+    sizeBytes: z.int().nonnegative().describe('of the database in it'),
+    digest: z.string().describe('SHA-256 of the database in it, hex'),
+  })
+  .meta({ id: 'BackupManifest' });
+export type BackupManifest = z.infer<typeof BackupManifest>;

@@ -1,10 +1,14 @@
 /** What the gate's thread and the trace's threads say to each other. */
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { LogLine, NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
+import type { Choice } from './erasure.ts';
 import type { Head } from './witness.ts';
 
 export type WriterSetup = {
   readonly traceDb: string;
   readonly witness: string;
+  /** Where terminal recordings lie, for erasing. */
+  readonly recordings?: string | undefined;
   readonly daemonId: string;
   /** PKCS #8, PEM. */
   readonly signingKey: string;
@@ -22,22 +26,49 @@ export type Append = {
 
 export type ToWriter =
   | { readonly kind: 'append'; readonly appends: readonly Append[] }
-  | { readonly kind: 'erase'; readonly id: number; readonly traceId: string; readonly frame: OutgoingFrame }
-  | { readonly kind: 'checkpoint' | 'close'; readonly id: number };
+  /** One batch of what is to be erased, after this frame. */
+  | {
+      readonly kind: 'erase';
+      readonly id: number;
+      readonly choice: Choice;
+      readonly after: number;
+      readonly frame: OutgoingFrame;
+    }
+  /** Somebody ran into damage. */
+  | { readonly kind: 'recover'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'restore'; readonly id: number; readonly folder: string; readonly keepPresent: boolean }
+  | { readonly kind: 'checkpoint' | 'scrub' | 'close'; readonly id: number };
+
+/** What one batch erased, and from where the next goes on. */
+export type Erased = {
+  readonly payloads: number;
+  readonly last: number;
+  readonly more: boolean;
+  /** What the database takes, without the pages that are free. */
+  readonly usedBytes: number;
+};
 
 export type FromWriter =
-  | { readonly kind: 'ready'; readonly head: Head }
+  | { readonly kind: 'ready'; readonly head: Head; readonly notice: string | undefined }
+  /** Another database lies in the place of the one before: readers have to open it anew. */
+  | { readonly kind: 'replaced'; readonly head: Head; readonly notice: string | undefined }
   | {
       readonly kind: 'done';
       readonly ids: readonly number[];
       readonly head: Head;
       readonly lines: readonly LogLine[];
-      readonly erased?: number;
+      readonly erased?: Erased;
       /** On disk, but not witnessed outside the database. */
       readonly problem?: string | undefined;
     }
   /** Not written: the disk's fault, or that of the frames alone. */
-  | { readonly kind: 'failed' | 'refused'; readonly ids: readonly number[]; readonly problem: string };
+  | {
+      readonly kind: 'failed' | 'refused';
+      readonly ids: readonly number[];
+      readonly problem: string;
+      /** When it is not simply that nothing can be written. */
+      readonly code?: ErrorCode;
+    };
 
 export type ReadQuery =
   | { readonly kind: 'frames'; readonly traceId: string }
@@ -52,4 +83,4 @@ export type ReadQuery =
 export type ToReader = { readonly id: number; readonly query: ReadQuery };
 export type FromReader =
   | { readonly id: number; readonly rows: readonly (StoredFrame | LogLine)[] }
-  | { readonly id: number; readonly problem: string };
+  | { readonly id: number; readonly problem: string; readonly damaged: boolean };

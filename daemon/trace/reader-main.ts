@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { StoredFrame, type LogLine } from '../../protocol/trace.ts';
-import { openForReading } from './database.ts';
+import { isCorruption, openForReading } from './database.ts';
 import type { FromReader, ReadQuery, ToReader } from './messages.ts';
 import { lineOf, type FrameRecord } from './rows.ts';
 
@@ -49,7 +49,7 @@ port.on('message', ({ id, query }: ToReader) => {
   try {
     reply = { id, rows: answer(query) };
   } catch (error) {
-    reply = { id, problem: error instanceof Error ? error.message : String(error) };
+    reply = { id, problem: error instanceof Error ? error.message : String(error), damaged: isCorruption(error) };
   }
   port.postMessage(reply);
 });

@@ -6,20 +6,36 @@ import type { LogLine, StoredFrame } from '../../protocol/trace.ts';
 import type { FromReader, ReadQuery, ToReader } from './messages.ts';
 
 type Rows = readonly (StoredFrame | LogLine)[];
-export type Reader = { ask(query: ReadQuery): Promise<Rows>; close(): Promise<void> };
+export type Reader = {
+  ask(query: ReadQuery): Promise<Rows>;
+  /** Another database lies in the place of the one before. */
+  renew(): void;
+  close(): Promise<void>;
+};
+
+/** What was asked for lies on pages that cannot be read. */
+export class DamageFound extends Error {}
 
 /** Starts at once, so that the first question finds it ready, and again when it ended on its own. */
 export function startReader(traceDb: string): Reader {
   let closed = false;
-  let worker: ReadingThread | undefined = startThread(traceDb, ended);
-  function ended(): void {
-    worker = undefined;
-  }
+  let worker: ReadingThread | undefined;
+  const start = (): ReadingThread => {
+    const started = startThread(traceDb, () => {
+      if (worker === started) worker = undefined;
+    });
+    return started;
+  };
+  worker = start();
   return {
     async ask(query) {
       if (closed) throw new CountersignError('internal', 'the trace store is closed');
-      worker ??= startThread(traceDb, ended);
+      worker ??= start();
       return worker.ask(query);
+    },
+    renew() {
+      void worker?.close();
+      worker = undefined;
     },
     async close() {
       closed = true;
@@ -44,7 +60,7 @@ function startThread(traceDb: string, onEnd: () => void): ReadingThread {
     const one = waiting.get(reply.id);
     waiting.delete(reply.id);
     if ('rows' in reply) one?.resolve(reply.rows);
-    else one?.reject(new CountersignError('internal', reply.problem));
+    else one?.reject(reply.damaged ? new DamageFound(reply.problem) : new CountersignError('internal', reply.problem));
   });
   worker.on('error', fail);
   worker.on('exit', () => fail());

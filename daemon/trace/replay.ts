@@ -7,14 +7,16 @@ import { ERASE_LINE, lineParameters, UPSERT_LINE, type FrameRecord } from './row
 import type { Bad } from './walk.ts';
 
 export type Replay = {
-  /** `record` is `undefined` when there never was one or it was erased. */
-  add(event: TraceEvent, record: Buffer | undefined): void;
+  /** `record` is `undefined` when there never was one or it was erased; `erased` are the traces that the frame erases. */
+  add(event: TraceEvent, record: Buffer | undefined, erased: ReadonlySet<string>): void;
+  /** The lines there are. */
+  lines(): IterableIterator<StoredLine>;
   /** The first frame whose line in the database is not the one that the frames make. */
   compare(db: Database.Database): Bad | undefined;
   close(): void;
 };
 
-type StoredLine = Readonly<Record<string, unknown>> & { readonly seq: number };
+export type StoredLine = Readonly<Record<string, unknown>> & { readonly seq: number };
 const SELECT = 'SELECT * FROM lines ORDER BY seq';
 
 /** INVARIANT: runs the writer's own statements, in a database of its own that is gone when it is closed. */
@@ -26,10 +28,11 @@ export function startReplay(): Replay {
   const erase = own.prepare(ERASE_LINE);
   own.exec('BEGIN');
   return {
-    add(event, record) {
-      if (event.kind === 'payload.erased') erase.run(event.data['trace']);
+    add(event, record, erased) {
+      for (const traceId of erased) erase.run(traceId);
       if (event.line !== undefined) upsert.get(lineParameters(event, summaryOf(record)));
     },
+    lines: () => rows(own),
     compare: (db) =>
       schemaOf(db) === schemaOf(own) ? firstDifference(own, db) : { problem: 'a table is not the one that was made' },
     close: () => own.close(),
@@ -74,6 +77,6 @@ function notMade({ seq }: StoredLine): Bad {
   return { seq, problem: 'the log has a line that no frame made' };
 }
 
-function rows(db: Database.Database): IteratorObject<StoredLine, undefined> {
-  return db.prepare(SELECT).iterate() as IteratorObject<StoredLine, undefined>; // the columns of our own table
+function rows(db: Database.Database): IterableIterator<StoredLine> {
+  return db.prepare(SELECT).iterate() as IterableIterator<StoredLine>; // the columns of our own table
 }

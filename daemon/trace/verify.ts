@@ -1,14 +1,20 @@
 /** Checks a trace against itself and against its witnesses outside the database. Needs no daemon. */
 import type { KeyObject } from 'node:crypto';
 
-import type { VerifyReport } from '../../protocol/trace.ts';
+import type { TraceGap, VerifyReport } from '../../protocol/trace.ts';
 import { checkpointHolds, parseCheckpoints, type Checkpoint } from './checkpoint.ts';
 import { openForReading } from './database.ts';
 import { treeFrom, treeRoot } from './merkle.ts';
+import { excusesHead, excusesNote, type Replacement } from './replacement.ts';
 import { walkChain, type Bad, type Walk } from './walk.ts';
 import { readCheckpoints, readHead, readLostHeads, type Head, type LostHeads } from './witness.ts';
 
-export type VerifyInput = { readonly traceDb: string; readonly witness: string; readonly publicKey: KeyObject };
+/** Without a witness folder only what the database itself holds is checked. */
+export type VerifyInput = {
+  readonly traceDb: string;
+  readonly witness: string | undefined;
+  readonly publicKey: KeyObject;
+};
 
 /** A checkpoint as the database remembers it. */
 type Noted = {
@@ -20,52 +26,74 @@ type Noted = {
 
 export function verifyTrace({ traceDb, witness, publicKey }: VerifyInput): VerifyReport {
   // Witnesses before the database: a daemon that goes on writing can only make the database longer.
-  const lost = readLostHeads(witness);
-  const head = readHead(witness);
-  const { checkpoints, foreign } = readCheckpoints(witness);
+  const outside = witness === undefined ? undefined : readWitness(witness);
   const db = openForReading(traceDb);
   try {
     return db.transaction(() => {
-      const heads = head === undefined ? lost.heads : [...lost.heads, head];
-      const walk = walkChain(db, wantedSeqs(heads, checkpoints));
       const noted = db.prepare('SELECT size, root, note, edge FROM checkpoints ORDER BY size').all() as Noted[]; // its columns
+      const checkpoints =
+        outside?.checkpoints ?? parseCheckpoints(noted.map(({ note }) => `${note}\n`).join('')).checkpoints;
+      const walk = walkChain(db, wantedSeqs(outside, checkpoints));
+      const later = witness === undefined ? checkpoints : readCheckpoints(witness).checkpoints;
       const bad =
         walk.bad ??
-        headProblem(walk, head, lost) ??
+        (outside === undefined ? undefined : headProblem(walk, outside)) ??
         checkpointProblem(walk, checkpoints, publicKey) ??
-        notedProblem(walk, noted, readCheckpoints(witness).checkpoints) ??
-        (foreign ? { problem: 'beside the checkpoints there is something that is none' } : undefined);
-      return report(walk, bad, checkpoints, publicKey);
+        notedProblem(walk, noted, later) ??
+        (outside?.foreign === true ? { problem: 'beside the checkpoints there is something that is none' } : undefined);
+      return report({ walk, bad, checkpoints, publicKey, witnessed: witness !== undefined });
     })();
   } finally {
     db.close();
   }
 }
 
-function wantedSeqs(heads: readonly Head[], checkpoints: readonly Checkpoint[]): ReadonlySet<number> {
-  return new Set([...heads.map((head) => head.seq), ...checkpoints.map((checkpoint) => checkpoint.size)]);
+type Outside = {
+  readonly lost: LostHeads;
+  readonly head: Head | undefined;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly foreign: boolean;
+};
+
+function readWitness(witness: string): Outside {
+  return { lost: readLostHeads(witness), head: readHead(witness), ...readCheckpoints(witness) };
+}
+
+function wantedSeqs(outside: Outside | undefined, checkpoints: readonly Checkpoint[]): ReadonlySet<number> {
+  return new Set([
+    ...(outside === undefined ? [] : heads(outside)).map((head) => head.seq),
+    ...checkpoints.map((checkpoint) => checkpoint.size),
+  ]);
+}
+
+/** Those that were once missing, then the newest. */
+function heads({ lost, head }: Outside): readonly Head[] {
+  return head === undefined ? lost.heads : [...lost.heads, head];
 }
 
 /** The newest head that was written outside, and every head that was once missing, has to be in the chain. */
-function headProblem(walk: Walk, head: Head | undefined, lost: LostHeads): Bad | undefined {
+function headProblem(walk: Walk, outside: Outside): Bad | undefined {
+  const { lost, head } = outside;
   if (head === undefined && walk.events > 0)
     return { problem: 'the high-water mark outside the database is missing or spoilt' };
   if (lost.unreadable) return { problem: 'the high-water mark outside the database was once missing or spoilt' };
-  for (const { seq, hash } of head === undefined ? lost.heads : [...lost.heads, head]) {
+  const places = new Map(lost.heads.map(({ hash }, place) => [hash, place]));
+  for (const { seq, hash } of heads(outside)) {
+    if (walk.hashes.get(seq) === hash || excusesHead(walk.replacements, places.get(hash) ?? Infinity, seq)) continue;
     if (seq > walk.events) return { seq: walk.events + 1, problem: 'frames at the end were cut off' };
-    if (walk.hashes.get(seq) !== hash) return { seq, problem: 'it is not the frame that was witnessed' };
+    return { seq, problem: 'it is not the frame that was witnessed' };
   }
   return undefined;
 }
 
 function checkpointProblem(walk: Walk, checkpoints: readonly Checkpoint[], publicKey: KeyObject): Bad | undefined {
-  for (const checkpoint of checkpoints) {
+  for (const [place, checkpoint] of checkpoints.entries()) {
     const { size, root } = checkpoint;
     if (!checkpointHolds(checkpoint, publicKey))
       return { problem: `the signature of the checkpoint at ${size} does not hold` };
+    if (walk.roots.get(size) === root || excusesNote(walk.replacements, place, size)) continue;
     if (size > walk.events) return { seq: walk.events + 1, problem: 'frames at the end were cut off' };
-    if (walk.roots.get(size) !== root)
-      return { seq: size, problem: 'the chain up to here is not the one that was witnessed' };
+    return { seq: size, problem: 'the chain up to here is not the one that was witnessed' };
   }
   return undefined;
 }
@@ -84,24 +112,57 @@ function notedProblem(walk: Walk, noted: readonly Noted[], outside: readonly Che
   return undefined;
 }
 
-function report(
-  walk: Walk,
-  bad: Bad | undefined,
-  checkpoints: readonly Checkpoint[],
-  publicKey: KeyObject,
-): VerifyReport {
-  const holds = (one: Checkpoint): boolean =>
-    bad === undefined || (walk.roots.get(one.size) === one.root && checkpointHolds(one, publicKey));
-  const witnessedTo = checkpoints.filter(holds).reduce((most, { size }) => Math.max(most, size), 0);
+type Found = {
+  readonly walk: Walk;
+  readonly bad: Bad | undefined;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly publicKey: KeyObject;
+  readonly witnessed: boolean;
+};
+
+function report({ walk, bad, checkpoints, publicKey, witnessed }: Found): VerifyReport {
+  const witnessedTo = checkpoints
+    .filter((one) => walk.roots.get(one.size) === one.root && checkpointHolds(one, publicKey))
+    .reduce((most, { size }) => Math.max(most, size), 0);
+  const gaps = walk.replacements.map(gapOf);
+  const problem = bad === undefined ? gapProblem(gaps) : problemText(bad);
   return {
-    ok: bad === undefined,
+    ok: problem === undefined,
     events: walk.events,
     head: walk.events === 0 ? '' : walk.head.toString('hex'),
-    witnessedTo,
+    witnessedTo: witnessed ? witnessedTo : 0,
+    holds: bad === undefined,
+    ...(gaps.length === 0 ? {} : { gaps }),
+    ...(walk.erased.payloads === 0 ? {} : { erased: walk.erased }),
     ...(bad?.seq === undefined ? {} : { firstBad: bad.seq }),
-    ...(bad === undefined ? {} : { problem: bad.seq === undefined ? bad.problem : `frame ${bad.seq}: ${bad.problem}` }),
-    hint: hintOf(bad, walk.events, witnessedTo),
+    ...(problem === undefined ? {} : { problem }),
+    hint: witnessed ? hintOf(bad, walk.events, witnessedTo) : hintOfFile(bad, walk.events, witnessedTo),
   };
+}
+
+function problemText({ seq, problem }: Bad): string {
+  return seq === undefined ? problem : `frame ${seq}: ${problem}`;
+}
+
+function gapOf({ seq, kind, at, after, missing, payloads, kept }: Replacement): TraceGap {
+  return {
+    frame: seq,
+    kind,
+    at,
+    after: Math.min(after, seq - 1),
+    missing,
+    payloads,
+    kept,
+  };
+}
+
+/** What the chain itself admits. It never goes away. */
+function gapProblem(gaps: readonly TraceGap[]): string | undefined {
+  const words = gaps.flatMap(({ after, missing, payloads }) => [
+    ...(missing === 0 ? [] : [`${missing} ${missing === 1 ? 'frame' : 'frames'} after ${after} are missing`]),
+    ...(payloads === '' ? [] : [`the payloads of frames ${payloads} are missing`]),
+  ]);
+  return words.length === 0 ? undefined : words.join('; ');
 }
 
 function hintOf(bad: Bad | undefined, events: number, witnessedTo: number): string {
@@ -109,4 +170,10 @@ function hintOf(bad: Bad | undefined, events: number, witnessedTo: number): stri
   if (events > witnessedTo)
     return `frames ${witnessedTo + 1} to ${events} are unwitnessed: the machine's owner could have rewritten them`;
   return 'every frame is covered by a checkpoint outside the database; only who holds the signing key could have rewritten it';
+}
+
+function hintOfFile(bad: Bad | undefined, events: number, signedTo: number): string {
+  if (bad !== undefined) return 'keep the files as they are and compare them with a backup';
+  const rest = events > signedTo ? `; frames ${signedTo + 1} to ${events} are not` : '';
+  return `frames up to ${signedTo} are signed; no witness outside this file was asked${rest}`;
 }

@@ -16,6 +16,7 @@ import {
 import { join } from 'node:path';
 
 import { isTorn, parseCheckpoints } from './checkpoint.ts';
+import { syncFolder } from './sync.ts';
 
 export type Head = { readonly seq: number; readonly hash: string };
 /** `unreadable` when one of them was missing or no head at all. */
@@ -68,7 +69,10 @@ export class Witness {
   /** Keeps a head that the database no longer has: overwriting it would destroy the evidence. */
   keepLost(head: Head | undefined): void {
     const line = head === undefined ? 'unreadable\n' : lineOfHead(head);
-    appendFileSync(join(this.#folder, 'lost-heads'), line, { mode: 0o600, flush: true });
+    const file = lostFile(this.#folder);
+    // It was kept already by a daemon that was ended right after.
+    if (readIfThere(file).endsWith(line)) return;
+    appendFileSync(file, line, { mode: 0o600, flush: true });
     syncFolder(this.#folder);
   }
 
@@ -76,6 +80,17 @@ export class Witness {
     if (this.#head !== undefined) closeSync(this.#head);
     this.#head = undefined;
   }
+}
+
+/** For a copy that ends with this head: what lies outside, as far as it speaks of that copy. `notes` always come along. */
+export function copyWitness(from: string, to: string, head: Head, notes: number): void {
+  const { checkpoints } = readCheckpoints(from);
+  const kept = checkpoints.filter(({ size }, place) => place < notes || size <= head.seq);
+  const write = (file: string, text: string): void =>
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx', flush: true });
+  write(checkpointFile(to), kept.map(({ note }) => `${note}\n`).join(''));
+  write(join(to, 'head'), lineOfHead(head));
+  if (existsSync(lostFile(from))) write(lostFile(to), readIfThere(lostFile(from)));
 }
 
 /** The newest head; `undefined` when it is missing or no head. */
@@ -92,7 +107,7 @@ export function readHead(folder: string): Head | undefined {
 
 /** Every head that was once missing from the database. */
 export function readLostHeads(folder: string): LostHeads {
-  const lines = readIfThere(join(folder, 'lost-heads'))
+  const lines = readIfThere(lostFile(folder))
     .split('\n')
     .filter((line) => line !== '');
   const heads = lines.map(headOf).filter((head) => head !== undefined);
@@ -124,19 +139,12 @@ function mendCheckpoints(folder: string): void {
   truncateSync(file, Buffer.byteLength(text) - Buffer.byteLength(rest));
 }
 
-/** The name of a new file is on disk only with its folder, which not every system lets be opened. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 function checkpointFile(folder: string): string {
   return join(folder, 'checkpoints.log');
+}
+
+function lostFile(folder: string): string {
+  return join(folder, 'lost-heads');
 }
 
 function foreignFile(folder: string): string {

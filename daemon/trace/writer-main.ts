@@ -2,8 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import type { Append, FromWriter, ToWriter, WriterSetup } from './messages.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import { isCorruption } from './database.ts';
+import { openRecovered } from './recover.ts';
+import { restoreBackup } from './restore.ts';
 import { FrameRefused } from './rows.ts';
-import { Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 /** How long after the last frame a checkpoint covers what came. */
 const IDLE_MS = 1_000;
@@ -13,7 +17,13 @@ const MAX_BACKLOG = 10_000;
 const port = parentPort;
 if (port === null) throw new Error('the trace writer runs as a worker thread');
 // The thread is started with nothing else.
-const writer = new Writer(workerData as WriterSetup);
+const setup = workerData as WriterSetup;
+const opened = openRecovered(setup);
+/** None while the trace cannot be opened: then each append tries again. */
+let writer: Writer | undefined = opened.writer;
+/** What somebody ran into, until it was dealt with. */
+let suspicion: string | undefined;
+let scrubbing = false;
 const tell = (message: FromWriter): void => port.postMessage(message);
 
 let pending: Append[] = [];
@@ -39,7 +49,8 @@ function commitPending(): void {
 function write(batch: readonly Append[]): void {
   const ids = batch.map(({ id }) => id);
   try {
-    tell({ kind: 'done', ids, ...writer.append(batch.flatMap(({ frames }) => frames)) });
+    const frames = batch.flatMap((append) => append.frames);
+    tell({ kind: 'done', ids, ...current().append(frames) });
   } catch (error) {
     if (error instanceof FrameRefused) {
       separate(batch, error);
@@ -49,8 +60,32 @@ function write(batch: readonly Append[]): void {
     const lost = backlog.splice(0, backlog.length - MAX_BACKLOG);
     const more = lost.length === 0 ? '' : `; ${lost.length} that nobody waited for are lost`;
     tell({ kind: 'failed', ids, problem: `${textOf(error)}${more}` });
+    if (isCorruption(error)) replace(textOf(error));
   }
   watchIdle();
+}
+
+/** The writer, opened anew when the last try to do so failed. */
+function current(): Writer {
+  if (writer === undefined) {
+    const { notice, ...anew } = openRecovered(setup, suspicion);
+    writer = anew.writer;
+    suspicion = undefined;
+    tell({ kind: 'replaced', head: writer.head, notice });
+  }
+  return writer;
+}
+
+/** INVARIANT: a damaged database is not written to again. */
+function replace(reason: string): void {
+  writer?.abandon();
+  writer = undefined;
+  suspicion = reason;
+  try {
+    current();
+  } catch (error) {
+    tell({ kind: 'failed', ids: [], problem: textOf(error) });
+  }
 }
 
 /** One frame that cannot be stored takes nobody else's along. */
@@ -62,40 +97,66 @@ function separate(batch: readonly Append[], error: FrameRefused): void {
 /** What is left over is dealt with when nothing comes: a checkpoint for the written, another try for the rest. */
 function watchIdle(): void {
   clearTimeout(idle);
-  if (!writer.unwitnessed && backlog.length === 0) return;
+  if (writer?.unwitnessed === false && backlog.length === 0 && !scrubbing) return;
   idle = setTimeout(() => {
     commitPending();
-    if (writer.unwitnessed) checkpoint([]);
+    if (writer?.unwitnessed === true) attempt([], () => current().checkpoint());
+    if (scrubbing) scrub([]);
   }, IDLE_MS);
 }
 
-function checkpoint(ids: readonly number[]): void {
+/** Does what somebody asked for and tells how it went; damage found on the way is dealt with at once. */
+function attempt(
+  ids: readonly number[],
+  work: () => Partial<Extract<FromWriter, { kind: 'done' }>> | undefined | void,
+): void {
   try {
-    writer.checkpoint();
-    tell({ kind: 'done', ids, head: writer.head, lines: [] });
+    const result = work() ?? {};
+    tell({ kind: 'done', ids, head: current().head, lines: [], ...result });
   } catch (error) {
-    tell({ kind: 'failed', ids, problem: textOf(error) });
+    const kind = error instanceof FrameRefused || error instanceof CountersignError ? 'refused' : 'failed';
+    const code = error instanceof CountersignError ? { code: error.code } : {};
+    tell({ kind, ids, problem: textOf(error), ...code });
+    if (isCorruption(error)) replace(textOf(error));
   }
 }
 
-function erase({ id, traceId, frame }: Extract<ToWriter, { kind: 'erase' }>): void {
-  try {
-    const { commit, erased } = writer.erase(traceId, frame);
-    tell({ kind: 'done', ids: [id], ...commit, erased });
-    watchIdle();
-  } catch (error) {
-    tell({ kind: error instanceof FrameRefused ? 'refused' : 'failed', ids: [id], problem: textOf(error) });
-  }
+/** A reader in the middle of a query leaves it to the next quiet moment. */
+function scrub(ids: readonly number[]): void {
+  attempt(ids, () => {
+    scrubbing = true;
+    scrubbing = !current().scrub();
+  });
+  watchIdle();
+}
+
+function erase({ id, choice, after, frame }: Extract<ToWriter, { kind: 'erase' }>): void {
+  attempt([id], () => {
+    const { commit, erased } = current().erase(choice, after, frame);
+    return { ...commit, erased };
+  });
+  watchIdle();
+}
+
+function restore({ id, folder, keepPresent }: Extract<ToWriter, { kind: 'restore' }>): void {
+  attempt([id], () => {
+    current().close();
+    writer = undefined;
+    try {
+      restoreBackup(setup, folder, keepPresent);
+    } finally {
+      current();
+    }
+  });
+  watchIdle();
 }
 
 function close(id: number): void {
   clearTimeout(idle);
-  try {
-    writer.close();
-    tell({ kind: 'done', ids: [id], head: writer.head, lines: [] });
-  } catch (error) {
-    tell({ kind: 'failed', ids: [id], problem: textOf(error) });
-  }
+  attempt([id], () => {
+    if (scrubbing) current().scrub();
+    current().close();
+  });
   port?.close();
 }
 
@@ -115,11 +176,21 @@ port.on('message', (message: ToWriter) => {
     case 'erase':
       erase(message);
       break;
+    case 'restore':
+      restore(message);
+      break;
+    case 'recover':
+      replace(message.reason);
+      attempt([message.id], () => undefined);
+      break;
     case 'checkpoint':
-      checkpoint([message.id]);
+      attempt([message.id], () => current().checkpoint());
+      break;
+    case 'scrub':
+      scrub([message.id]);
       break;
     case 'close':
       close(message.id);
   }
 });
-tell({ kind: 'ready', head: writer.head });
+tell({ kind: 'ready', head: opened.writer.head, notice: opened.notice });

@@ -5,10 +5,11 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { LogLine } from '../../protocol/trace.ts';
 import { GENESIS } from './chain.ts';
 import { originOf, signCheckpoint } from './checkpoint.ts';
-import { openForWriting } from './database.ts';
+import { BUSY_MS, openForWriting } from './database.ts';
+import { nextBatch, removeRecordings, removeRecords, type Choice } from './erasure.ts';
 import { appendLeaf, EMPTY_TREE, treeFrom, treeRoot, type Tree } from './merkle.ts';
-import type { OutgoingFrame, WriterSetup } from './messages.ts';
-import { ERASE_LINE, lineOf, mergedLines, rowOf, UPSERT_LINE, type Row } from './rows.ts';
+import type { Erased, OutgoingFrame, WriterSetup } from './messages.ts';
+import { lineOf, mergedLines, rowOf, UPSERT_LINE, type Row } from './rows.ts';
 import { readHead, Witness, type Head } from './witness.ts';
 
 export type Commit = {
@@ -23,10 +24,13 @@ type Noted = { readonly size: number; readonly root: string; readonly note: stri
 
 const CHECKPOINT_EVENTS = 64;
 const CHECKPOINT_MS = 60_000;
+/** Writing a database anew takes a second or two up to this size; nobody can write meanwhile. */
+const MAX_SCRUBBED_BYTES = 256 * 1024 * 1024;
 
 export class Writer {
   readonly #db: Database.Database;
   readonly #witness: Witness;
+  readonly #recordings: string | undefined;
   readonly #origin: string;
   readonly #key: KeyObject;
   readonly #insertEvent: Database.Statement;
@@ -38,7 +42,8 @@ export class Writer {
   #checkpointed: { size: number; at: number };
   #noted: Noted | undefined;
 
-  constructor({ traceDb, witness, daemonId, signingKey }: WriterSetup) {
+  constructor({ traceDb, witness, recordings, daemonId, signingKey }: WriterSetup) {
+    this.#recordings = recordings;
     this.#db = openForWriting(traceDb);
     this.#witness = new Witness(witness);
     this.#origin = originOf(daemonId);
@@ -66,17 +71,20 @@ export class Writer {
   }
 
   /** One transaction. Throws when it could not be written, and then nothing of it was; `FrameRefused` names a culprit. */
-  append(frames: readonly OutgoingFrame[], within: (db: Database.Database) => void = () => undefined): Commit {
+  append(frames: readonly OutgoingFrame[]): Commit {
+    return this.#commit(() => frames);
+  }
+
+  #commit(frames: () => readonly OutgoingFrame[]): Commit {
     let { last, tree } = { last: this.#last, tree: this.#tree };
-    const rows = frames.map((frame) => {
-      const row = rowOf(frame, last.seq + 1, last.hash);
-      last = { seq: row.event.seq, hash: row.hash };
-      tree = appendLeaf(tree, row.hash);
-      return row;
-    });
     const lines = this.#db.transaction(() => {
       this.#noteCheckpoint();
-      within(this.#db);
+      const rows = frames().map((frame) => {
+        const row = rowOf(frame, last.seq + 1, last.hash);
+        last = { seq: row.event.seq, hash: row.hash };
+        tree = appendLeaf(tree, row.hash);
+        return row;
+      });
       for (const row of rows) this.#insert(row);
       return mergedLines(rows).map((line) => lineOf(this.#upsertLine.get(line)));
     })();
@@ -86,21 +94,41 @@ export class Writer {
     return { head: this.head, lines, problem: this.#witnessCommit() };
   }
 
-  /** Deletes the payloads of a trace and says so in the chain, in one transaction. */
-  erase(traceId: string, frame: OutgoingFrame): { readonly commit: Commit; readonly erased: number } {
-    const found = this.#db.prepare(
-      'SELECT p.seq FROM payloads p JOIN events e USING (seq) WHERE e.trace_id = ? ORDER BY seq',
-    );
-    const seqs = found.pluck().all(traceId).map(Number);
-    const data = { ...frame.data, trace: traceId, seqs: seqs.join(',') };
-    const commit = this.append([{ ...frame, data }], (db) => {
-      const remove = db.prepare('DELETE FROM payloads WHERE seq = ?');
-      for (const seq of seqs) remove.run(seq);
-      db.prepare(ERASE_LINE).run(traceId);
+  /** Erases one batch and says so in the chain, in one transaction. A batch without payloads writes nothing. */
+  erase(choice: Choice, after: number, frame: OutgoingFrame): { readonly commit: Commit; readonly erased: Erased } {
+    const batch = nextBatch(this.#db, choice, after);
+    const { last, more } = batch;
+    if (batch.seqs.length === 0) {
+      const commit = { head: this.head, lines: [], problem: undefined };
+      return { commit, erased: { payloads: 0, last, more, usedBytes: this.#usedBytes } };
+    }
+    removeRecordings(this.#db, batch.seqs, this.#recordings);
+    const { kind: what, ...of } = choice;
+    const said = { what, of: Object.values(of)[0] ?? null, payloads: batch.seqs.length };
+    const commit = this.#commit(() => {
+      const seqs = removeRecords(this.#db, batch.seqs);
+      return [{ ...frame, data: { ...frame.data, ...said, seqs } }];
     });
-    // The log of changes still holds the old pages; a reader in the middle of a query leaves them to the next time.
-    this.#db.pragma('wal_checkpoint(TRUNCATE)');
-    return { commit, erased: seqs.length };
+    return { commit, erased: { payloads: batch.seqs.length, last, more, usedBytes: this.#usedBytes } };
+  }
+
+  /**
+   * Removes what erasing left on pages and in the log of changes: rows that moved leave copies behind which nobody points
+   * to. False when a reader in the middle of a query holds on to the old pages: then it is to be asked again.
+   */
+  scrub(): boolean {
+    if (this.#usedBytes <= MAX_SCRUBBED_BYTES) this.#db.exec('VACUUM');
+    this.#db.pragma('busy_timeout = 0');
+    const [result] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[]; // SQLite's columns
+    this.#db.pragma(`busy_timeout = ${BUSY_MS}`);
+    return result?.busy === 0;
+  }
+
+  get #usedBytes(): number {
+    const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) =>
+      Number(this.#db.pragma(name, { simple: true })),
+    );
+    return ((pages ?? 0) - (free ?? 0)) * (size ?? 0);
   }
 
   /** INVARIANT: the file outside comes first, so that an honest database never knows more than its witness. */
@@ -112,6 +140,12 @@ export class Writer {
     this.#witness.addCheckpoint(note);
     this.#noted = { size, root: root.toString('base64'), note, edge: Buffer.concat(edge) };
     this.#checkpointed = { size, at: Date.now() };
+  }
+
+  /** Lets go of files that are no longer to be written. */
+  abandon(): void {
+    this.#witness.close();
+    this.#db.close();
   }
 
   close(): void {

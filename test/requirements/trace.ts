@@ -22,4 +22,17 @@ export const trace = {
   'trace:disk-full': 'a full disk is told to whoever waits; the others are written once there is space',
   'trace:writer-lost': 'when the writer is gone everybody is told and nobody waits for ever',
   'trace:verify-live': 'verification works while frames are being written and when the daemon is stopped',
+  'trace:recovery':
+    'a damaged trace is kept aside byte for byte; the chain goes on from the last frame that can be trusted and tells what is missing for ever',
+  'trace:rolled-back': 'an older copy in the place of the trace is found when it is opened',
+  'trace:recovery-daemon': 'the daemon recovers a damaged trace at its start, says so, and goes on deciding durably',
+  'trace:recovery-running': 'damage met while running ends in recovery; nothing above 30 is allowed on it',
+  'trace:sweep':
+    'what is erased by age or by order is gone from every byte of the store, and the chain still holds and tells of it',
+  'trace:backup': 'a backup is taken while frames are written, holds by itself, and has no private key',
+  'trace:restore': 'a backup goes back in place; the present trace is set aside, and the gap is told for ever',
+  'trace:golden': 'a trace of an earlier release opens, verifies and reads as it did, byte for byte',
+  'trace:upgrade': 'an upgrade happens as a whole or not at all, after a copy was put aside',
+  'trace:kill-between':
+    'a kill in the middle of recovery, upgrade, erasing, backup or restore leaves what was before or what comes after',
 } as const;

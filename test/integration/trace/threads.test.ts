@@ -30,7 +30,7 @@ test(verifies('trace:writer-lost'), async () => {
   expect(store.healthy()).toBe(false);
   expect(faults).toHaveLength(1);
   await expect(store.append([event()], DURABLE)).rejects.toMatchObject({ code: 'trace_unwritable' });
-  await expect(store.erase('t1', event())).rejects.toMatchObject({ code: 'trace_unwritable' });
+  await expect(store.erase({ kind: 'trace', trace: 't1' }, event())).rejects.toMatchObject({ code: 'trace_unwritable' });
   await expect(store.checkpoint()).rejects.toMatchObject({ code: 'trace_unwritable' });
   await store.append([event()], { durable: false });
   expect((await store.log({ limit: 100 })).length).toBe(5);

@@ -106,8 +106,8 @@ test(verifies('trace:erase'), async () => {
   );
   await store.append([event({ traceId: 't2', payload: { kept: true } })], DURABLE);
   const { payload: _payload, line: _line, ...erasure } = event({ kind: 'payload.erased', traceId: 'e1', data: {} });
-  expect(await store.erase('t1', erasure)).toBe(2);
-  expect(await store.erase('t1', erasure)).toBe(0);
+  expect(await store.erase({ kind: 'trace', trace: 't1' }, erasure)).toBe(2);
+  expect(await store.erase({ kind: 'trace', trace: 't1' }, erasure)).toBe(0);
   expect(await store.frames('t1')).toMatchObject([
     { payload: null, erased: true },
     { payload: null, erased: true },
@@ -143,7 +143,9 @@ test('what nobody waited for is written by closing', async () => {
   await expect(store.append([event()], DURABLE)).rejects.toMatchObject({ code: 'trace_unwritable' });
   await store.append([event()], LAZY);
   await expect(store.log({ limit: 1 })).rejects.toThrow('closed');
-  await expect(store.erase('t1', event())).rejects.toMatchObject({ code: 'trace_unwritable' });
+  await expect(store.erase({ kind: 'trace', trace: 't1' }, event())).rejects.toMatchObject({
+    code: 'trace_unwritable',
+  });
 });
 
 test(verifies('trace:newer-schema'), async () => {

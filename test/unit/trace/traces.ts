@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 
+import type { WriterSetup } from '../../../daemon/trace/messages.ts';
 import { outgoing } from '../../../daemon/trace/rows.ts';
 import { openTraceStore, type TraceStore } from '../../../daemon/trace/store.ts';
 import { verifyTrace } from '../../../daemon/trace/verify.ts';
@@ -31,12 +32,19 @@ export function openStore(place: Place, over: Partial<Parameters<typeof openTrac
   return openTraceStore({ paths: place, daemonId: place.daemonId, signingKey: place.signingKey, ...over });
 }
 
+export function setupOf({ signingKey, ...place }: Place): WriterSetup {
+  return { ...place, signingKey: String(signingKey.export({ type: 'pkcs8', format: 'pem' })) };
+}
+
 /** The writer without its thread. */
-export function openWriter({ signingKey, ...place }: Place): PlainWriter {
-  const writer = new Writer({ ...place, signingKey: String(signingKey.export({ type: 'pkcs8', format: 'pem' })) });
+export function openWriter(place: Place): PlainWriter {
+  const writer = new Writer(setupOf(place));
   return {
+    abandon: () => writer.abandon(),
     append: (events) => writer.append(events.map(outgoing)),
-    erase: (traceId, event) => writer.erase(traceId, outgoing(event)),
+    erase: (trace, event) => ({
+      erased: writer.erase({ kind: 'trace', trace }, 0, outgoing(event)).erased.payloads,
+    }),
     checkpoint: () => writer.checkpoint(),
     close: () => writer.close(),
   };
@@ -46,6 +54,7 @@ export type PlainWriter = {
   append(events: readonly NewTraceEvent[]): Commit;
   erase(traceId: string, event: NewTraceEvent): { readonly erased: number };
   checkpoint(): void;
+  abandon(): void;
   close(): void;
 };
 
