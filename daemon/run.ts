@@ -21,6 +21,7 @@ import { openLogSink, STANDARD_ERROR } from './log/where.ts';
 import { createRedactor } from './redact/redact.ts';
 import { createPlaceKeeper } from './own-places.ts';
 import { createLimits, serveAgents, serveControl } from './serve.ts';
+import { createSpool, type Spool } from './spool/importer.ts';
 import { VERSION } from './version.ts';
 
 /** How often deadlines are checked and descendants of governed runs looked for. */
@@ -79,6 +80,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
     serveControl(core, limits, stanceControl, live, shutDown),
   ]);
   const keepPlaces = createPlaceKeeper(core, home, sockets);
+  const spool = spoolOf(core);
   const lookAtStore = followStore(core, live.send);
   const ticker = setInterval(() => {
     tick(core, stanceControl);
@@ -86,6 +88,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
     limits.floods.tick();
     keepPlaces();
     followEdits(core, live.send);
+    spool.tick();
   }, TICK_MS);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);
   closeAbandoned(store, startedAt, clock.wallMs, user).catch((error: unknown) => onFailure(error, ''));
@@ -101,6 +104,16 @@ function useLogFile(paths: Paths, log: Log): void {
   } catch (error) {
     log.error('the log file cannot be opened', { err: error });
   }
+}
+
+function spoolOf({ paths, log, events, clock, ...parts }: Core): Spool {
+  return createSpool({
+    ...parts,
+    home: paths.home,
+    log: log.part('spool'),
+    wallMs: clock.wallMs,
+    importedFrame: events.spoolImported,
+  });
 }
 
 /** What a viewer starts with. */

@@ -12,6 +12,7 @@ import { api } from './requirements/api.ts';
 import { cli } from './requirements/cli.ts';
 import { config } from './requirements/config.ts';
 import { operations } from './requirements/operations.ts';
+import { spool } from './requirements/spool.ts';
 import { repo } from './requirements/repo.ts';
 import { fuzz } from './requirements/fuzz.ts';
 import { bench } from './requirements/bench.ts';
@@ -31,6 +32,7 @@ export const REQUIREMENTS = {
   ...config,
   ...operations,
   ...repo,
+  ...spool,
   ...fuzz,
   ...bench,
 } as const;

@@ -4,6 +4,7 @@ import type { Mode } from '../../protocol/decision.ts';
 import type { ActorType, NewTraceEvent, TraceData, TraceEventKind } from '../../protocol/trace.ts';
 import { frame, grantFrame, type Origin } from '../gate/recorder.ts';
 import type { Clock } from '../identity/clock.ts';
+import type { SpoolCounts } from '../spool/importer.ts';
 import type { Flood } from '../limits/floods.ts';
 
 export type ControlEvents = ReturnType<typeof createControlEvents>;
@@ -53,6 +54,8 @@ export function createControlEvents(clock: Clock, user: string) {
       event('policy.loaded', 'system', `policy ${digest.slice(0, 12)} in force`, { digest }),
     policyRefused: (problem: string) =>
       event('policy.refused', 'system', `policy edit refused: ${problem}`, {}, { problem }),
+    spoolImported: (counts: SpoolCounts) =>
+      event('spool.imported', 'system', `${counts.imported} spooled actions imported${lossOf(counts)}`, { ...counts }),
     configLoaded: (digest: string) =>
       event('config.loaded', 'system', `settings ${digest.slice(0, 12)} in force`, { digest }),
     configRefused: (problem: string) =>
@@ -91,4 +94,9 @@ export function createControlEvents(clock: Clock, user: string) {
         { intent: intent ?? null },
       ),
   };
+}
+
+function lossOf({ refused, dropped }: SpoolCounts): string {
+  const parts = [refused > 0 ? `${refused} were none` : '', dropped > 0 ? `${dropped} found no room` : ''];
+  return parts.map((part) => (part === '' ? '' : `, ${part}`)).join('');
 }

@@ -1,14 +1,11 @@
 /** The native dialect of `agent.sock`: one JSON object per line, in and out. */
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-
-import type { Action } from '../../protocol/action.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { WIRE_VERSION, WireRequest, type WireAsk, type WireReply } from '../../protocol/wire.ts';
 import type { Gate } from '../gate/gate.ts';
 import { heldMessage } from '../gate/messages.ts';
 import type { Answer, GateRequest } from '../gate/requests.ts';
-import type { AgentSessions, Belonging } from '../identity/agent-sessions.ts';
+import { actionOf } from '../gate/wire-action.ts';
+import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Holding, Room } from '../limits/room.ts';
 import { createLineReader } from './lines.ts';
 import type { Runs } from './runs.ts';
@@ -151,38 +148,6 @@ function askGate(
     open.delete(id);
     send(verdictReply(id, answer));
   });
-}
-
-/** What the shim sent, as an action of the session its process belongs to. */
-function actionOf(ask: WireAsk, belonging: Belonging): Action {
-  // A program may be told any name for itself (`exec -a ls rm …`); what it was started as decides what it does.
-  const told = ask.argv[0] ?? '';
-  const argv = [basename(told) === ask.name ? told : ask.name, ...ask.argv.slice(1)].map(wellFormed);
-  const exact =
-    argv.every((word, index) => word === ask.argv[index]) && ask.cwd.isWellFormed() && ask.executable.isWellFormed();
-  return {
-    kind: 'exec',
-    argv,
-    executable: wellFormed(ask.executable),
-    stdin: ask.stdin,
-    cwd: ask.cwd === '' ? '?' : wellFormed(ask.cwd),
-    env: Object.fromEntries(Object.entries(ask.env).map(([name, value]) => [wellFormed(name), wellFormed(value)])),
-    agent: belonging.agent,
-    session: belonging.session,
-    // INVARIANT: what has different bytes never shares a digest, even where it looks the same.
-    ...(exact ? {} : { rawDigest: rawDigestOf(ask) }),
-  };
-}
-
-function rawDigestOf({ argv, cwd, executable }: WireAsk): string {
-  return createHash('sha256')
-    .update(JSON.stringify([argv, cwd, executable]))
-    .digest('hex');
-}
-
-/** Bytes that are not UTF-8 arrive as lone surrogates, which have no canonical JSON. */
-function wellFormed(text: string): string {
-  return text.toWellFormed();
 }
 
 function verdictReply(id: string, { decision }: Answer): WireReply {

@@ -125,7 +125,7 @@ static _Noreturn void obey(struct task *task, struct reply *reply) {
 /* INVARIANT: after a question was sent nobody is asked again; a second answer could contradict the first. */
 static _Noreturn void lose(const struct task *task, const struct buffer *line, const char *message) {
   if (!task->config.observe) deny(message);
-  spool_append(task->config.home, line);
+  spool_append(task->config.home, line, "lost");
   run(task);
 }
 
@@ -184,7 +184,7 @@ static int start_quietly(const struct config *config) {
 
 static _Noreturn void go_on_alone(const struct task *task, const struct buffer *line) {
   if (task->config.observe) {
-    spool_append(task->config.home, line);
+    spool_append(task->config.home, line, "unreachable");
     run(task);
   }
   if (is_read_only(task->name, task->argv, environ)) run(task);

@@ -4,6 +4,7 @@
 
 #include "json.h"
 
-void spool_append(const char *home, const struct buffer *line);
+/* `line` is the question as it would have been sent; `why` is `unreachable` or `lost`. */
+void spool_append(const char *home, const struct buffer *line, const char *why);
 
 #endif

@@ -31,6 +31,8 @@ export function askOver(socketPath: string, argv: readonly string[], cwd: string
   const socket = connect(socketPath);
   socket.on('error', () => socket.destroy());
   const replies = createInterface({ input: socket });
+  // The reader of lines repeats the error of what it reads; the connection closes all the same.
+  replies.on('error', () => replies.close());
   const held = Promise.withResolvers<WireHeld>();
   held.promise.catch(() => undefined);
   const last = Promise.withResolvers<Exclude<WireReply, WireHeld> | undefined>();

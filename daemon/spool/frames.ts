@@ -1,0 +1,61 @@
+/** A spooled question as frames of the trace: what it would have come to. */
+import type { Decision } from '../../protocol/decision.ts';
+import type { SpooledAsk } from '../../protocol/spool.ts';
+import type { NewTraceEvent } from '../../protocol/trace.ts';
+import type { CompiledPolicy } from '../engine/policy.ts';
+import type { LazyParsers } from '../engine/sql/load.ts';
+import type { FactLooker } from '../facts/looker.ts';
+import { actionDigest } from '../gate/digest.ts';
+import { judge } from '../gate/judge-action.ts';
+import { assessedFrame, decidedFrame } from '../gate/recorder.ts';
+import { actionOf } from '../gate/wire-action.ts';
+import type { Redactor } from '../redact/redact.ts';
+
+export type SpoolJudge = {
+  readonly policy: () => CompiledPolicy;
+  readonly parsers: LazyParsers;
+  readonly redactor: Redactor;
+  readonly wallMs: () => number;
+  readonly user: string;
+};
+
+/** Nobody knows who asked: the session that a line names is the writer's word. */
+const SPOOLED = { session: 'spooled', agent: 'unknown' } as const;
+const REASON =
+  'it ran in observe mode while the daemon could not be asked; judged afterwards, without a look at the world';
+
+const BLIND: FactLooker = {
+  look: async (needs) =>
+    needs.map((need) => ({ need, value: { known: false, reason: 'it ran before it was judged' } })),
+  warm: async () => undefined,
+  close: async () => undefined,
+};
+
+/** No look is taken: the world is no longer the one in which it ran, and what is not known never lowers a score. */
+export async function spooledFrames(parts: SpoolJudge, traceId: string, spooled: SpooledAsk): Promise<NewTraceEvent[]> {
+  const { policy, parsers, redactor, wallMs, user } = parts;
+  const { action } = redactor.redactAction(actionOf(spooled.ask, SPOOLED));
+  const judgement = await judge({ policy, parsers, looker: BLIND }, action);
+  const { assessment } = judgement;
+  const digests = { action: actionDigest(action), facts: judgement.factsDigest };
+  const origin = { at: wallMs(), traceId, ...SPOOLED, user };
+  const { policyDigest, score, verdict } = assessment;
+  const decision: Decision = {
+    verdict: 'allow',
+    by: 'observe',
+    score,
+    wanted: verdict,
+    reason: REASON,
+    obligations: [],
+    mode: 'observe',
+    policyDigest,
+    actionDigest: digests.action,
+    factsDigest: digests.facts,
+  };
+  const claims = { imported: true, trust: 'spooled', claimedAt: spooled.at, why: spooled.why };
+  const [assessed, decided] = [assessedFrame(origin, action, judgement, digests), decidedFrame(origin, decision)];
+  return [assessed, { ...decided, line: { ...decided.line, outcome: 'unknown' } }].map((frame) => ({
+    ...frame,
+    data: { ...frame.data, ...claims },
+  }));
+}

@@ -1,0 +1,12 @@
+/** Behaviours promised when nothing can be written down, and of what is written down later. */
+export const spool = {
+  'spool:imported': 'what ran while nobody could be asked is in the trace once the daemon is back, marked as such',
+  'spool:once': 'every spooled line is in the trace exactly once, however often the import is killed',
+  'spool:late-writers': 'a client that was in the middle of writing loses no line to an import',
+  'spool:hostile':
+    'spooled lines are hostile input: they decide, grant and deny nothing, and what is no question is counted',
+  'spool:bounded': 'a full spool takes no more and says what it dropped',
+    'in observe mode a full disk stops nothing; what ran meanwhile is in the trace once there is space',
+    'on a full disk what would be asked about is denied with what to do, the harmless runs, and space alone mends it',
+  'spool:kill-loop': 'a daemon that is killed at random moments under load loses no acknowledged decision',
+} as const;
