@@ -52,8 +52,8 @@ async function sshServer(home: string): Promise<(command: string) => ReturnType<
     SetEnv: `HOME=${home}`,
   };
   writeFileSync(`${folder}/conf`, Object.entries(settings).map(([key, value]) => `${key} ${value}\n`).join('')); // prettier-ignore
-  const [program = '', ...args] = [...(LACKS_FOLDER ? APART : []), SSHD ?? '', '-D', '-e', '-f', `${folder}/conf`];
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [program, ...args] = [...(LACKS_FOLDER ? APART : []), SSHD ?? '', '-D', '-e', '-f', `${folder}/conf`];
+  const child = spawn(program ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   onTestFinished(() => void child.kill());

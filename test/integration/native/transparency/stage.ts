@@ -1,4 +1,4 @@
-/** Five homes that differ in nothing but what stands before the tools: nothing, or shims of which each kind has a daemon. */
+/** Six homes that differ in nothing but what stands before the tools: nothing, or shims of which each kind has a daemon. */
 import { spawnSync } from 'node:child_process';
 import { chownSync, chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,18 +8,19 @@ import { ROOT } from '../../../../build/root.ts';
 import { resolvePaths } from '../../../../protocol/paths.ts';
 import type { WireAsk } from '../../../../protocol/wire.ts';
 import { installShims, installStartFiles, setClientMode } from '../../../../shims/install.ts';
-import { enrolHuman, startDaemon } from '../../../helpers/daemon.ts';
+import { enrolHuman, startDaemon, type TestDaemon } from '../../../helpers/daemon.ts';
 import { tempFolder } from '../../../helpers/temp.ts';
 import { allow, serve, SYSTEM_PATH } from '../installed.ts';
 
 /** Names of one length, so that every path, and with them every size, is the same in each. */
-export const LANES = ['plain', 'allow', 'holds', 'watch', 'alone'] as const;
+export const LANES = ['plain', 'allow', 'holds', 'pause', 'watch', 'alone'] as const;
 export type Lane = (typeof LANES)[number];
 
 export const WHAT: Readonly<Record<Lane, string>> = {
   plain: 'directly',
   allow: 'enforce, allowed at once',
   holds: 'enforce, held and then approved',
+  pause: 'enforce, the real daemon while nobody is asked',
   watch: 'observe, the real daemon',
   alone: 'observe, no daemon',
 };
@@ -36,6 +37,7 @@ export type Stage = {
 };
 
 const isRoot = process.getuid?.() === 0;
+const PAUSE_MS = 3_600_000;
 const NOBODY = 65_534;
 const SYSTEM_TOOLS = ['git', 'factor'];
 
@@ -62,9 +64,9 @@ export async function buildStage(): Promise<Stage> {
     counts.set(lane, () => asks.length);
   }
   setClientMode(pathsOf(home('alone')), 'observe');
-  const daemon = await startDaemon({ home: home('watch') });
-  await enrolHuman(daemon);
-  await daemon.control.call('mode', { body: { mode: 'observe' } });
+  const [enforcing, observing] = await Promise.all([realDaemon(home('pause')), realDaemon(home('watch'))]);
+  await enforcing.control.call('pause', { body: { durationMs: PAUSE_MS, reason: 'comparing' } });
+  await observing.control.call('mode', { body: { mode: 'observe' } });
   return {
     base,
     bin,
@@ -80,6 +82,12 @@ export async function buildStage(): Promise<Stage> {
       ...GIT_IDENTITY,
     }),
   };
+}
+
+async function realDaemon(home: string): Promise<TestDaemon> {
+  const daemon = await startDaemon({ home });
+  await enrolHuman(daemon);
+  return daemon;
 }
 
 const GIT_IDENTITY = {
