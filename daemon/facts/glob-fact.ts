@@ -1,8 +1,9 @@
 /** What a shell glob matches. */
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GlobFact } from '../../protocol/facts.ts';
 import { isLiteral, segmentMatcher } from './glob-pattern.ts';
+import { listFolder } from './list-folder.ts';
 import { isAbsence, physicalPathOf } from './paths.ts';
 
 /** As many as the fact holds; a longer list is of no use to a person either. */
@@ -79,9 +80,9 @@ async function resolveFolder(folder: string, { resolved }: Expansion): Promise<v
 async function entriesOf(folder: string, found: Expansion) {
   await resolveFolder(folder, found);
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
+    const { entries, complete } = await listFolder(folder);
     found.entries += entries.length;
-    if (entries.some(({ name }) => name.includes('\uFFFD'))) found.complete = false;
+    if (!complete || entries.some(({ name }) => name.includes('\uFFFD'))) found.complete = false;
     return entries;
   } catch (error) {
     if (!isAbsence(error)) found.complete = false;

@@ -1,11 +1,15 @@
 /** The current cluster of a kubeconfig. The file is only read: nothing it names is started. */
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { KubeContextFact } from '../../protocol/facts.ts';
 import { LookFailure, type LookContext } from './look-context.ts';
 import { realPathOf } from './paths.ts';
 import { readSafely } from './safe-file.ts';
+
+type Yaml = typeof import('yaml');
+
+const require = createRequire(import.meta.url);
 
 const MAX_KUBECONFIG_BYTES = 1_048_576;
 const MAX_KUBECONFIGS = 8;
@@ -51,7 +55,7 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
   const read = await readSafely(await realPathOf(path), MAX_KUBECONFIG_BYTES);
   if (read.kind === 'missing') return {};
   if (read.kind === 'too-large') throw new LookFailure('the kubeconfig is too large');
-  const document = parseDocument(read.bytes.toString('utf8'));
+  const document = (require('yaml') as Yaml).parseDocument(read.bytes.toString('utf8'));
   if (document.errors.length > 0) throw new LookFailure('the kubeconfig is not valid YAML');
   const parsed = Kubeconfig.safeParse(document.toJS({ maxAliasCount: MAX_YAML_ALIASES }) ?? {});
   if (!parsed.success) throw new LookFailure('the kubeconfig has an unexpected shape');

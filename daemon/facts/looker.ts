@@ -1,10 +1,9 @@
 /** Answers the engine's questions about the world, within a budget, whatever the world does. */
-import { mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { FactValue, type FactNeed, type FactRecord, type SessionFact } from '../../protocol/facts.ts';
 import { reasonOf } from './look-context.ts';
+import { openScratch, sweepScratch } from './scratch.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export type LookerOptions = {
@@ -22,7 +21,7 @@ export type LookerOptions = {
 export type FactLooker = {
   /** Never rejects: what cannot be told in time is unknown. */
   look(needs: readonly FactNeed[]): Promise<readonly FactRecord[]>;
-  /** Starts the worker, so that the first look is as fast as the others. */
+  /** Starts the worker, so that the first look is as fast as the others, and clears away what an earlier one left. */
   warm(): Promise<void>;
   close(): Promise<void>;
 };
@@ -43,7 +42,9 @@ export function createFactLooker(options: LookerOptions): FactLooker {
         return needs.map((need) => ({ need, value: unknown(reasonOf(error)) }));
       }
     },
-    warm: async () => open().pool.warm(),
+    warm: async () => {
+      await Promise.all([open().pool.warm(), sweepScratch(options.scratchDir ?? tmpdir())]);
+    },
     close: async () => {
       opened?.pool.close();
       if (opened !== undefined) await rm(opened.scratchDir, { recursive: true, force: true });
@@ -56,8 +57,7 @@ function budgetOf({ budgetMs }: LookerOptions): number {
 }
 
 function openPool({ guardPaths, homedir, tempDirs, scratchDir: parent = tmpdir() }: LookerOptions) {
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  const scratchDir = mkdtempSync(join(parent, 'countersign-look-'));
+  const scratchDir = openScratch(parent);
   return { pool: new WorkerPool({ guardPaths, homedir, tempDirs, scratchDir }), scratchDir };
 }
 

@@ -18,4 +18,17 @@ export const facts = {
   'facts:followed': 'a name with a slash at its end means what its link points to',
   'facts:reasons': 'why something is unknown is said in one line of words, without command lines',
   'facts:glob': 'a glob matches what a shell matches',
+  'facts:hung-file': 'a FIFO in place of any file that git reads ends as unknown, and the next look is answered',
+  'facts:retry-after-kill': 'a question whose worker was killed is put to the next one',
+  'facts:retry-ends': 'a question that took two workers down with it is unknown, and others are answered',
+  'facts:stopped-worker': 'a worker that stands still is replaced once the budget is spent',
+  'facts:hung-mount':
+    'a mount that never answers makes questions unknown, and holds up neither other looks nor closing',
+  'facts:odd-files': 'devices, sockets, sparse files and circles of links are told apart and never read',
+  'facts:crowded': 'a folder with more entries than are read is counted incompletely',
+  'facts:unreadable': 'what may not be read makes a count incomplete',
+  'facts:odd-repositories': 'odd repositories are looked at without a change to any of their files',
+  'facts:obeyed-settings': 'no setting of a repository that names a program or a file is obeyed',
+  'facts:status-names': 'names of files are read as git means them whatever they hold',
+  'facts:swept': 'scratch folders of processes that are gone are removed, those in use and of others are not',
 } as const;

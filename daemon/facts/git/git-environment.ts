@@ -13,6 +13,10 @@ const QUIET: Readonly<Record<string, string>> = {
   GIT_EDITOR: 'false',
   GIT_ASKPASS: 'false',
   GIT_SSH_COMMAND: 'false',
+  // Without these a `trace2` section in the user's configuration has every look write to a file.
+  GIT_TRACE2: '0',
+  GIT_TRACE2_EVENT: '0',
+  GIT_TRACE2_PERF: '0',
 };
 
 /** INVARIANT: whatever starts a program is off, even if some file should say otherwise. */

@@ -4,14 +4,18 @@
  * INVARIANT: no command below reads a config file of the repository. Filters, textconv, fsmonitor, hooks, helpers and
  * promisor remotes exist only in configuration, so there is nothing to switch off and no race to switch it on again.
  */
-import { mkdir, mkdtemp, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LookFailure } from '../look-context.ts';
-import { realPathOf } from '../paths.ts';
+import { lstatOrAbsent, realPathOf } from '../paths.ts';
 import { readPointer, type FoundRepo } from './find-repo.ts';
 import { runGit, SYSTEM_PATH, systemGit, type GitCall } from './git-command.ts';
 import { configReadingEnvironment, sealedEnvironment } from './git-environment.ts';
 import { lastValue, obeyedSettings, parseConfig, type GitConfig } from './git-config.ts';
+
+/** Half a million files; without it git says that it is missing, and what it holds is unknown. */
+const MAX_SHARED_INDEX_BYTES = 67_108_864;
 
 export type RepoView = FoundRepo & {
   readonly config: GitConfig;
@@ -99,8 +103,15 @@ async function buildShadow(shadow: string, repo: FoundRepo, config: GitConfig, h
     ...['logs/HEAD', 'ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD'].map((name) =>
       symlink(join(gitDir, name), join(shadow, name)),
     ),
-    ...(await sharedIndexes(gitDir)).map((name) => symlink(join(gitDir, name), join(shadow, name))),
+    ...(await sharedIndexes(gitDir)).map((name) => copyShared(join(gitDir, name), join(shadow, name))),
   ]);
+}
+
+/** INVARIANT: a copy. Git marks the one it reads as used, which would change the time of the repository's own. */
+async function copyShared(from: string, to: string): Promise<void> {
+  const stats = await lstatOrAbsent(from);
+  if (stats?.isFile() === true && stats.size <= MAX_SHARED_INDEX_BYTES)
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
 }
 
 /** A split index refers to its larger half by name. */

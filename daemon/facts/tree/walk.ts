@@ -1,7 +1,7 @@
 /** Lists the files below a folder: never through a symlink, never beyond the caps. */
 import { lstatSync, type Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listFolder } from '../list-folder.ts';
 import { isAbsence } from '../paths.ts';
 
 /** Deleting more than this is big whatever the exact number. */
@@ -71,9 +71,11 @@ function stop(step: Step, found: Walk): void {
   if (!step.rebuildable) found.complete = false;
 }
 
-async function list(step: Step, found: Walk): Promise<Dirent[]> {
+async function list(step: Step, found: Walk): Promise<readonly Dirent[]> {
   try {
-    return await readdir(step.folder, { withFileTypes: true });
+    const { entries, complete } = await listFolder(step.folder);
+    if (!complete) stop(step, found);
+    return entries;
   } catch (error) {
     if (!isAbsence(error)) stop(step, found);
     return [];

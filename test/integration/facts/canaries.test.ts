@@ -7,7 +7,8 @@ import { testRepository } from '../../helpers/repository.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { CANARIES } from './canaries.ts';
-import { testLooker } from './test-looker.ts';
+import { snapshot } from './snapshot.ts';
+import { sharedLooker, testLooker } from './test-looker.ts';
 
 /** Every question that touches a repository. */
 function everyNeed(root: string): FactNeed[] {
@@ -25,8 +26,10 @@ function everyNeed(root: string): FactNeed[] {
   ];
 }
 
+const shared = sharedLooker();
+
 describe(verifies('facts:runs-nothing'), () => {
-  test.for(CANARIES)('$name', async ({ arm, fire }) => {
+  test.for(CANARIES)('$name', async ({ arm, fire, ofCaller, within, unknown }) => {
     const folder = tempFolder('canary');
     const mark = join(folder, 'mark');
     const program = join(folder, 'program');
@@ -37,10 +40,15 @@ describe(verifies('facts:runs-nothing'), () => {
     // Arming uses git, which may have set it off already.
     rmSync(mark, { force: true });
 
-    const records = await testLooker({ homedir: repo.root }).look(everyNeed(repo.root));
+    const before = snapshot(repo.root);
+
+    const places = [repo.root, ...(within === undefined ? [] : [join(repo.root, within)])];
+    const looker = ofCaller === true ? testLooker({ homedir: repo.root }) : shared;
+    const records = await looker.look(places.flatMap(everyNeed));
     expect(existsSync(mark)).toBe(false);
-    const unanswered = records.filter(({ value }) => !value.known);
-    expect(unanswered).toEqual([]);
+    expect(snapshot(repo.root), 'nothing is written').toEqual(before);
+    const unanswered = records.flatMap(({ value }) => (value.known ? [] : [value.reason]));
+    expect([...new Set(unanswered)]).toEqual(unknown === undefined ? [] : [unknown]);
 
     fire(repo);
     expect(existsSync(mark), 'plain git starts the program').toBe(true);

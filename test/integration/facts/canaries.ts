@@ -1,79 +1,10 @@
 /** Ways in which a repository can make git start a program, each with a git command that proves it works. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { testRepository, type TestRepository } from '../../helpers/repository.ts';
+import { testRepository } from '../../helpers/repository.ts';
 import { tempFolder } from '../../helpers/temp.ts';
-
-export type Canary = {
-  readonly name: string;
-  /** Sets the trap; `program` leaves a mark when it runs. */
-  readonly arm: (repo: TestRepository, program: string) => void;
-  /** Plain git walking into it. */
-  readonly fire: (repo: TestRepository) => void;
-};
-
-/** Its failure does not matter: only whether the program was started. */
-function attempt(repo: TestRepository, ...args: string[]): void {
-  try {
-    repo.git(...args);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
-}
-
-/** Git compares the content of a file whose times changed. */
-function touch(repo: TestRepository, name = 'README.md'): void {
-  const later = new Date(Date.now() + 60_000);
-  utimesSync(join(repo.root, name), later, later);
-}
-
-function attributes(repo: TestRepository, text: string): void {
-  repo.write({ '.gitattributes': `${text}\n` });
-  repo.git('add', '.gitattributes');
-  repo.git('commit', '-q', '-m', 'attributes');
-  repo.write({ 'README.md': '# changed\n' });
-}
-
-function hook(repo: TestRepository, folder: string, program: string): void {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'post-index-change');
-  writeFileSync(path, `#!/bin/sh\nexec ${program}\n`);
-  chmodSync(path, 0o755);
-  touch(repo);
-}
-
-/** An object that only the remote has, as in a partial clone. */
-function missingObject(repo: TestRepository): void {
-  const id = repo.git('rev-parse', 'HEAD:README.md').trim();
-  rmSync(join(repo.root, '.git/objects', id.slice(0, 2), id.slice(2)));
-}
-
-function signedCommit(repo: TestRepository): void {
-  const lines = repo.git('cat-file', 'commit', 'HEAD').split('\n\n');
-  const signature = 'gpgsig -----BEGIN PGP SIGNATURE-----\n \n AAAA\n -----END PGP SIGNATURE-----';
-  repo.write({ 'commit.txt': `${lines[0]}\n${signature}\n\n${lines.slice(1).join('\n\n')}` });
-  const id = repo.git('hash-object', '-t', 'commit', '-w', 'commit.txt').trim();
-  repo.git('update-ref', 'HEAD', id);
-}
-
-function pagerOnTerminal(repo: TestRepository): void {
-  execFileSync('script', ['-qec', 'git log -1', '/dev/null'], { cwd: repo.root, stdio: 'ignore', env: { ...process.env, TERM: 'xterm', PAGER: '', HOME: repo.root } }); // prettier-ignore
-}
-
-function askForCredentials(repo: TestRepository): void {
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: 'false', HOME: repo.root };
-  const input = 'protocol=https\nhost=example.invalid\n\n';
-  const { status } = spawnSync('git', ['credential', 'fill'], { cwd: repo.root, input, env });
-  if (status === 0) throw new Error('there are credentials for a host that does not exist');
-}
-
-const status = (repo: TestRepository): void => attempt(repo, 'status');
-const config =
-  (...pairs: readonly (readonly [string, string])[]) =>
-  (repo: TestRepository): void => {
-    for (const [key, value] of pairs) repo.git('config', key, value);
-  };
+import { askForCredentials, attempt, attributes, config, hook, makeFolder, missingObject, pagerOnTerminal, signedCommit, status, touch, type Canary } from './canary.ts'; // prettier-ignore
+import { MORE_CANARIES } from './more-canaries.ts';
 
 export const CANARIES: readonly Canary[] = [
   { name: 'core.fsmonitor', arm: (repo, program) => config(['core.fsmonitor', program])(repo), fire: status },
@@ -239,9 +170,10 @@ export const CANARIES: readonly Canary[] = [
     fire: (repo) => attempt(repo, 'st'),
   },
   { name: 'core.pager', arm: (repo, program) => config(['core.pager', program])(repo), fire: pagerOnTerminal },
+  {
+    name: 'a pager of one command',
+    arm: (repo, program) => config(['pager.log', program])(repo),
+    fire: pagerOnTerminal,
+  },
+  ...MORE_CANARIES,
 ];
-
-function makeFolder(repo: TestRepository, name: string): string {
-  mkdirSync(join(repo.root, name), { recursive: true });
-  return name;
-}

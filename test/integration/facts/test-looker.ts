@@ -1,12 +1,25 @@
 /** A looker over temporary folders, with a budget that a busy machine does not exhaust. */
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { createFactLooker, type FactLooker, type LookerOptions } from '../../../daemon/facts/looker.ts';
 import type { FactData, FactNeed, FactValue } from '../../../protocol/facts.ts';
 
 const GENEROUS_MS = 20_000;
 
 export function testLooker(options: Partial<LookerOptions> = {}): FactLooker {
-  const looker = createFactLooker({
+  const looker = newLooker(options);
+  onTestFinished(() => looker.close());
+  return looker;
+}
+
+/** One for all tests of a file: starting a worker is what takes most of their time. */
+export function sharedLooker(): FactLooker {
+  const looker = newLooker({});
+  afterAll(() => looker.close());
+  return looker;
+}
+
+function newLooker(options: Partial<LookerOptions>): FactLooker {
+  return createFactLooker({
     guardPaths: [],
     homedir: '/nonexistent/home',
     tempDirs: [],
@@ -14,8 +27,6 @@ export function testLooker(options: Partial<LookerOptions> = {}): FactLooker {
     session: () => ({ kind: 'session', denied: [], secretsRead: [] }),
     ...options,
   });
-  onTestFinished(() => looker.close());
-  return looker;
 }
 
 export async function valueOf(need: FactNeed, looker = testLooker()): Promise<FactValue> {
