@@ -1,9 +1,8 @@
 /** `npm run build`: bundles the daemon, its workers and the command into dist/, and tries the result. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import command from '../cli/package.json' with { type: 'json' };
 import workspace from '../package.json' with { type: 'json' };
 import { bundlePrograms, PACKAGES_LEFT_OUT } from './bundle/programs.ts';
 import { sourceDigest } from './bundle/sources.ts';
@@ -22,7 +21,10 @@ cpSync(join(ROOT, 'policies', 'default'), join(DIST, 'policies', 'default'), { r
 // Where there is no ready client for a platform, it is compiled.
 cpSync(join(ROOT, 'shims', 'src'), join(DIST, 'shims', 'src'), { recursive: true });
 copyFileSync(join(ROOT, 'LICENSE'), join(DIST, 'LICENSE'));
-writeFileSync(join(DIST, 'cli', 'package.json'), text({ ...command, type: 'commonjs' }));
+writeFileSync(
+  join(DIST, 'cli', 'package.json'),
+  readFileSync(join(ROOT, 'cli', 'package.json'), 'utf8').replace('"module"', '"commonjs"'),
+);
 writeFileSync(join(DIST, 'package.json'), text(packageJson()));
 
 const said = execFileSync(process.execPath, [join(DIST, 'cli', 'main.js'), '--version'], { encoding: 'utf8' }).trim();

@@ -31,8 +31,10 @@ export function parseCondition(source: string): ParsedCondition {
   }
 }
 
+/** Compiled when it is first asked: a daemon should start quickly, and most rules of a policy never speak. */
 export function compileCondition(expr: Expr): Condition {
-  return compilePlain(expr, interpreted);
+  let compiled: Condition | undefined;
+  return (subject) => (compiled ??= compilePlain(expr, interpreted))(subject);
 }
 
 /** Planned when it is first needed: most conditions never are, and a daemon should start quickly. */

@@ -1,8 +1,9 @@
 /** A YAML text with the place of everything in it, so that every fault can be pointed at. */
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Document } from 'yaml';
 import type { z } from 'zod';
 
 import { nearest } from './nearest.ts';
+import { yaml } from './yaml.ts';
 
 /** Lines and columns start at 1. */
 export type Place = { readonly line: number; readonly col: number };
@@ -18,6 +19,7 @@ export type YamlText = {
 };
 
 export function readYaml(text: string): YamlText {
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const place = (offset: number): Place => {
@@ -47,6 +49,7 @@ export function readYaml(text: string): YamlText {
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  const { isNode } = yaml();
   for (let length = path.length; length >= 0; length -= 1) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return node.range[0];
@@ -55,6 +58,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function keyOffset(document: Document, path: readonly PropertyKey[], key: string): number {
+  const { isMap, isNode, isPair, isScalar } = yaml();
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   const pair = isMap(node)
     ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)

@@ -16,9 +16,14 @@ export type Reader = {
 /** What was asked for lies on pages that cannot be read. */
 export class DamageFound extends Error {}
 
-/** Starts at once, so that the first question finds it ready, and again when it ended on its own. */
-export function startReader(traceDb: string): Reader {
+/** Questions come when a person looks; a thread that nobody asks only takes memory. */
+const IDLE_MS = 60_000;
+
+/** Starts with a question, ends when none comes for a while, and starts again when it ended on its own. */
+export function startReader(traceDb: string, idleMs = IDLE_MS): Reader {
   let closed = false;
+  let asked = 0;
+  let idle: NodeJS.Timeout | undefined;
   let worker: ReadingThread | undefined;
   const start = (): ReadingThread => {
     const started = startThread(traceDb, () => {
@@ -26,19 +31,29 @@ export function startReader(traceDb: string): Reader {
     });
     return started;
   };
-  worker = start();
+  const end = (): void => {
+    void worker?.close();
+    worker = undefined;
+  };
   return {
     async ask(query) {
       if (closed) throw new CountersignError('internal', 'the trace store is closed');
-      worker ??= start();
-      return worker.ask(query);
+      clearTimeout(idle);
+      asked += 1;
+      try {
+        worker ??= start();
+        return await worker.ask(query);
+      } finally {
+        asked -= 1;
+        if (asked === 0 && !closed) idle = setTimeout(end, idleMs).unref();
+      }
     },
     renew() {
-      void worker?.close();
-      worker = undefined;
+      end();
     },
     async close() {
       closed = true;
+      clearTimeout(idle);
       await worker?.close();
     },
   };

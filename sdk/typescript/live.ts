@@ -1,9 +1,15 @@
 /** The WebSocket at `/control/live`: status, approvals and log lines as they happen. */
-import { WebSocket, type RawData } from 'ws';
+import { createRequire } from 'node:module';
+
+import type { RawData } from 'ws';
 
 import { LiveMessage } from '../../protocol/control-api.ts';
 import { CountersignError, Problem } from '../../protocol/errors.ts';
 import { connectionError } from './http.ts';
+
+type WebSockets = typeof import('ws');
+
+const require = createRequire(import.meta.url);
 
 /** What a follower is told. `onClose` comes once, with the error unless it was closed on purpose. */
 export type LiveHandlers = {
@@ -18,6 +24,8 @@ export type Live = { close(): void };
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
 export function openLive(socketPath: string, handlers: LiveHandlers): Promise<Live> {
+  // Loaded only now: most callers ask once and follow nothing.
+  const { WebSocket } = require('ws') as WebSockets;
   const socket = new WebSocket(`ws+unix://${socketPath}:/control/live`, {
     maxPayload: MAX_MESSAGE_BYTES,
     headers: { host: 'localhost' },

@@ -30,7 +30,9 @@ test(verifies('trace:writer-lost'), async () => {
   expect(store.healthy()).toBe(false);
   expect(faults).toHaveLength(1);
   await expect(store.append([event()], DURABLE)).rejects.toMatchObject({ code: 'trace_unwritable' });
-  await expect(store.erase({ kind: 'trace', trace: 't1' }, event())).rejects.toMatchObject({ code: 'trace_unwritable' });
+  await expect(store.erase({ kind: 'trace', trace: 't1' }, event())).rejects.toMatchObject({
+    code: 'trace_unwritable',
+  });
   await expect(store.checkpoint()).rejects.toMatchObject({ code: 'trace_unwritable' });
   await store.append([event()], { durable: false });
   expect((await store.log({ limit: 100 })).length).toBe(5);
@@ -45,6 +47,8 @@ test('a reader that ended is replaced for the next question', async () => {
   const store = await openStore(newPlace());
   onTestFinished(() => store.close());
   await store.append(events(3), DURABLE);
+  expect(threads).toHaveLength(1);
+  expect(await store.log({ limit: 9 })).toHaveLength(3);
   await threads[1]?.terminate();
   expect(await store.log({ limit: 9 })).toHaveLength(3);
   expect(threads).toHaveLength(3);
