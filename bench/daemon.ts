@@ -1,4 +1,4 @@
-/** The real daemon on a scratch home: default policy, durable trace, real engine. */
+/** The real daemon on a scratch home, started as a checkout starts it: default policy, durable trace, real engine. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -38,7 +38,7 @@ export async function startBenchDaemon(given?: string): Promise<BenchDaemon> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, COUNTERSIGN_HOME: home };
   const paths = resolvePaths({ env, platform: process.platform, homedir: home });
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, 'daemon', 'main.ts')], {
+  const child = spawn(process.execPath, [join(ROOT, 'daemon', 'main.js')], {
     cwd: home,
     env,
     stdio: ['ignore', 'ignore', 'inherit'],

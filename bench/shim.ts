@@ -14,7 +14,7 @@ export function placeShim(paths: Paths, tools: readonly string[]): string | unde
     paths,
     tools: [...tools],
     nodePath: process.execPath,
-    daemonEntry: join(ROOT, 'daemon', 'main.ts'),
+    daemonEntry: join(ROOT, 'daemon', 'main.js'),
     nativeDir: join(ROOT, 'dist', 'native'),
     pathEnv: process.env['PATH'] ?? '',
   });

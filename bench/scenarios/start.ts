@@ -39,7 +39,7 @@ export async function starting({ rounds }: Rounds): Promise<Result> {
   }
   return {
     scenario: 'start',
-    about: 'the daemon itself, run from source',
+    about: 'the daemon itself, as a checkout starts it',
     rows: [],
     figures: [
       { name: 'first start in a home, to the first verdict', value: quantile(first, 0.5), unit: 'ms' },
