@@ -34,6 +34,9 @@ export const COMMANDS = {
   'trace show': { summary: 'every frame of one action', load: async () => (await import('./commands/trace-show.ts')).traceShow },
   'trace verify': { summary: 'check that nothing in the trace was changed', load: async () => (await import('./commands/trace-verify.ts')).traceVerify },
   'trace export': { summary: 'frames as JSON lines', load: async () => (await import('./commands/trace-export.ts')).traceExport },
+  'trace backup': { summary: 'a copy of the trace that holds by itself', load: async () => (await import('./commands/trace-backup.ts')).traceBackup },
+  'trace restore': { summary: 'put a backup in its place', load: async () => (await import('./commands/trace-restore.ts')).traceRestore },
+  'trace erase': { summary: 'erase contents for good; the chain stays', load: async () => (await import('./commands/trace-erase.ts')).traceErase },
   explain: { summary: 'how a command would be judged; runs nothing', load: async () => (await import('./commands/explain.ts')).explain },
   score: { summary: 'judge a stream of commands; runs nothing', load: async () => (await import('./commands/score.ts')).score },
   'policy check': { summary: 'does a policy load', load: async () => (await import('./commands/policy-check.ts')).policyCheck },
@@ -53,7 +56,7 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: 
   { title: 'Keep it running', names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'] },
   { title: 'Decide', names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'grants', 'mode', 'pause', 'resume'] },
   { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
-  { title: 'What happened', names: ['log', 'trace show', 'trace verify', 'trace export'] },
+  { title: 'What happened', names: ['log', 'trace show', 'trace verify', 'trace export', 'trace backup', 'trace restore', 'trace erase'] },
   { title: 'What would happen', names: ['explain', 'score', 'policy check', 'policy test', 'policy list'] },
   { title: 'Settings', names: ['config show', 'config check', 'config path'] },
 ];

@@ -26,7 +26,9 @@ import type { Log } from './log/log.ts';
 import { openPolicies, type Policies } from './policies-in-force.ts';
 import { createRedactor } from './redact/redact.ts';
 import { statusOf } from './status.ts';
-import { openTraceStore, type TraceStore } from './trace/store.ts';
+import { startRetention } from './trace/retention.ts';
+import { openTraceStore, type TraceStore, type TraceStoreOptions } from './trace/store.ts';
+import { openOrWait } from './trace/waiting-store.ts';
 
 export type Core = GateParts & {
   readonly paths: Paths;
@@ -107,6 +109,14 @@ export async function buildCore(
       unlocked,
     );
 
+  startRetention({
+    store,
+    recordings: paths.recordings,
+    settings: () => config.current().retention,
+    origin: () => ({ at: clock.wallMs(), user }),
+    onFailure,
+  });
+
   return {
     paths,
     daemonId: identity.id,
@@ -141,7 +151,7 @@ function openTrace(
   tell: (message: LiveMessage) => void,
   log: Log,
 ): Promise<TraceStore> {
-  return openTraceStore({
+  const options: TraceStoreOptions = {
     paths,
     daemonId: id,
     signingKey,
@@ -151,7 +161,8 @@ function openTrace(
       log.debug('line', { trace: traceId, session, kind, score, verdict, outcome });
       tell({ type: 'log', line });
     },
-  });
+  };
+  return openOrWait(() => openTraceStore(options), options.onFault ?? (() => undefined));
 }
 
 function lookerFor(paths: Paths, config: ConfigInForce, history: SessionHistory): FactLooker {

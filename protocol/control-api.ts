@@ -146,3 +146,38 @@ export type LiveMessage = z.infer<typeof LiveMessage>;
 
 export const ApproverList = z.array(Approver).meta({ id: 'ApproverList' });
 export const GrantList = z.array(Grant).meta({ id: 'GrantList' });
+
+/** Absolute path of a folder that is not there yet. */
+export const BackupRequest = z
+  .strictObject({ folder: z.string().startsWith('/').max(4_096) })
+  .meta({ id: 'BackupRequest' });
+export type BackupRequest = z.infer<typeof BackupRequest>;
+
+export const RestoreRequest = z
+  .strictObject({
+    folder: z.string().startsWith('/').max(4_096).describe('of a backup; absolute'),
+    keepPresent: z
+      .boolean()
+      .default(false)
+      .describe('set the present trace aside although it has frames that the backup does not have'),
+  })
+  .meta({ id: 'RestoreRequest' });
+export type RestoreRequest = z.infer<typeof RestoreRequest>;
+
+/** Erases the contents of one trace, of an agent run, or of everything before a time. What waits for an answer stays. */
+export const EraseRequest = z
+  .strictObject({
+    what: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('trace'), trace: z.string().min(1).max(128) }),
+      z.strictObject({ kind: z.literal('session'), session: z.string().min(1).max(128) }),
+      z.strictObject({ kind: z.literal('before'), before: z.int().describe('ms since the epoch') }),
+    ]),
+    reason: z.string().min(1).max(1_000).describe('why; it is recorded'),
+  })
+  .meta({ id: 'EraseRequest' });
+export type EraseRequest = z.infer<typeof EraseRequest>;
+
+export const EraseResponse = z
+  .strictObject({ payloads: z.int().nonnegative().describe('how many were erased') })
+  .meta({ id: 'EraseResponse' });
+export type EraseResponse = z.infer<typeof EraseResponse>;

@@ -6,12 +6,16 @@ import { Approval, Approver } from './approval.ts';
 import {
   AgentSession,
   ApproverList,
+  BackupRequest,
   ChallengeResponse,
   EnrolRequest,
+  EraseRequest,
+  EraseResponse,
   GrantList,
   ModeRequest,
   PauseRequest,
   PendingItem,
+  RestoreRequest,
   RevokeRequest,
   Status,
   UnlockRequest,
@@ -20,7 +24,7 @@ import {
   VoteResponse,
   WrapKeyResponse,
 } from './control-api.ts';
-import { LogLine, StoredFrame } from './trace.ts';
+import { BackupManifest, LogLine, StoredFrame } from './trace.ts';
 
 /**
  * `ask`: any peer of the same user, on `agent.sock`. `look` and `enter`: any peer that is not governed, on
@@ -231,6 +235,30 @@ export const ROUTES = {
     right: 'decide',
     summary: 'Forget a remembered answer',
     response: Done,
+  },
+  traceBackup: {
+    method: 'POST',
+    path: '/control/trace/backup',
+    right: 'decide',
+    summary: 'Write a backup of the trace into a new folder',
+    request: BackupRequest,
+    response: BackupManifest,
+  },
+  traceRestore: {
+    method: 'POST',
+    path: '/control/trace/restore',
+    right: 'decide',
+    summary: 'Put a backup in the place of the trace, which is set aside',
+    request: RestoreRequest,
+    response: Done,
+  },
+  traceErase: {
+    method: 'POST',
+    path: '/control/trace/erase',
+    right: 'decide',
+    summary: 'Erase contents of the trace; the chain stays',
+    request: EraseRequest,
+    response: EraseResponse,
   },
 } as const satisfies Record<string, Route>;
 

@@ -34,6 +34,7 @@ export const TRACE_EVENTS = {
   'approver.enrolled': 'a public key was enrolled',
   'policy.loaded': 'a policy came into force',
   'policy.refused': 'an edit of the policies does not load; what was in force stays',
+  'trace.resumed': 'the trace could be written again after a while in which it could not',
   'spool.imported': 'what ran in observe mode while nobody could be asked was added to the trace',
   'config.loaded': 'settings came into force',
   'config.refused': 'the settings file does not load; what was in force stays',

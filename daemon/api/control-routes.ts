@@ -15,11 +15,13 @@ import type { ControlPeer } from './control-access.ts';
 import type { ControlEvents } from './control-events.ts';
 import type { Handlers } from './http.ts';
 import type { StanceControl } from './stance-control.ts';
+import { traceRoutes, type TraceRouteName } from './trace-routes.ts';
 
 export type ControlRouteName = Exclude<RouteName, 'health' | 'evaluate' | 'request' | 'cancel' | 'outcome'>;
 
 export type ControlRoutesOptions = {
   readonly daemonId: string;
+  readonly user: string;
   readonly store: TraceStore;
   readonly sessions: AgentSessions;
   readonly approvers: Approvers;
@@ -35,7 +37,7 @@ export type ControlRoutesOptions = {
 };
 
 export function controlRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, ControlRouteName> {
-  return { ...lookRoutes(options), ...enterRoutes(options), ...decideRoutes(options) };
+  return { ...lookRoutes(options), ...enterRoutes(options), ...decideRoutes(options), ...traceRoutes(options) };
 }
 
 type LookRoute = 'status' | 'pending' | 'approval' | 'log' | 'trace' | 'agents' | 'grants' | 'approvers';
@@ -84,7 +86,7 @@ function enterRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Enter
   };
 }
 
-type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute>;
+type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute | TraceRouteName>;
 
 function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, DecideRoute> {
   const { sessions, approvals, grants, controls, stance, events, record, status } = options;

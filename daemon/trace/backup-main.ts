@@ -1,7 +1,7 @@
 /** Writes one backup beside its place, verifies it, and only then gives it its name. */
 import { createPublicKey } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { CountersignError } from '../../protocol/errors.ts';

@@ -30,7 +30,7 @@ export function findDamage(traceDb: string, trust: Trust): string | undefined {
     }
   } catch (error) {
     if (!isCorruption(error)) throw error;
-    return String((error as Error).message); // a SqliteError, or it would not be corruption
+    return (error as Error).message; // a SqliteError, or it would not be corruption
   }
 }
 

@@ -229,6 +229,6 @@ async function eraseAll(batch: (after: number) => Promise<Done>, until: (erased:
     if (erased === undefined) return payloads;
     payloads += erased.payloads;
     after = erased.last;
-    if (!erased.more || until(erased)) return payloads;
+    if (until(erased) || !erased.more) return payloads;
   }
 }

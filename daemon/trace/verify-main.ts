@@ -1,4 +1,4 @@
-/** `verify-main.ts DATABASE WITNESS-FOLDER PUBLIC-KEY-FILE`: prints a report, exits 0 when everything holds. */
+/** `verify-main.ts DATABASE WITNESS-FOLDER PUBLIC-KEY-FILE`, the second may be empty: prints a report, exits 0 when everything holds. */
 import { createPublicKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -9,13 +9,17 @@ import { readHead } from './witness.ts';
 const [traceDb = '', witness = '', publicKeyFile = ''] = process.argv.slice(2);
 
 function run(): VerifyReport {
-  const witnessed = readHead(witness)?.seq ?? 0;
+  const witnessed = witness === '' ? 0 : (readHead(witness)?.seq ?? 0);
   if (!existsSync(traceDb))
     return witnessed > 0
       ? broken(`the trace is gone; it had at least ${witnessed} frames`, 'restore a backup')
       : broken('there is no trace', 'start the daemon with `countersign up`');
   try {
-    return verifyTrace({ traceDb, witness, publicKey: createPublicKey(readFileSync(publicKeyFile)) });
+    return verifyTrace({
+      traceDb,
+      witness: witness === '' ? undefined : witness,
+      publicKey: createPublicKey(readFileSync(publicKeyFile)),
+    });
   } catch (error) {
     return broken(
       error instanceof Error ? error.message : String(error),

@@ -18,7 +18,7 @@ export const guard: Catalog = {
       run: { style: 'posix', effects: nothing },
       mode: { effects: (call) => (call.args.operands.length === 0 ? [] : tampers(call)) },
       grants: { effects: nothing, commands: { 'end revoke remove delete': { effects: tampers } } },
-      trace: { effects: nothing },
+      trace: { effects: tampers, commands: { 'show verify export': { effects: nothing } } },
       policy: { effects: tampers, commands: { 'check test list show': { effects: nothing } } },
       agents: { effects: tampers, commands: { list: { effects: nothing } } },
     },
