@@ -13,6 +13,7 @@ export const COMMANDS = {
   run: { summary: 'run an agent or a command under guard', load: async () => (await import('./commands/run.ts')).run },
   install: { summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
   uninstall: { summary: 'take all of it out again', load: async () => (await import('./commands/uninstall.ts')).uninstall },
+  completion: { summary: 'the completion script of your shell', load: async () => (await import('./commands/completion.ts')).completion },
   'service install': { summary: 'start the daemon at login, and again when it ends', load: async () => (await import('./commands/service-install.ts')).serviceInstall },
   'service uninstall': { summary: 'end that', load: async () => (await import('./commands/service-uninstall.ts')).serviceUninstall },
   'service status': { summary: 'is the daemon a service, and running', load: async () => (await import('./commands/service-status.ts')).serviceStatusCommand },
@@ -52,7 +53,7 @@ export type CommandName = keyof typeof COMMANDS;
 /** The order of the overview. */
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
-  { title: 'Guard', names: ['run', 'install', 'uninstall'] },
+  { title: 'Guard', names: ['run', 'install', 'uninstall', 'completion'] },
   { title: 'Keep it running', names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'] },
   { title: 'Decide', names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'grants', 'mode', 'pause', 'resume'] },
   { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },

@@ -11,7 +11,7 @@ export const approve: Command = {
   usage: ['approve ID [--for once|task|session|15m]'],
   about: 'Shows what is held, signs your vote in this terminal, and lets the action run once enough people agree.',
   options: {
-    for: { type: 'string', value: 'SCOPE', help: 'how far it reaches: once (default), task, session, 15m' },
+    for: { type: 'string', value: 'once|task|session|15m', help: 'how far it reaches; once unless given' },
     ...DECIDING_OPTIONS,
   },
   examples: ['countersign approve 7f3a', 'countersign approve 7f3a --for session'],

@@ -10,10 +10,11 @@ import { DAEMON_MAIN, SYSTEM_PATH } from './daemon-program.ts';
 import { managerInCharge } from './service.ts';
 import { forgetStop } from './stopped-mark.ts';
 
-const START_TIMEOUT_MS = 10_000;
+/** On a busy machine a start takes its time; one that fails ends and is noticed at once. */
+const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
 /** A daemon that is silent for so long hangs. */
-const HEALTH_MS = 5_000;
+const HEALTH_MS = 10_000;
 /** The daemon found another one in its home. */
 const GAVE_WAY_EXIT_CODE = 3;
 /** As much of the log as tells why it did not start. */
@@ -36,7 +37,7 @@ export async function startDaemon(context: Context): Promise<Started> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && !hasEnded()) {
     await sleep(POLL_MS);
-    const health = await askHealth(context);
+    const health = await askOnceStarted(context);
     if (health !== undefined) return { health, startedNow: true };
   }
   throw new CountersignError('daemon_unreachable', `the daemon does not start\n${logTail(context.paths.log)}`);
@@ -54,6 +55,16 @@ export async function askHealth({ agent }: Pick<Context, 'agent'>): Promise<Heal
     }
     if (cause instanceof CountersignError && isAbsence(cause)) return undefined;
     throw cause;
+  }
+}
+
+/** One that has just begun to listen may be slow to answer; the deadline of the start is enough. */
+async function askOnceStarted(context: Context): Promise<Health | undefined> {
+  try {
+    return await askHealth(context);
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'daemon_lost') return undefined;
+    throw error;
   }
 }
 

@@ -27,4 +27,5 @@ export const operations = {
   'operations:doctor-shell': 'doctor names the one shell whose start files undo the interception',
   'operations:doctor-keychain': 'doctor says what it means that there is no keychain',
   'operations:doctor-service': 'doctor names a service of another installation, and its remedy mends it',
+  'operations:completion': 'bash, zsh and fish complete commands, options, values and the ids of what waits',
 } as const;

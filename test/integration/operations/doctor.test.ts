@@ -16,13 +16,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import type { Status } from '../../../protocol/control-api.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { succeed } from '../cli/cli.ts';
 import { bareMachine, machineInOrder, reportOf, type Machine } from './machine.ts';
+
+/** Daemons and a dozen shells start in each; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const isRoot = process.getuid?.() === 0;
 
@@ -243,7 +246,7 @@ describe('doctor on a broken machine', () => {
   test.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/systemctl'))(verifies('operations:doctor-service'), async () => {
     const machine = await machineInOrder();
     const { file } = await machine.json<{ file: string }>(['service', 'install'], { env: { XDG_RUNTIME_DIR: tempFolder('rt') } });
-    writeFileSync(file, readFileSync(file, 'utf8').replace('/daemon/main.ts', '/moved/main.ts'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/daemon.main\.[jt]s/, 'moved/main.js'));
     await breaksAndMends(machine, 'service.unit', 'another installation');
   });
 

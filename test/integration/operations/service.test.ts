@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import type { Status } from '../../../protocol/control-api.ts';
 import { eventually } from '../../helpers/daemon.ts';
@@ -9,6 +9,9 @@ import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { cliWithHome, isAlive, succeed } from '../cli/cli.ts';
 import { startUserManager, whyNoUserManager } from './user-manager.ts';
+
+/** Daemons and a dozen shells start in each; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const reason = whyNoUserManager();
 const where = reason === undefined ? '' : ` (${reason})`;
@@ -90,7 +93,7 @@ describe.skipIf(reason !== undefined)(`a real systemd --user${where}`, () => {
     const { cli, env, manager } = await managed();
     const { file } = await cli.json<Installed>(['service', 'install'], { env });
     await succeed(cli, ['down'], { env });
-    writeFileSync(file, readFileSync(file, 'utf8').replace('/daemon/main.ts', '/gone/main.ts'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/daemon.main\.[jt]s/, 'gone/main.js'));
     manager.systemctl('daemon-reload');
     expect(await cli.json(['service'], { env })).toMatchObject({ stale: true, running: false });
     const up = await succeed(cli, ['up'], { env });
