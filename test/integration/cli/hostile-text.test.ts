@@ -49,6 +49,10 @@ test(verifies('fuzz:printing-paths'), { timeout: 120_000 }, async () => {
   const paths = resolvePaths({ env, platform: process.platform, homedir: env['HOME'] ?? '' });
   const agent = createAgentClient({ socketPath: paths.agentSocket });
   const cwd = tempFolder('hostile');
+  // Before the queue is full.
+  const held = askOver(paths.agentSocket, ['git', 'push', '--force', 'origin', 'a\nFORGED\u202e'], cwd);
+  expectHarmless((await held.held).message);
+  held.hangUp();
   for (const [text] of HOSTILE) {
     const shared = { agent: text, session: text, context: { reasoning: text, prompt: text } };
     const folder = join(cwd, text.replaceAll('\0', ''));
@@ -86,9 +90,6 @@ test(verifies('fuzz:printing-paths'), { timeout: 120_000 }, async () => {
     expect(message).not.toBe('');
     expectHarmless(message);
   }
-  const held = askOver(paths.agentSocket, ['rm', '-rf', 'a\nFORGED\u202e'], cwd);
-  expectHarmless((await held.held).message);
-  held.hangUp();
 });
 
 test(verifies('fuzz:printing-offline'), async () => {
