@@ -2,14 +2,32 @@
 import type { LiveMessage } from '../protocol/control-api.ts';
 import type { Core } from './core.ts';
 
-/** To be called on a tick: whoever watches learns of the change at once, and the log says how it ended. */
-export function followStore({ store, log, status }: Core, tell: (message: LiveMessage) => void): () => void {
-  let problem = store.problem();
+/** How often it is tried when nothing else does: the gate's denials write nothing. */
+const TRY_MS = 2_000;
+
+/** To be called on a tick: whoever watches learns of the change at once, and the trace itself tells of the gap. */
+export function followStore(
+  { store, log, status, events, record, clock }: Core,
+  tell: (message: LiveMessage) => void,
+): () => void {
+  let problem: string | undefined;
+  let since = clock.wallMs();
+  let trying = false;
+  let triedMs = 0;
+  const attempt = (): void => {
+    if (trying || clock.bootMs() - triedMs < TRY_MS) return;
+    [trying, triedMs] = [true, clock.bootMs()];
+    record([events.traceResumed(since)])
+      .catch(() => undefined) // the store says what is wrong with it
+      .finally(() => (trying = false));
+  };
   return () => {
     const before = problem;
     problem = store.problem();
+    if (problem !== undefined) attempt();
     if (problem === before) return;
-    if (problem === undefined) log.part('trace').info('the trace can be written again');
+    if (before === undefined) since = clock.wallMs();
+    if (problem === undefined) log.part('trace').info('the trace can be written again', { since });
     tell({ type: 'status', status: status(false) });
   };
 }

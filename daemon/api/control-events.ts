@@ -54,6 +54,10 @@ export function createControlEvents(clock: Clock, user: string) {
       event('policy.loaded', 'system', `policy ${digest.slice(0, 12)} in force`, { digest }),
     policyRefused: (problem: string) =>
       event('policy.refused', 'system', `policy edit refused: ${problem}`, {}, { problem }),
+    traceResumed: (since: number) =>
+      event('trace.resumed', 'system', 'the trace can be written again; what was denied meanwhile is not in it', {
+        since,
+      }),
     spoolImported: (counts: SpoolCounts) =>
       event('spool.imported', 'system', `${counts.imported} spooled actions imported${lossOf(counts)}`, { ...counts }),
     configLoaded: (digest: string) =>

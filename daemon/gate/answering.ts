@@ -55,13 +55,18 @@ export function failed(parts: GateParts, passage: Passage, error: unknown): Answ
   return { traceId, decision, assessment: undefined };
 }
 
-/** INVARIANT: a durable frame is on disk when this returns; in observe mode an unwritable trace stops nothing. */
+/**
+ * INVARIANT: a durable frame is on disk when this returns. In observe mode an unwritable trace stops nothing: the frames wait
+ * in memory for the moment when it can be written again.
+ */
 export async function record(parts: GateParts, events: readonly NewTraceEvent[], durable: boolean): Promise<void> {
   try {
     await parts.store.append(events, { durable });
   } catch (error) {
     parts.onFailure(error, events[0]?.traceId ?? '');
-    if (durable && parts.stance.mode() === 'enforce') throw error;
+    if (!durable) return;
+    if (parts.stance.mode() === 'enforce') throw error;
+    await parts.store.append(events, { durable: false }).catch(() => undefined); // said above
   }
 }
 

@@ -109,7 +109,7 @@ function refusal(parts: GateParts, passage: Passage, settlement: Exclude<Settlem
   const approval = settlement.approval.id;
   switch (settlement.kind) {
     case 'denied':
-      parts.history.deny(passage.action.session, denials(settlement.approval, settlement.reason));
+      rememberDenial(parts, passage, settlement.approval, settlement.reason);
       return { verdict: 'deny', by: 'human', code: 'denied_by_human', detail: settlement.reason, approval };
     case 'expired':
       return { verdict: 'deny', by: 'expiry', code: 'approval_expired', approval };
@@ -118,6 +118,15 @@ function refusal(parts: GateParts, passage: Passage, settlement: Exclude<Settlem
     case 'abandoned':
     case 'again':
       return { verdict: 'deny', by: 'failure', code: 'approval_abandoned', approval };
+  }
+}
+
+/** INVARIANT: a denial that cannot be saved is a denial all the same, and known for as long as the daemon runs. */
+function rememberDenial(parts: GateParts, passage: Passage, approval: Approval, reason: string): void {
+  try {
+    parts.history.deny(passage.action.session, denials(approval, reason));
+  } catch (error) {
+    parts.onFailure(error, passage.origin.traceId);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Small files that only their owner may read, replaced as a whole. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+import { usable } from './private-folder.ts';
 
 /** The parsed content; `undefined` when the file does not exist. Anything else that goes wrong throws. */
 export function readJson(file: string): unknown {
@@ -16,16 +18,20 @@ export function writeJson(file: string, value: unknown): void {
   writePrivate(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-/** Writes beside, syncs, renames: a reader sees the old content or the new one. */
+/** Writes beside, syncs, renames: a reader sees the old content or the new one, and a full disk leaves the old. */
 export function writePrivate(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  usable(file, () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
   const beside = `${file}.${process.pid}.new`;
-  const fd = openSync(beside, 'w', 0o600);
+  usable(file, () => replace(file, beside, content));
+}
+
+function replace(file: string, beside: string, content: string): void {
   try {
-    writeSync(fd, content);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+    // All of it or an exception: one call of the system may write less than it was given.
+    writeFileSync(beside, content, { mode: 0o600, flush: true });
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
   }
-  renameSync(beside, file);
 }

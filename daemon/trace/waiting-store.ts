@@ -36,13 +36,13 @@ function waitingStore(open: () => Promise<TraceStore>, first: string): TraceStor
       store = await open();
     } catch (error) {
       problem = problemOf(error);
-      timer = setTimeout(retry, RETRY_MS);
+      timer = setTimeout(() => void retry(), RETRY_MS);
       return;
     }
     for (const events of kept.splice(0)) await store.append(events, { durable: false }).catch(() => undefined); // the store reports it
     resolve(store);
   };
-  let timer = setTimeout(retry, RETRY_MS);
+  let timer = setTimeout(() => void retry(), RETRY_MS);
   const now = async (): Promise<TraceStore> => {
     if (store === undefined) throw unwritable();
     return store;

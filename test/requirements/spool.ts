@@ -6,7 +6,12 @@ export const spool = {
   'spool:hostile':
     'spooled lines are hostile input: they decide, grant and deny nothing, and what is no question is counted',
   'spool:bounded': 'a full spool takes no more and says what it dropped',
+  'spool:disk-full':
     'in observe mode a full disk stops nothing; what ran meanwhile is in the trace once there is space',
+  'storage:full':
     'on a full disk what would be asked about is denied with what to do, the harmless runs, and space alone mends it',
+  'storage:full-start': 'a daemon starts on a full disk, says so, and goes on once there is space',
+  'storage:full-files': 'a full disk never truncates the files that are kept beside the trace',
+  'storage:read-only': 'on a home that became read-only what would be asked about is denied and the rest runs',
   'spool:kill-loop': 'a daemon that is killed at random moments under load loses no acknowledged decision',
 } as const;
