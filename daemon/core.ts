@@ -186,5 +186,10 @@ function problemOf(error: unknown): string {
 
 /** Whatever touches these touches Countersign itself. */
 function guardPaths({ home, run, policies, config }: Paths): readonly string[] {
-  return [home, run, policies, config, `${homedir()}/.local/bin/countersign`];
+  const own = homedir();
+  const services = [
+    `${own}/.config/systemd/user/countersign.service`,
+    `${own}/Library/LaunchAgents/org.countersign.daemon.plist`,
+  ];
+  return [home, run, policies, config, `${own}/.local/bin/countersign`, ...services];
 }

@@ -14,11 +14,13 @@ export const guard: Catalog = {
   countersign: {
     effects: tampers,
     commands: {
-      'status pending log explain score demo version help up': { effects: nothing },
+      'status pending log explain score demo version help up doctor completion': { effects: nothing },
       run: { style: 'posix', effects: nothing },
       mode: { effects: (call) => (call.args.operands.length === 0 ? [] : tampers(call)) },
       grants: { effects: nothing, commands: { 'end revoke remove delete': { effects: tampers } } },
       trace: { effects: tampers, commands: { 'show verify export': { effects: nothing } } },
+      service: { effects: tampers, commands: { 'status print': { effects: nothing } } },
+      config: { effects: tampers, commands: { 'show check path': { effects: nothing } } },
       policy: { effects: tampers, commands: { 'check test list show': { effects: nothing } } },
       agents: { effects: tampers, commands: { list: { effects: nothing } } },
     },

@@ -170,11 +170,11 @@ test(verifies('catalog:read-asks-nothing'), () => {
 });
 
 test(verifies('catalog:guard'), () => {
-  const tampering = ['countersign approve 1', 'countersign mode observe', 'countersign pause', 'pkill -f countersign', 'systemctl --user stop countersign', 'rm -rf /home/dev/.local/share/countersign', 'curl --unix-socket /run/user/1000/countersign/control.sock http://x/']; // prettier-ignore
+  const tampering = ['countersign approve 1', 'countersign mode observe', 'countersign pause', 'countersign service uninstall', 'countersign config edit', 'pkill -f countersign', 'systemctl --user stop countersign', 'rm -rf /home/dev/.local/share/countersign', 'curl --unix-socket /run/user/1000/countersign/control.sock http://x/']; // prettier-ignore
   for (const line of tampering) {
     expect(effectsOfLine(line).map(({ kind }) => kind), line).toContain('guard.tamper'); // prettier-ignore
   }
-  for (const line of ['countersign status', 'countersign log', 'countersign explain -- rm x', 'systemctl status countersign', 'cat /home/dev/.config/countersign/config.yaml']) {
+  for (const line of ['countersign status', 'countersign doctor --json', 'countersign service status', 'countersign config show', 'countersign log', 'countersign explain -- rm x', 'systemctl status countersign', 'cat /home/dev/.config/countersign/config.yaml']) {
     expect(effectsOfLine(line).map(({ kind }) => kind), line).not.toContain('guard.tamper'); // prettier-ignore
   } // prettier-ignore
 });
