@@ -57,7 +57,7 @@ function settings({ terminal }: Desk): string {
   return spawnSync('stty', ['-a', '-F', `/proc/${terminal.pid}/fd/0`], { encoding: 'utf8' }).stdout;
 }
 
-describe(verifies('native:held-terminal'), () => {
+describe.skipIf(process.platform !== 'linux')(verifies('native:held-terminal'), () => {
   test.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-\\', '\u001c'],

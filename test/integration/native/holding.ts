@@ -12,14 +12,14 @@ export const NOTE = 'held for a person';
 export type Holding = {
   /** Waits until so many questions are held at the same time. */
   holds(count: number): Promise<void>;
-  /** Tells those that asked that a person is deciding; not needed unless `silent`. */
+  /** Tells those that asked once more that a person is deciding. */
   tellHeld(): void;
   approve(): void;
   /** Ends like a daemon that is killed. */
   die(): void;
 };
 
-export async function holdingDaemon(socketPath: string, { silent = false } = {}): Promise<Holding> {
+export async function holdingDaemon(socketPath: string): Promise<Holding> {
   const held = new Map<Socket, WireAsk>();
   const tell = (peer: Socket, ask: WireAsk): void => {
     peer.write(`${JSON.stringify({ v: 1, type: 'held', id: ask.id, approval: 'k7', message: NOTE })}\n`);
@@ -28,7 +28,7 @@ export async function holdingDaemon(socketPath: string, { silent = false } = {})
     const lines = createInterface({ input: peer }).on('line', (line) => {
       const ask = WireAsk.parse(JSON.parse(line));
       held.set(peer, ask);
-      if (!silent) tell(peer, ask);
+      tell(peer, ask);
     });
     lines.on('error', () => lines.close());
     peer.on('error', () => peer.destroy());

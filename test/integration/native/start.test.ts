@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { verifies } from '../../helpers/verifies.ts';
 import { tempFolder } from '../../helpers/temp.ts';
-import { git, place } from './installed.ts';
+import { git, place, run } from './installed.ts';
 
 /** Answers one question and goes; should none come it goes as well. */
 const DAEMON = `
@@ -53,4 +53,20 @@ test(verifies('native:start-remembered'), async () => {
   }
   expect(existsSync(`${folder}/starts`)).toBe(true);
   expect(readFileSync(`${folder}/starts`, 'utf8')).toBe('started\n');
+});
+
+test(verifies('native:start-ignored-children'), async () => {
+  const folder = tempFolder();
+  mkdirSync(`${folder}/bin`);
+  writeFileSync(`${folder}/daemon.mjs`, DAEMON);
+  writeFileSync(`${folder}/bin/node`, `#!/bin/sh\necho detached >>'${folder}/starts'\n`, { mode: 0o755 });
+  const installed = place({ node: `${folder}/bin/node`, daemon: `${folder}/daemon.mjs` });
+  const start = `'${process.execPath}' '${folder}/daemon.mjs' --paths '${installed.paths.libexec}/paths.json'`;
+  writeFileSync(`${folder}/bin/service`, `#!/bin/sh\necho service >>'${folder}/starts'\n${start} &\n`, { mode: 0o755 });
+  writeFileSync(`${installed.paths.libexec}/service`, `PATH=/usr/bin:/bin\n${folder}/bin/service\n`, { mode: 0o600 });
+  // Inherited by all that is started, and by the kernel taken for no interest in how a child ends.
+  const line = `trap '' CHLD; exec git push`;
+  const ended = await run('/bin/bash', ['-c', line], { env: { PATH: `${installed.path}:/usr/bin:/bin` } });
+  expect(ended).toEqual({ code: 0, signal: null, out: 'push|', err: '' });
+  expect(readFileSync(`${folder}/starts`, 'utf8')).toBe('service\n');
 });

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { SYSTEM_PATH } from '../installed.ts';
 import { LANES, NOTE, WHAT, type Lane, type Stage } from './stage.ts';
 
 export type Case = {
@@ -68,7 +69,9 @@ export async function compare(stage: Stage, cases: readonly Case[]): Promise<Com
 
 function reasonToLeave({ needs = [], rootOnly = false }: Case): string | undefined {
   if (rootOnly && process.getuid?.() !== 0) return 'only root can do this';
-  const absent = needs.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  const absent = needs.filter(
+    (name) => spawnSync('/bin/sh', ['-c', `command -v ${name}`], { env: { PATH: SYSTEM_PATH } }).status !== 0,
+  );
   return absent.length > 0 ? `no ${absent.join(', ')} on this machine` : undefined;
 }
 

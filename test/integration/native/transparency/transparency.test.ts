@@ -29,9 +29,11 @@ const GROUPS: readonly (readonly [string, readonly Case[]])[] = [
 
 const GROUP_MS = 300_000;
 
-describe(verifies('native:transparent'), () => {
-  test.each(GROUPS)('%s', { timeout: GROUP_MS }, async (_, cases) => {
-    const { differences, compared } = await compare(await buildStage(), cases);
+// The probes read what Linux tells in /proc.
+describe.skipIf(process.platform !== 'linux')(verifies('native:transparent'), () => {
+  test.for(GROUPS)('%s', { timeout: GROUP_MS }, async ([, cases], { annotate }) => {
+    const { differences, compared, left } = await compare(await buildStage(), cases);
+    for (const reason of left) await annotate(`not compared: ${reason}`);
     expect(compared).toBeGreaterThan(0);
     expect(differences.join('\n')).toBe('');
   });
