@@ -155,7 +155,7 @@ function openTrace(
     paths,
     daemonId: id,
     signingKey,
-    onFault: (problem) => log.error('the trace cannot be written', { problem }),
+    onFault: (problem) => log.error('something is wrong with the trace', { problem }),
     onLine: (line) => {
       const { traceId, session, kind, score, verdict, outcome } = line;
       log.debug('line', { trace: traceId, session, kind, score, verdict, outcome });
