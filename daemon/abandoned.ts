@@ -3,15 +3,15 @@ import type { StoredFrame } from '../protocol/trace.ts';
 import { closedFrame, frame, type Origin } from './gate/recorder.ts';
 import type { TraceStore } from './trace/store.ts';
 
-/** `since`: when this daemon started; what waits from then on is its own. */
+/** `isOwn`: put by this daemon. Times do not tell: the clock may have been set back since. */
 export async function closeAbandoned(
   store: TraceStore,
-  since: number,
+  isOwn: (traceId: string) => boolean,
   wallMs: () => number,
   user: string,
 ): Promise<void> {
   const lines = await store.pendingTraces();
-  for (const { traceId, session, agent } of lines.filter((line) => line.at < since)) {
+  for (const { traceId, session, agent } of lines.filter((line) => !isOwn(line.traceId))) {
     const origin = { at: wallMs(), traceId, session, agent, user };
     const frames = await store.frames(traceId);
     await store.append(

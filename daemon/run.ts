@@ -47,7 +47,12 @@ async function start(paths: Paths, log: Log): Promise<void> {
   useLogFile(paths, log);
 
   const live = createLive(() => greeting(core));
-  const core = await buildCore(paths, startedAt, live.send, log);
+  const own = new Set<string>();
+  const tell = (message: LiveMessage): void => {
+    if (message.type === 'approval') own.add(message.approval.traceId);
+    live.send(message);
+  };
+  const core = await buildCore(paths, startedAt, tell, log);
   const { stance, events, recordSoon, record, store, clock, user, onFailure } = core;
   const stanceControl = createStanceControl({
     stance,
@@ -91,7 +96,9 @@ async function start(paths: Paths, log: Log): Promise<void> {
     spool.tick();
   }, TICK_MS);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);
-  closeAbandoned(store, startedAt, clock.wallMs, user).catch((error: unknown) => onFailure(error, ''));
+  closeAbandoned(store, (traceId) => own.has(traceId), clock.wallMs, user).catch((error: unknown) =>
+    onFailure(error, ''),
+  );
   core.looker.warm().catch((error: unknown) => onFailure(error, ''));
   sayConfig(core, digestOf(DEFAULT_CONFIG));
   log.info(`countersign ${VERSION} listens in ${paths.run}`, { version: VERSION });

@@ -15,6 +15,8 @@ import { operations } from './requirements/operations.ts';
 import { spool } from './requirements/spool.ts';
 import { repo } from './requirements/repo.ts';
 import { fuzz } from './requirements/fuzz.ts';
+import { failure } from './requirements/failure.ts';
+import { limits } from './requirements/limits.ts';
 import { bench } from './requirements/bench.ts';
 
 export const REQUIREMENTS = {
@@ -34,6 +36,8 @@ export const REQUIREMENTS = {
   ...repo,
   ...spool,
   ...fuzz,
+  ...failure,
+  ...limits,
   ...bench,
 } as const;
 

@@ -27,7 +27,7 @@ export function socketLimits(openFiles: number): SocketLimits {
   return {
     agents: { total: agents, perProcess: Math.ceil(agents / 2) },
     controls: { total: controls, perProcess: Math.ceil(controls / 4) },
-    turnedAway: bounded(left * TURNED_AWAY_SHARE * (1 / 2), MOST_CONTROLS),
+    turnedAway: Math.floor(Math.min(MOST_CONTROLS, (left * TURNED_AWAY_SHARE) / 2)),
   };
 }
 

@@ -11,5 +11,6 @@ export const api = {
   'api:locked': 'deciding without an unlocked terminal is refused',
   'api:single': 'one home has one daemon',
   'api:live': 'a viewer is told of approvals as they come and go',
+  'api:hostile': 'nothing that is sent ends the daemon, takes its files or is allowed without having been asked',
   'api:stop': 'a graceful stop answers what is held and leaves a trace that verifies',
 } as const;

@@ -8,6 +8,8 @@ export const identity = {
   'identity:nested': 'a run opened inside a run stays in the outer session',
   'identity:restart': 'a run stays governed, denied and revoked across a restart of the daemon',
   'identity:revoked': 'a revoked run is known as such to all its processes',
+  'identity:clock': 'what is granted for a time ends with either clock, and at any step back',
+  'identity:many-runs': 'a run that goes on is never forgotten, however many come after it',
   'control:unlock': 'a control session takes a fresh nonce, this terminal and an enrolled key',
   'control:idle': 'a control session ends after fifteen idle minutes',
   'control:governed-first': 'a governed peer is refused before anything else is looked at',

@@ -102,3 +102,26 @@ describe('governed runs', () => {
     expect(fresh.register({ ...run, rootPid: 20, resume: '../../etc' }).session.id).toMatch(/^run-[0-9a-f]{12}$/);
   });
 });
+
+test(verifies('identity:many-runs'), () => {
+  const table = testProcesses();
+  table.add(1, 0);
+  const sessions = openAgentSessions(table);
+  const run = (pid: number) => ({ agent: 'a', argv: ['a'], cwd: '/', rootPid: pid, at: pid });
+  table.add(10, 1);
+  const { session: first } = sessions.register(run(10));
+  for (let pid = 100; pid < 2_100; pid++) {
+    table.add(pid, 1);
+    sessions.end(sessions.register(run(pid)).session.id, pid);
+  }
+  expect(sessions.belongingOf(10)).toMatchObject({ session: first.id, governed: true });
+  expect(sessions.list().length).toBeLessThanOrEqual(1_000);
+  // And one that would make more go on than can be remembered is refused, not traded for another.
+  for (let pid = 3_000; pid < 3_999; pid++) {
+    table.add(pid, 1);
+    sessions.register(run(pid));
+  }
+  table.add(4_000, 1);
+  expect(() => sessions.register(run(4_000))).toThrow(expect.objectContaining({ code: 'too_busy' }));
+  expect(sessions.belongingOf(10)).toMatchObject({ session: first.id, governed: true });
+});
