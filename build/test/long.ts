@@ -22,7 +22,7 @@ type Suite = {
 const DEFAULT_SECONDS = 600;
 const KILLS = 500;
 /** Over the time a suite was given; it then counts as failed. */
-const GRACE_SECONDS = 300;
+const GRACE_SECONDS = 240;
 
 /** @param wish `COUNTERSIGN_LONG`: `1` for ten minutes, a larger number for as many seconds; nothing for none. */
 export function longSeconds(wish: string | undefined): number {

@@ -30,5 +30,6 @@ export const facts = {
   'facts:odd-repositories': 'odd repositories are looked at without a change to any of their files',
   'facts:obeyed-settings': 'no setting of a repository that names a program or a file is obeyed',
   'facts:status-names': 'names of files are read as git means them whatever they hold',
+  'facts:glob-ends': 'no pattern makes matching a name take for ever',
   'facts:swept': 'scratch folders of processes that are gone are removed, those in use and of others are not',
 } as const;

@@ -12,4 +12,5 @@ export const fuzz = {
   'fuzz:last-place': 'nothing that acts on a terminal gets past the last place before it, and JSON stays the same',
   'fuzz:printing-paths': 'hostile text in any field of an action is shown as text by every command and message',
   'fuzz:printing-offline': 'hostile words, files and policies are shown as text by commands without a daemon',
+  'fuzz:long-stage': 'the long stage runs only when it is asked for, for ten minutes or as long as was said',
 } as const;
