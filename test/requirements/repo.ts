@@ -9,6 +9,8 @@ export const repo = {
   'repo:contract-complete': 'every route has examples of what it accepts and refuses in the contract',
   'repo:vote-bytes': 'the bytes that a vote signs are the ones of the contract',
   'repo:counting-line': 'a test run ends with one line that counts every suite',
+  'repo:bundle':
+    'a checkout runs its bundle only while no source differs from what was bundled, and keeps the bundles that may still run',
   'repo:setup-finds-daemon': 'setup looks for the daemon where the daemon keeps its lock',
   'repo:reference-complete': 'the reference lists every error, effect, trace event and route',
 } as const;
