@@ -18,7 +18,7 @@ export const NATIVE_TARGETS: readonly NativeTarget[] = [
     replaced: ['-Drecv=fed_recv', '-Dsend=fed_send', '-Dpoll=fed_poll'],
     maxBytes: 4096,
   },
-  { name: 'say', replaced: ['-Dwrite=caught_write'], maxBytes: 40_000 },
+  { name: 'say', replaced: ['-Dwrite=caught_write'], maxBytes: 20_000 },
   { name: 'config', maxBytes: 2048 },
   { name: 'read-only', maxBytes: 512 },
   { name: 'question', maxBytes: 4096 },
