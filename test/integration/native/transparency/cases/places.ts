@@ -100,7 +100,7 @@ export const PLACES: readonly Case[] = [
   { name: 'a mask for files of 777', line: `umask 777; probe see` },
   { name: 'a mask for files of 027', line: `umask 027; probe see told` },
   { name: 'a folder that is gone', line: `mkdir gone; cd gone; rmdir ../gone; probe see; echo $?` },
-  { name: 'a folder that may not be read', line: `mkdir shut; cd shut; chmod 0 .; probe see; chmod 700 .` },
+  { name: 'a folder that may not be read', line: `mkdir shut; cd shut; chmod 0 "$PWD"; probe see; chmod 700 "$PWD"` },
   {
     name: 'a folder deeper than a path',
     line: `launch +deep=30 probe see | grep -v ^folder; find . -depth -type d -name 'd*' -execdir rmdir {} + 2>/dev/null; echo $?`,
