@@ -117,7 +117,7 @@ async function rights({ context: { paths } }: Scene): Promise<Finding> {
 
 async function problems({ status }: Scene): Promise<Finding> {
   const { problems: told } = await status();
-  // A policy problem has a check of its own, with the same words.
+  // Faults in policies and settings have checks of their own, with the same words.
   const others = told.filter((problem) => !/\.yaml:\d+:\d+: /.test(problem));
   return others.length === 0 ? ok('the daemon reports no problems') : warn(others.join('; '), 'countersign status');
 }

@@ -22,8 +22,8 @@ export const FOLDER_CHECKS: readonly Check[] = [
 function privateFolder(folder: string, name: (typeof PRIVATE)[number]): Finding {
   const found = lookAt(folder);
   if (found === undefined) {
-    if (name === 'home') return fail(`there is no ${folder}; nothing is set up`, 'countersign setup');
-    return name === 'libexec' ? skipped('no native clients') : fail(`there is no ${folder}`, 'countersign down; countersign up');
+    if (name === 'home' || name === 'keys') return fail(`there is no ${folder}; nothing is set up`, 'countersign setup');
+    return skipped('not there yet');
   }
   const quoted = word(folder);
   if (found.isSymbolicLink()) return fail(`${folder} is a symbolic link, which the daemon refuses`, `ls -ld ${quoted}`);

@@ -1,9 +1,20 @@
-/** The policy: it loads, and the daemon judges by it. */
+/** The policy and the settings: they load, and the daemon judges by them. */
+import { configOnDisk } from '../offline/config-problems.ts';
 import { policyOnDisk } from '../offline/policy-problems.ts';
 import { plural } from '../show/status.ts';
-import { fail, ok, warn, word, type Check } from './check.ts';
+import { fail, ok, skipped, warn, word, type Check } from './check.ts';
 
 export const POLICY_CHECKS: readonly Check[] = [
+  {
+    id: 'config.loads',
+    group: 'Policy',
+    look({ context: { paths } }) {
+      const { exists, problems } = configOnDisk(paths);
+      const [first] = problems;
+      if (first !== undefined) return fail(first, `\${EDITOR:-vi} +${/:(\d+):\d+: /.exec(first)?.[1] ?? 1} ${word(paths.config)}; countersign config check`);
+      return exists ? ok(paths.config) : skipped('no settings file: the defaults hold');
+    },
+  },
   {
     id: 'policy.loads',
     group: 'Policy',

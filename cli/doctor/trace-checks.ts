@@ -59,7 +59,8 @@ async function verifies({ context, full }: Scene): Promise<Finding> {
 
 /** What ran in observe mode while the daemon was away. */
 function spool({ context: { paths } }: Scene): Finding {
-  const found = statSync(`${paths.home}/spool/asks.jsonl`, { throwIfNoEntry: false });
-  if (found === undefined || found.size === 0) return ok('nothing waits to be recorded');
-  return warn(`${Math.ceil(found.size / 1024)} KB of commands that ran without the daemon are not recorded yet`, 'countersign down; countersign up');
+  const files = ['asks.jsonl', 'importing.jsonl'].map((name) => statSync(`${paths.home}/spool/${name}`, { throwIfNoEntry: false }));
+  const sizeBytes = files.reduce((sum, found) => sum + (found?.size ?? 0), 0);
+  if (sizeBytes === 0) return ok('nothing waits to be recorded');
+  return warn(`${Math.ceil(sizeBytes / 1024)} KB of commands that ran without the daemon are not recorded yet`, 'countersign down; countersign up');
 } // prettier-ignore

@@ -164,6 +164,11 @@ describe('doctor on a broken machine', () => {
     const EDITOR = join(machine.user, 'editor');
     writeFileSync(EDITOR, '#!/bin/sh\nfor file; do :; done\nprintf "version: 1\\nrules: []\\n" >"$file"\n', { mode: 0o755 });
     await breaksAndMends(machine, 'policy.loads', /mine\.yaml:\d+:\d+: /, { EDITOR });
+    const config = join(machine.home, 'config.yaml');
+    writeFileSync(config, 'version: 1\nlog:\n  loudness: 11\n', { mode: 0o600 });
+    const broken = await machine.doctor();
+    expect(broken.failed).toEqual(['config.loads']);
+    expect(broken.of('config.loads')).toMatchObject({ found: expect.stringContaining('config.yaml:3:'), remedy: expect.stringContaining('+3 ') });
   });
 
   test(verifies('operations:doctor-trace'), async () => {
