@@ -1,5 +1,7 @@
 /** Builds the parts the daemon is made of, in the order they need each other. */
 import { homedir, tmpdir, userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import type { Approval } from '../protocol/approval.ts';
 import type { Config } from '../protocol/config.ts';
@@ -7,6 +9,7 @@ import type { LiveMessage, Status } from '../protocol/control-api.ts';
 import { CountersignError } from '../protocol/errors.ts';
 import type { Paths } from '../protocol/paths.ts';
 import type { NewTraceEvent } from '../protocol/trace.ts';
+import { BUILD_ID } from './build-id.ts';
 import { createControlEvents, type ControlEvents } from './api/control-events.ts';
 import { createApprovalBook, type BookLimits } from './approvals/book.ts';
 import { createGrants } from './approvals/grants.ts';
@@ -191,5 +194,11 @@ function guardPaths({ home, run, policies, config }: Paths): readonly string[] {
     `${own}/.config/systemd/user/countersign.service`,
     `${own}/Library/LaunchAgents/org.countersign.daemon.plist`,
   ];
-  return [home, run, policies, config, `${own}/.local/bin/countersign`, ...services];
+  return [home, run, policies, config, `${own}/.local/bin/countersign`, ...services, ...ownBundle()];
+}
+
+/** The code that decides. Sources are left to whoever develops them. */
+function ownBundle(): readonly string[] {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  return BUILD_ID === undefined ? [] : [dirname(dirname(main))];
 }
