@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+import { openRotatingFile } from '../../../daemon/log/rotating-file.ts';
 import { VerifyReport } from '../../../protocol/trace.ts';
 import {
   enrolHuman,
@@ -183,11 +184,34 @@ test.skipIf(NO_MOUNTS)(verifies('storage:read-only'), async () => {
   await daemon.control.call('vote', { params: { id }, body: { vote: human.vote(approval, 'deny') } });
   expect(await verdictOf(held)).toMatchObject({ verdict: 'deny', code: 'denied_by_human' });
   expect(await verdictOf(ask(HELD))).toMatchObject({ verdict: 'deny', code: 'denied_before' });
-  await expect(daemon.control.call('mode', { body: { mode: 'observe' } })).rejects.toMatchObject({ code: expect.any(String) });
+  await expect(daemon.control.call('mode', { body: { mode: 'observe' } })).rejects.toMatchObject({
+    code: expect.any(String),
+  });
   expect((await daemon.control.call('status')).mode).toBe('enforce');
   disk.remount('rw');
   expect(await daemon.stop()).toBe(0);
   expect(verify(daemon)).toMatchObject({ ok: true });
+});
+
+test.skipIf(NO_MOUNTS)(verifies('log:disk-full'), () => {
+  const disk = smallDisk();
+  const path = join(disk.folder, 'daemon.log');
+  const sink = openRotatingFile(path);
+  sink.write('{"line":1}\n');
+  disk.fill(100);
+  // The page it has takes a few more lines; then there is none.
+  for (let line = 2; line <= 2_000; line += 1) sink.write(`{"line":${line}}\n`);
+  disk.free();
+  sink.write('{"line":"last"}\n');
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  const whole = lines
+    .filter((line) => line.endsWith('}') && line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.length - whole.length).toBeLessThanOrEqual(1);
+  expect(whole.at(-1)).toEqual({ line: 'last' });
+  const lost = Number(whole.at(-2)?.['lost']);
+  expect(lost).toBeGreaterThan(0);
+  expect(whole.length - 2 + lost).toBe(2_000);
 });
 
 /** Tries again whatever `each` does, until the problems are as wanted. */

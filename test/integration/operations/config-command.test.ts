@@ -14,8 +14,8 @@ type Shown = {
 
 test(verifies('config:show'), async () => {
   const cli = cliWithHome();
-  const file = join(cli.home, 'c/config.yaml');
-  mkdirSync(join(cli.home, 'c'), { mode: 0o700 });
+  const file = join(cli.home, 'config.yaml');
+  mkdirSync(cli.home, { mode: 0o700 });
   expect((await cli.run(['config', 'path'])).stdout.trim()).toBe(file);
   const settingOf = async (name: string) =>
     (await cli.json<Shown>(['config', 'show'])).settings.find((one) => one.name === name);

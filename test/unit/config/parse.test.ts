@@ -11,6 +11,9 @@ import { Config, DEFAULT_CONFIG } from '../../../protocol/config.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
+/** Enough to find what breaks, on a busy machine as well. */
+const RUNS = { numRuns: 40 };
+
 test.each([
   ['log:\n  level: debgu\n', 2, 10, 'log.level', 'debug'],
   ['log:\n  levle: info\n', 2, 3, 'levle', 'level'],
@@ -73,6 +76,7 @@ test('any text is an answer', () => {
       const parsed = parseConfig(text);
       expect(parsed.ok ? Config.safeParse(parsed.config).success : parsed.faults[0]?.message !== '').toBe(true);
     }),
+    RUNS,
   );
 });
 

@@ -8,6 +8,9 @@ import { createRedactor } from '../../../daemon/redact/redact.ts';
 import { CountersignError } from '../../../protocol/errors.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
+/** Enough to find what breaks, on a busy machine as well. */
+const RUNS = { numRuns: 40 };
+
 type Line = Readonly<Record<string, unknown>>;
 
 function collected(): { readonly log: Log; readonly text: () => string; readonly lines: () => Line[] } {
@@ -35,6 +38,7 @@ test(verifies('log:lines'), () => {
         /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\u{e0041}/u,
       );
     }),
+    RUNS,
   );
   const { log, text, lines } = collected();
   log.info('a\u2028b\u202ec\u{e0041}d\u001b[31m', {});
@@ -79,6 +83,7 @@ test(verifies('log:secrets'), () => {
         err: { type: 'CountersignError', code: 'internal', cause: { type: 'Error', code: 'EACCES' } },
       });
     }),
+    RUNS,
   );
 });
 
