@@ -1,4 +1,4 @@
-/** `node bench/soak.ts --commands 100000`: guards so many commands and fails when memory, descriptors, threads or files grow. */
+/** `npm run soak -- --commands 100000`: guards so many commands and fails when memory, descriptors, threads or files grow. */
 import { parseArgs } from 'node:util';
 
 import { soak, WATCHED } from './soak/soak.ts';
