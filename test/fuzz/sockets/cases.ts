@@ -109,11 +109,13 @@ function lines(): fc.Arbitrary<Buffer> {
     },
   );
   const ending = fc.constantFrom('\n', '\n', '\n', '\r\n', '', '\n\n', '\u0000\n');
-  return fc
-    .array(fc.tuple(line, ending), { minLength: 1, maxLength: 4 })
-    .chain((all) =>
-      spoiltBytes(Buffer.from(`{${all.map(([text, end]) => text + end).join('')}`.slice(1).replace(/^[^{]*/, '{'))),
-    );
+  return (
+    fc
+      .array(fc.tuple(line, ending), { minLength: 1, maxLength: 4 })
+      .map((all) => all.map(([text, end]) => text + end).join(''))
+      // The first byte makes it this dialect.
+      .chain((text) => spoiltBytes(Buffer.from(text.startsWith('{') ? text : `{${text}`)))
+  );
 }
 
 function requests(): fc.Arbitrary<Buffer> {

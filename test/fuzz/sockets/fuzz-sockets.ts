@@ -23,6 +23,7 @@ export type FuzzOptions = {
 
 /** Conversations at a time. */
 const AT_A_TIME = 8;
+const ALIKE = `this one did it, or one of the next ${AT_A_TIME - 1}`;
 /** Descriptors the daemon opens for its own work as it goes. */
 const OWN_FILES = 80;
 /** How long it may take to close what clients have left. */
@@ -63,7 +64,7 @@ async function tryOne(target: Target, seed: number, number: number): Promise<Fin
 /** A good request right after the hostile ones. */
 async function illness({ paths, alive }: Target, seed: number, number: number): Promise<Finding | undefined> {
   const conversation = conversationOf(seed, number);
-  if (!alive()) return { number, problem: 'the daemon ended (during this or one of the next seven)', conversation };
+  if (!alive()) return { number, problem: `the daemon ended; ${ALIKE}`, conversation };
   const reply = await askOver(paths.agentSocket, ['ls', '-la'], '/').reply;
   const healthy = await createAgentClient({ socketPath: paths.agentSocket })
     .call('health')
@@ -72,7 +73,7 @@ async function illness({ paths, alive }: Target, seed: number, number: number): 
       () => false,
     );
   if (reply?.type === 'verdict' && reply.verdict === 'allow' && healthy) return undefined;
-  return { number, problem: `a good request is answered by ${JSON.stringify(reply)}`, conversation };
+  return { number, problem: `a good request is answered by ${JSON.stringify(reply)}; ${ALIKE}`, conversation };
 }
 
 async function leak({ pid }: Target, before: number, seed: number, number: number): Promise<Finding | undefined> {
