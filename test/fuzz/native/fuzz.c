@@ -123,6 +123,16 @@ static size_t decode(const unsigned char *at, size_t left, uint32_t *point) {
   return *point < least[size] || *point > 0x10ffff || surrogate ? 0 : size;
 }
 
+bool is_text(const char *text, size_t length) {
+  const unsigned char *at = (const unsigned char *)text, *end = at + length;
+  uint32_t point;
+  for (size_t size; at < end; at += size) {
+    size = decode(at, (size_t)(end - at), &point);
+    if (size == 0) return false;
+  }
+  return true;
+}
+
 bool shows_all(const char *text, size_t length, bool lines) {
   const unsigned char *at = (const unsigned char *)text, *end = at + length;
   while (at < end) {

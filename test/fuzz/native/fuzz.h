@@ -39,7 +39,9 @@ char *take_text(struct input *in);
 char **take_texts(struct input *in, size_t limit);
 void give_texts(char **texts);
 
-/* Whether it is well-formed UTF-8 and what a person sees is all there is; `lines` allows line breaks. */
+/* Whether it is well-formed UTF-8. */
+bool is_text(const char *text, size_t length);
+/* Whether, besides, what a person sees is all there is; `lines` allows line breaks. */
 bool shows_all(const char *text, size_t length, bool lines);
 
 #endif

@@ -18,6 +18,7 @@ static void check_once(const struct variables *chosen, char **environment) {
 static void check_line(const struct buffer *line, char **argv) {
   struct reply read;
   CHECK(line->length > 0 && memchr(line->data, '\n', line->length) == line->data + line->length - 1);
+  CHECK(is_text(line->data, line->length));
   CHECK(reply_parse(line->data, line->length - 1, &read));
   CHECK(strcmp(read.type, "ask") == 0 && read.version == 1);
   size_t count = 0;

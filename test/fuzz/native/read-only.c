@@ -14,8 +14,8 @@ static bool plain(const char *word) {
 }
 
 static void check_longer(const char *name, char **argv, char **environment) {
-  static char path[] = "x", option[] = "--output=x", empty[] = "", two[] = "--all --quiet";
-  static char *const more[] = {path, option, empty, two};
+  static char path[] = "x", option[] = "--output=x", empty[] = "", two[] = "-a --all", others[] = "--show-prefix --show-cdup";
+  static char *const more[] = {path, option, empty, two, others};
   size_t count = 0;
   char *longer[MAX_WORDS + 2];
   for (; argv[count] != NULL; count++) longer[count] = argv[count];

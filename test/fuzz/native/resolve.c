@@ -21,6 +21,7 @@ static void remove_tree(void) {
   for (size_t i = 0; i < sizeof LINKS / sizeof *LINKS; i++) unlink(LINKS[i][1]);
   for (size_t i = 0; i < sizeof PROGRAMS / sizeof *PROGRAMS; i++) unlink(PROGRAMS[i]);
   unlink("a/plain");
+  unlink("b/hard");
   for (size_t i = sizeof FOLDERS / sizeof *FOLDERS; i > 0; i--) rmdir(FOLDERS[i - 1]);
   if (chdir("/") == 0) rmdir(root);
 }
@@ -38,6 +39,7 @@ static void make_tree(void) {
   for (size_t i = 0; i < sizeof PROGRAMS / sizeof *PROGRAMS; i++) make_file(PROGRAMS[i], 0700);
   make_file("a/plain", 0600);
   for (size_t i = 0; i < sizeof LINKS / sizeof *LINKS; i++) CHECK(symlink(LINKS[i][0], LINKS[i][1]) == 0);
+  CHECK(link("libexec/shim", "b/hard") == 0);
   made = true;
   atexit(remove_tree);
 }

@@ -61,6 +61,8 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
     zeroEnded('via', 'b'),
     zeroEnded('plain', 'a'),
     zeroEnded('here', ''),
+    zeroEnded('shim', 'libexec:a'),
+    zeroEnded('hard', 'b'),
   ].map((text) => PLENTY + text),
 };
 
