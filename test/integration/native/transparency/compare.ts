@@ -21,6 +21,8 @@ export type Case = {
   /** Programs without which there is nothing to compare. */
   readonly needs?: readonly string[];
   readonly rootOnly?: boolean;
+  /** A command that fails where the machine does not allow what the case does. */
+  readonly allowed?: string;
 };
 
 type Seen = {
@@ -67,12 +69,15 @@ export async function compare(stage: Stage, cases: readonly Case[]): Promise<Com
   return { differences: [...differences, ...unasked], left, compared: kept.length * (LANES.length - 1) };
 }
 
-function reasonToLeave({ needs = [], rootOnly = false }: Case): string | undefined {
+function reasonToLeave({ needs = [], rootOnly = false, allowed = 'true' }: Case): string | undefined {
   if (rootOnly && process.getuid?.() !== 0) return 'only root can do this';
-  const absent = needs.filter(
-    (name) => spawnSync('/bin/sh', ['-c', `command -v ${name}`], { env: { PATH: SYSTEM_PATH } }).status !== 0,
-  );
-  return absent.length > 0 ? `no ${absent.join(', ')} on this machine` : undefined;
+  const absent = needs.filter((name) => !succeeds(`command -v ${name}`));
+  if (absent.length > 0) return `no ${absent.join(', ')} on this machine`;
+  return succeeds(allowed) ? undefined : `\`${allowed}\` fails on this machine`;
+}
+
+function succeeds(line: string): boolean {
+  return spawnSync('/bin/sh', ['-c', line], { env: { PATH: SYSTEM_PATH }, stdio: 'ignore' }).status === 0;
 }
 
 async function see(stage: Stage, lane: Lane, { line }: Case, index: number): Promise<Seen> {

@@ -106,8 +106,21 @@ export const CALLERS: readonly Case[] = [
   { name: 'posix_spawn', line: `launch +way=1 probe see` },
   { name: 'vfork', line: `launch +way=2 probe see` },
   { name: 'fork', line: `launch +way=3 probe see; launch +way=3 probe exit 300` },
-  { name: 'sudo', line: `sudo -n env "PATH=$PATH" probe see`, needs: ['sudo'], rootOnly: true },
-  { name: 'sudo with its own PATH', line: `sudo -n factor 12; echo $?`, needs: ['sudo'], rootOnly: true, asks: false },
+  {
+    name: 'sudo',
+    line: `sudo -n env "PATH=$PATH" probe see`,
+    allowed: 'sudo -n true',
+    needs: ['sudo'],
+    rootOnly: true,
+  },
+  {
+    name: 'sudo with its own PATH',
+    line: `sudo -n factor 12; echo $?`,
+    allowed: 'sudo -n true',
+    needs: ['sudo'],
+    rootOnly: true,
+    asks: false,
+  },
   {
     name: 'git',
     line: `${REPOSITORY} git status --short; git log --format=%H; git diff --stat; git nonsense; echo $?`,
