@@ -20,11 +20,14 @@ import { verifies } from '../../helpers/verifies.ts';
 import { askOver, verdictOf } from '../../helpers/wire.ts';
 import { canMount, smallDisk } from './disks.ts';
 
+/** Several daemons, one after the other, also where the machine has other things to do. */
+const PATIENT = { timeout: 180_000 };
+
 const HELD = ['dropdb', 'customers'];
 const HARMLESS = ['echo', 'hello'];
 const NO_MOUNTS = !canMount;
 
-test.skipIf(NO_MOUNTS)(verifies('storage:full'), async () => {
+test.skipIf(NO_MOUNTS)(verifies('storage:full'), PATIENT, async () => {
   const disk = smallDisk();
   const daemon = await startDaemon({ home: disk.folder });
   const human = await enrolHuman(daemon);
@@ -79,7 +82,7 @@ test.skipIf(NO_MOUNTS)(verifies('storage:full'), async () => {
   expect(verify(daemon)).toMatchObject({ ok: true });
 });
 
-test.skipIf(NO_MOUNTS)(verifies('storage:full-start'), async () => {
+test.skipIf(NO_MOUNTS)(verifies('storage:full-start'), PATIENT, async () => {
   const disk = smallDisk();
   const first = await startDaemon({ home: disk.folder });
   const human = await enrolHuman(first);
@@ -110,7 +113,7 @@ test.skipIf(NO_MOUNTS)(verifies('storage:full-start'), async () => {
   }
 });
 
-test.skipIf(NO_MOUNTS)(verifies('storage:full-files'), async () => {
+test.skipIf(NO_MOUNTS)(verifies('storage:full-files'), PATIENT, async () => {
   const disk = smallDisk();
   const daemon = await startDaemon({ home: disk.folder });
   const human = await enrolHuman(daemon);
@@ -143,7 +146,7 @@ test.skipIf(NO_MOUNTS)(verifies('storage:full-files'), async () => {
   expect(reply).toMatchObject({ verdict: 'deny', code: 'denied_before' });
 });
 
-test.skipIf(NO_MOUNTS)(verifies('spool:disk-full'), async () => {
+test.skipIf(NO_MOUNTS)(verifies('spool:disk-full'), PATIENT, async () => {
   const disk = smallDisk();
   const daemon = await startDaemon({ home: disk.folder });
   await enrolHuman(daemon);
@@ -170,7 +173,7 @@ test.skipIf(NO_MOUNTS)(verifies('spool:disk-full'), async () => {
   expect(verify(daemon)).toMatchObject({ ok: true });
 });
 
-test.skipIf(NO_MOUNTS)(verifies('storage:read-only'), async () => {
+test.skipIf(NO_MOUNTS)(verifies('storage:read-only'), PATIENT, async () => {
   const disk = smallDisk();
   const daemon = await startDaemon({ home: disk.folder });
   const human = await enrolHuman(daemon);

@@ -10,9 +10,12 @@ import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { askOver, verdictOf } from '../../helpers/wire.ts';
 
+/** Several daemons, one after the other, also where the machine has other things to do. */
+const PATIENT = { timeout: 180_000 };
+
 const MINUTE_MS = 60_000;
 
-test(verifies('config:hot'), async () => {
+test(verifies('config:hot'), PATIENT, async () => {
   const daemon = await startDaemon();
   await enrolHuman(daemon);
   const { root } = repositoryWithWork();
@@ -61,7 +64,7 @@ test(verifies('config:hot'), async () => {
   ]);
 });
 
-test(verifies('config:broken-start'), async () => {
+test(verifies('config:broken-start'), PATIENT, async () => {
   const home = tempFolder();
   writeFileSync(join(home, 'config.yaml'), 'limits:\n  pending: 5000\n');
   const daemon = await startDaemon({ home });
@@ -98,7 +101,7 @@ const SAVES: Readonly<Record<string, (file: string, text: string) => void>> = {
   },
 };
 
-test(verifies('config:saves'), async () => {
+test(verifies('config:saves'), PATIENT, async () => {
   const daemon = await startDaemon();
   await enrolHuman(daemon);
   const { root } = repositoryWithWork();

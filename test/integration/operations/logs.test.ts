@@ -9,9 +9,12 @@ import { repositoryWithWork } from '../../helpers/repository.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { askOver, sendRaw, verdictOf } from '../../helpers/wire.ts';
 
+/** Several daemons, one after the other, also where the machine has other things to do. */
+const PATIENT = { timeout: 180_000 };
+
 const FAILS_LATER = fileURLToPath(new URL('fails-later.js', import.meta.url));
 
-test.each(['SIGUSR2', 'SIGPROF'] as const)(verifies('log:crash').concat(' (%s)'), async (signal) => {
+test.each(['SIGUSR2', 'SIGPROF'] as const)(verifies('log:crash').concat(' (%s)'), PATIENT, async (signal) => {
   const secret = `ghp_${randomBytes(18).toString('hex')}`;
   const daemon = await startDaemon({ env: { NODE_OPTIONS: `--import=${FAILS_LATER}`, PLANTED: secret } });
   await enrolHuman(daemon);
@@ -37,7 +40,7 @@ test.each(['SIGUSR2', 'SIGPROF'] as const)(verifies('log:crash').concat(' (%s)')
   expect(kinds).toContain('daemon.failed');
 });
 
-test('what agents say is not in the log, not even at its most detailed', async () => {
+test('what agents say is not in the log, not even at its most detailed', PATIENT, async () => {
   const daemon = await startDaemon();
   await enrolHuman(daemon);
   const { root } = repositoryWithWork();
