@@ -20,10 +20,18 @@ const CRLF = '\r\n';
 const contract = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../contract/${name}.json`, import.meta.url), 'utf8'));
 
-const VALID_LINES = every(contract('wire')).filter((value) => WireRequest.safeParse(value).success);
+const ASK = { v: 1, type: 'ask', id: 'f1', entry: 'shim', name: 'ls', executable: '/bin/ls', argv: ['ls'], cwd: '/', env: {}, stdin: 'null' }; // prettier-ignore
+const ASKS = [ASK, { ...ASK, id: 'f2', name: 'git', argv: ['git', 'status'] }, { ...ASK, id: 'f3', name: 'rm', argv: ['rm', '-rf', 'x'] }]; // prettier-ignore
+/** Without the registration of runs: the fuzzer would be governed from then on, and refused before anything is read. */
+const VALID_LINES = [...ASKS, ...every(contract('wire'))].filter((value) => {
+  const { success, data } = WireRequest.safeParse(value);
+  return success && data.type !== 'run';
+});
 const VALID_BODIES = every(contract('evaluate')).filter((value) => EvaluateRequest.safeParse(value).success);
 const PATHS = [
   'GET /agent/health',
+  'POST /agent/actions/evaluate',
+  'POST /agent/actions/evaluate',
   'POST /agent/actions/evaluate',
   'GET /agent/requests/x',
   'GET /agent/requests/x?waitMs=1',
@@ -94,7 +102,7 @@ function cutUp(content: Buffer, cut: 'whole' | 'bytes' | readonly number[]): rea
 
 function lines(): fc.Arbitrary<Buffer> {
   const line = fc.oneof(
-    { weight: 2, arbitrary: fc.constantFrom(...VALID_LINES).map((value) => JSON.stringify(value)) },
+    { weight: 6, arbitrary: fc.constantFrom(...VALID_LINES).map((value) => JSON.stringify(value)) },
     { weight: 5, arbitrary: spoiltJson(VALID_LINES) },
     {
       weight: 1,
@@ -128,12 +136,14 @@ function requests(): fc.Arbitrary<Buffer> {
   const one = fc
     .tuple(
       fc.constantFrom(...PATHS),
-      fc.array(fc.constantFrom(...HEADERS), { maxLength: 4 }),
+      fc.oneof(fc.constant<string[]>([]), fc.array(fc.constantFrom(...HEADERS), { maxLength: 4 })),
       body,
       framing,
-      fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9'),
+      fc.constantFrom(...Array.from({ length: 16 }, () => 'HTTP/1.1'), 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9'),
     )
-    .map(([path, headers, text, frame, version]) => request(`${path} ${version}`, headers, text, frame));
+    .map(([path, headers, text, frame, version]) =>
+      request(`${path} ${version}`, headers, path.startsWith('GET') && frame === 'length' ? '' : text, frame),
+    );
   return fc.array(one, { minLength: 1, maxLength: 4 }).chain((all) => spoiltBytes(Buffer.concat(all)));
 }
 

@@ -22,6 +22,8 @@ function nativeFault(sent: string, answer: string): string | undefined {
   for (const line of answer.split('\n').slice(0, -1)) {
     const reply = WireReply.safeParse(parsed(line));
     if (!reply.success) return `not a reply: ${line.slice(0, 200)}`;
+    if (reply.data.type === 'error' && reply.data.code === 'internal')
+      return `the daemon failed: ${line.slice(0, 300)}`;
     if (reply.data.type === 'verdict' && !asked.has(reply.data.id))
       return `a verdict that nobody asked for: ${line.slice(0, 200)}`;
   }

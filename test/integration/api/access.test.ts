@@ -145,6 +145,13 @@ describe('the sockets', () => {
     await expect(agent.call('evaluate', { body: { ...broken, extra: true } })).rejects.toMatchObject({
       code: 'bad_request',
     });
+    for (const word of ['\\ud800', 'a\\\\\\udfff', '\\uDC80x']) {
+      const body = `{"action":{"kind":"exec","argv":["ls","${word}"],"cwd":"/"}}`;
+      const head = `POST /agent/actions/evaluate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}`;
+      expect(await sendRaw(paths.agentSocket, `${head}\r\n\r\n${body}`)).toContain('surrogate');
+    }
+    const whole = { action: { kind: 'exec' as const, argv: ['ls', '\\ud800', '\u{1f600}'], cwd: '/' } };
+    expect(await agent.call('evaluate', { body: whole })).toMatchObject({ verdict: 'allow' });
     expect(await agent.call('health')).toMatchObject({ ok: true });
   });
 
