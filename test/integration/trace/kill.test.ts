@@ -31,7 +31,7 @@ test(verifies('trace:kill'), async () => {
   const counts = new Map(look(place, 'SELECT trace_id, count(*) AS frames FROM events GROUP BY trace_id').map(countOf));
   expect(acknowledged.filter((traceId) => counts.get(traceId) !== 2)).toEqual([]);
   expect([...counts.values()].filter((count) => count !== 2)).toEqual([]);
-});
+}, 240_000); // prettier-ignore
 
 async function appendUntilKilled(place: Place, keyFile: string, prefix: string): Promise<string[]> {
   const child = spawn(NODE, [PROGRAM, dirname(place.traceDb), keyFile, prefix], {

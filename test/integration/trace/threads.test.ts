@@ -70,7 +70,7 @@ test(verifies('trace:verify-live'), async () => {
   expect(await runVerifier(place, key)).toMatchObject({ ok: true, events: seq, head: hash });
   await store.close();
   expect(await runVerifier(place, key)).toMatchObject({ ok: true, events: seq, head: hash, witnessedTo: seq });
-});
+}, 240_000); // prettier-ignore
 
 test('the verifier says what is missing', async () => {
   const place = newPlace();
