@@ -49,7 +49,13 @@ export type Erased = {
 };
 
 export type FromWriter =
-  | { readonly kind: 'ready'; readonly head: Head; readonly notice: string | undefined }
+  | {
+      readonly kind: 'ready';
+      readonly head: Head;
+      readonly notice: string | undefined;
+      /** Whether a trace still waits for a human. */
+      readonly waits: boolean;
+    }
   /** Another database lies in the place of the one before: readers have to open it anew. */
   | { readonly kind: 'replaced'; readonly head: Head; readonly notice: string | undefined }
   | {

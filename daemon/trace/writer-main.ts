@@ -193,4 +193,4 @@ port.on('message', (message: ToWriter) => {
       close(message.id);
   }
 });
-tell({ kind: 'ready', head: opened.writer.head, notice: opened.notice });
+tell({ kind: 'ready', head: opened.writer.head, notice: opened.notice, waits: opened.writer.waits });

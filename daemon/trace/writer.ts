@@ -65,6 +65,11 @@ export class Writer {
     return { seq: this.#last.seq, hash: this.#last.hash.toString('hex') };
   }
 
+  /** Whether a trace still waits for a human; there is an index of those alone. */
+  get waits(): boolean {
+    return this.#db.prepare("SELECT EXISTS (SELECT 1 FROM lines WHERE verdict = 'pending')").pluck().get() === 1;
+  }
+
   /** Whether frames exist that no checkpoint covers. */
   get unwitnessed(): boolean {
     return this.#tree.size > this.#checkpointed.size;
