@@ -20,6 +20,7 @@ import { createLog, type Log } from './log/log.ts';
 import { openLogSink, STANDARD_ERROR } from './log/where.ts';
 import { createRedactor } from './redact/redact.ts';
 import { createPlaceKeeper } from './own-places.ts';
+import { wakeOnEdit } from './policy-wake.ts';
 import { createLimits, serveAgents, serveControl } from './serve.ts';
 import { createSpool, type Spool } from './spool/importer.ts';
 import { VERSION } from './version.ts';
@@ -95,6 +96,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
     followEdits(core, live.send);
     spool.tick();
   }, TICK_MS);
+  void wakeOnEdit(paths.policies, log, () => followEdits(core, live.send));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);
   closeAbandoned(store, (traceId) => own.has(traceId), clock.wallMs, user).catch((error: unknown) =>
     onFailure(error, ''),
