@@ -54,9 +54,11 @@ export function compare(samples: readonly Samples[]): Row[] {
   });
 }
 
+export type Added = { readonly median: number; readonly p99: number; readonly interval: Interval };
+
 /** What one contender takes longer than another, round by round. */
-export function added(samples: readonly Samples[], name: string, than: string): { median: number; interval: Interval } {
+export function added(samples: readonly Samples[], name: string, than: string): Added {
   const base = samples.find((one) => one.name === than)?.us ?? [];
   const more = samples.find((one) => one.name === name)?.us.map((us, round) => us - (base[round] ?? Number.NaN)) ?? [];
-  return { median: quantile(more, 0.5), interval: medianInterval(more) };
+  return { median: quantile(more, 0.5), p99: quantile(more, 0.99), interval: medianInterval(more) };
 }

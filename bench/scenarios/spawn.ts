@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { ROOT } from '../../build/root.ts';
 import type { Paths } from '../../protocol/paths.ts';
 import type { BenchDaemon } from '../daemon.ts';
-import { quantile } from '../interval.ts';
 import { added, compare, interleave, type Contender, type Rounds, type Samples } from '../measure.ts';
 import type { Figure, Result } from '../report.ts';
 import { placeShim } from '../shim.ts';
@@ -75,8 +74,8 @@ function figuresOf(samples: readonly Samples[]): Figure[] {
       ...(interval === undefined ? {} : { interval }),
     };
   });
-  const shim = medians.get(SHIM)?.median;
-  if (shim === undefined) return figures;
+  const { median: shim, p99 } = medians.get(SHIM) ?? {};
+  if (shim === undefined || p99 === undefined) return figures;
   const ratios = guards
     .filter(({ name }) => name !== SHIM)
     .map(({ name }) => ({
@@ -85,10 +84,5 @@ function figuresOf(samples: readonly Samples[]): Figure[] {
       value: (medians.get(name)?.median ?? Number.NaN) / shim,
       unit: '×',
     }));
-  return [...figures, { id: 'shim-added-p99', name: 'added: p99 of the shim', value: p99Added(samples), unit: 'µs' }, ...ratios];
+  return [...figures, { id: 'shim-added-p99', name: 'added: p99 of the shim', value: p99, unit: 'µs' }, ...ratios];
 } // prettier-ignore
-
-function p99Added(samples: readonly Samples[]): number {
-  const [bare, shim] = [BARE, SHIM].map((name) => samples.find((one) => one.name === name)?.us ?? []);
-  return quantile(shim ?? [], 0.99) - quantile(bare ?? [], 0.99);
-}
