@@ -42,6 +42,11 @@ async function dispatch(words: readonly string[], context: Context): Promise<num
     context.print(installedVersion());
     return EXIT.ok;
   }
+  if (first === '__values') {
+    // For the completion scripts alone, so no command of the overview.
+    await (await import('./completion/values.ts')).printValues(words[1], context);
+    return EXIT.ok;
+  }
   const resolved = resolveCommand(words);
   if (resolved.kind === 'unknown') throw unknownCommand(resolved.word);
   if (resolved.kind === 'group') return showGroup(resolved.members, words, context);

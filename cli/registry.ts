@@ -54,10 +54,16 @@ export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
   { title: 'Guard', names: ['run', 'install', 'uninstall', 'completion'] },
-  { title: 'Keep it running', names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'] },
+  {
+    title: 'Keep it running',
+    names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'],
+  },
   { title: 'Decide', names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'grants', 'mode', 'pause', 'resume'] },
   { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
-  { title: 'What happened', names: ['log', 'trace show', 'trace verify', 'trace export', 'trace backup', 'trace restore', 'trace erase'] },
+  {
+    title: 'What happened',
+    names: ['log', 'trace show', 'trace verify', 'trace export', 'trace backup', 'trace restore', 'trace erase'],
+  },
   { title: 'What would happen', names: ['explain', 'score', 'policy check', 'policy test', 'policy list'] },
   { title: 'Settings', names: ['config show', 'config check', 'config path'] },
 ];
