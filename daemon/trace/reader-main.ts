@@ -14,9 +14,13 @@ const db = openForReading(workerData as string);
 const selectFrames = db.prepare(
   'SELECT e.body, lower(hex(e.hash)) AS hash, p.body AS record FROM events e LEFT JOIN payloads p USING (seq) WHERE e.trace_id = ? ORDER BY e.seq',
 );
-const selectLines = db.prepare(
-  'SELECT * FROM (SELECT * FROM lines WHERE (@session IS NULL OR session = @session) AND (@since IS NULL OR at >= @since) ORDER BY seq DESC LIMIT @limit) ORDER BY seq',
-);
+/** A condition that may be left out would keep the index from being used. */
+const linesWhere = (session: string) =>
+  db.prepare(
+    `SELECT * FROM (SELECT * FROM lines WHERE ${session} AND (@since IS NULL OR at >= @since) ORDER BY seq DESC LIMIT @limit) ORDER BY seq`,
+  );
+const selectLines = linesWhere('@session IS NULL');
+const selectSessionLines = linesWhere('session = @session');
 const selectPending = db.prepare("SELECT * FROM lines WHERE verdict = 'pending' ORDER BY seq");
 
 function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
@@ -26,7 +30,7 @@ function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
     case 'pending':
       return selectPending.all().map(lineOf);
     case 'log':
-      return selectLines
+      return (query.session === undefined ? selectLines : selectSessionLines)
         .all({ limit: query.limit, session: query.session ?? null, since: query.since ?? null })
         .map(lineOf);
   }
