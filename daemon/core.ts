@@ -46,6 +46,8 @@ export type Core = GateParts & {
   /** Records without waiting; a failure becomes a problem of the status. */
   readonly recordSoon: (frames: readonly NewTraceEvent[]) => void;
   readonly status: (unlocked: boolean) => Status;
+  /** When the trace last could not be written; 0 for never. */
+  readonly lastFaultMs: () => number;
 };
 
 /** `tell` hears what changes, for whoever watches. */
@@ -59,13 +61,18 @@ export async function buildCore(
   const user = userInfo().username;
   const identity = openDaemonIdentity(paths.keys);
   const problems = new Set<string>();
+  let faultMs = 0;
+  const onFault = (problem: string): void => {
+    faultMs = clock.wallMs();
+    log.part('trace').error('something is wrong with the trace', { problem });
+  };
   const onFailure = (error: unknown, traceId = ''): void => {
     const code = error instanceof CountersignError ? error.code : 'internal';
     // The store says itself what is wrong with it, and that it is well again.
     if (code !== 'trace_unwritable') problems.add(problemOf(error));
     log.part('gate').error('something failed', { err: error, ...(traceId === '' ? {} : { trace: traceId }) });
   };
-  const opening = openTrace(paths, identity, tell, log.part('trace'));
+  const opening = openTrace(paths, identity, tell, log.part('trace'), onFault);
   // The policy compiles while the store's thread starts.
   const policies = openPolicies(paths.policies, `${paths.home}/cache/policy`);
   const config = openConfig(paths.config);
@@ -145,6 +152,7 @@ export async function buildCore(
     recordSoon,
     status,
     onFailure,
+    lastFaultMs: () => faultMs,
   };
 }
 
@@ -153,19 +161,20 @@ function openTrace(
   { id, signingKey }: DaemonIdentity,
   tell: (message: LiveMessage) => void,
   log: Log,
+  onFault: (problem: string) => void,
 ): Promise<TraceStore> {
   const options: TraceStoreOptions = {
     paths,
     daemonId: id,
     signingKey,
-    onFault: (problem) => log.error('something is wrong with the trace', { problem }),
+    onFault,
     onLine: (line) => {
       const { traceId, session, kind, score, verdict, outcome } = line;
       log.debug('line', { trace: traceId, session, kind, score, verdict, outcome });
       tell({ type: 'log', line });
     },
   };
-  return openOrWait(() => openTraceStore(options), options.onFault ?? (() => undefined));
+  return openOrWait(() => openTraceStore(options), onFault);
 }
 
 function lookerFor(paths: Paths, config: ConfigInForce, history: SessionHistory): FactLooker {

@@ -7,11 +7,12 @@ const TRY_MS = 2_000;
 
 /** To be called on a tick: whoever watches learns of the change at once, and the trace itself tells of the gap. */
 export function followStore(
-  { store, log, status, events, record, clock }: Core,
+  { store, log, status, events, record, clock, lastFaultMs }: Core,
   tell: (message: LiveMessage) => void,
 ): () => void {
   let problem: string | undefined;
   let since = clock.wallMs();
+  let seenFaultMs = lastFaultMs();
   let trying = false;
   let triedMs = 0;
   const attempt = (): void => {
@@ -24,9 +25,12 @@ export function followStore(
   return () => {
     const before = problem;
     problem = store.problem();
-    if (problem !== undefined) attempt();
-    if (problem === before) return;
-    if (before === undefined) since = clock.wallMs();
+    // It may have come and gone between two ticks; what was lost meanwhile is a gap all the same.
+    const faulted = lastFaultMs() > seenFaultMs;
+    seenFaultMs = lastFaultMs();
+    if (faulted && before === undefined) since = seenFaultMs;
+    if (problem !== undefined || (faulted && before === undefined)) attempt();
+    if (problem === before && !faulted) return;
     if (problem === undefined) log.part('trace').info('the trace can be written again', { since });
     tell({ type: 'status', status: status(false) });
   };

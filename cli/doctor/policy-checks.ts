@@ -8,6 +8,7 @@ export const POLICY_CHECKS: readonly Check[] = [
   {
     id: 'config.loads',
     group: 'Policy',
+    needs: ['folder.home'],
     look({ context: { paths } }) {
       const { exists, problems } = configOnDisk(paths);
       const [first] = problems;

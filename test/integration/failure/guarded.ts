@@ -96,7 +96,8 @@ function childOf(pid: number, program: string): number | undefined {
 
 export function spooled({ home }: Place): number {
   const file = `${home}/spool/asks.jsonl`;
-  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').length : 0;
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  return lines.filter((line) => line !== '').length;
 }
 
 export async function lineOf(daemon: TestDaemon, verdict: string): Promise<LogLine> {

@@ -24,13 +24,16 @@ const ASK: Readonly<Record<Shell, (script: string, words: readonly string[]) => 
     ...words,
   ],
   fish: (script, words) => ['-c', `source ${script}; complete -C "${words.join(' ')}" | string split -f 1 \\t; true`],
-  // A terminal of its own, in which the list of what fits is shown line by line.
+  // A terminal of its own, in which the list of what fits is shown line by line. It is typed into once it reads lines:
+  // what comes sooner may be thrown away.
   zsh: (script, words) => [
     '-fc',
-    `zmodload zsh/zpty
-    zpty it zsh -f -i
-    zpty -w it 'PS1=; PROMPT2=; autoload -U compinit; compinit -u -d ${script}.dump; source ${script}'
-    zpty -w it 'zstyle ":completion:*" list-packed no; LISTMAX=0; unsetopt automenu; setopt list_rows_first; setopt no_always_last_prompt; stty columns 60 rows 999; bindkey "^D" list-choices; echo rea""dy'
+    `export ZDOTDIR=${script}.d; mkdir -p $ZDOTDIR; print -r -- 'PS1=; PROMPT2=; autoload -U compinit; compinit -u -d ${script}.dump
+    source ${script}; zstyle ":completion:*" list-packed no; LISTMAX=0; unsetopt automenu; setopt list_rows_first
+    setopt no_always_last_prompt; stty columns 60 rows 999; bindkey "^D" list-choices
+    zle-line-init() { print -n -- ready > $TTY }; zle -N zle-line-init' > $ZDOTDIR/.zshrc
+    zmodload zsh/zpty
+    zpty it zsh -d -i
     zpty -r it out '*ready*'
     zpty -wn it ${JSON.stringify(words.join(' '))}$'\\x04'
     zpty -wn it $'\\x15echo do""ne\\n'
