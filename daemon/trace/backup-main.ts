@@ -1,7 +1,7 @@
 /** Writes one backup beside its place, verifies it, and only then gives it its name. */
 import { createPublicKey } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { CountersignError } from '../../protocol/errors.ts';
@@ -14,7 +14,9 @@ import { syncFile, syncFolder } from './sync.ts';
 import { verifyTrace } from './verify.ts';
 import { copyWitness, type Head } from './witness.ts';
 
-function writeBackup({ traceDb, witness, daemonId, folder, publicKey }: BackupOrder): BackupManifest {
+function writeBackup({ traceDb, witness, daemonId, publicKey, ...order }: BackupOrder): BackupManifest {
+  // With a slash at its end, the unfinished one would lie inside.
+  const folder = resolve(order.folder);
   if (existsSync(folder)) throw new CountersignError('bad_request', `there is something at \`${folder}\` already`);
   const unfinished = `${folder}.unfinished-${process.pid}-${Date.now()}`;
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });

@@ -75,7 +75,10 @@ export function storedSchema(db: Database.Database): number {
 
 /** Whether the error says that the file is damaged, and not that it cannot be reached or written. */
 export function isCorruption(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(?:CORRUPT|NOTADB|IOERR_CORRUPTFS)/.test(error.code);
+  return (
+    error instanceof Database.SqliteError &&
+    /^SQLITE_(?:CORRUPT|NOTADB|IOERR_CORRUPTFS|IOERR_SHORT_READ)/.test(error.code)
+  );
 }
 
 function newer(found: number, known: number): CountersignError {

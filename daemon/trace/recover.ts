@@ -13,7 +13,7 @@ import { EMPTY_TREE } from './merkle.ts';
 import type { WriterSetup } from './messages.ts';
 import { excusesNote } from './replacement.ts';
 import { lineParameters, outgoing, rowOf, UPSERT_LINE } from './rows.ts';
-import { copyInto, openSource, type Copied, type Source } from './salvage.ts';
+import { copyInto, openSource, removeScratch, type Copied, type Source } from './salvage.ts';
 import { asidePath, finishReplacing, freeName, replaceDatabase, unfinishedFile } from './set-aside.ts';
 import { readTrust, type Trust } from './trust.ts';
 import { readLostHeads, Witness } from './witness.ts';
@@ -28,6 +28,8 @@ export type Opened = {
 /** `suspicion`: what somebody ran into already. */
 export function openRecovered(setup: WriterSetup, suspicion?: string): Opened {
   finishReplacing(setup.traceDb);
+  removeScratch(scratchOf(setup));
+  unfinishedFile(setup.traceDb);
   const trust = trustOf(setup);
   const damage = suspicion ?? findDamage(setup.traceDb, trust);
   const notice = damage === undefined ? undefined : recover(setup, damage);
@@ -43,10 +45,12 @@ function recover(setup: WriterSetup, damage: string): string {
   // Half a note at the end of the file outside would not be counted.
   new Witness(setup.witness).close();
   const trust = trustOf(setup);
-  const source = openSource(traceDb, `${traceDb}.scratch`, trust);
+  const source = openSource(traceDb, scratchOf(setup), trust);
   try {
     const last = source?.extent.last ?? 0;
-    const lostTo = Math.max(last, source?.extent.whole === true ? 0 : witnessedTo(trust, source?.db));
+    // What follows the last attested frame could be anybody's: it stays aside, and counts as missing.
+    const held = source?.extent.held ?? 0;
+    const lostTo = Math.max(held, source?.extent.whole === true ? 0 : witnessedTo(trust, source?.db));
     const kept = goOn(setup, trust, source, {
       kind: 'store.recovered',
       name: freeName(traceDb, 'recovered'),
@@ -59,6 +63,10 @@ function recover(setup: WriterSetup, damage: string): string {
   } finally {
     source?.close();
   }
+}
+
+function scratchOf({ traceDb }: WriterSetup): string {
+  return `${traceDb}.scratch`;
 }
 
 /** The last frame that anybody outside knows of. */

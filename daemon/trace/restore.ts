@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { CountersignError } from '../../protocol/errors.ts';
 import { BackupManifest } from '../../protocol/trace.ts';
 import { backupFiles } from './backup.ts';
+import { GENESIS } from './chain.ts';
 import { openForReading } from './database.ts';
 import { digestOf } from './digest-of.ts';
 import type { WriterSetup } from './messages.ts';
@@ -18,10 +19,11 @@ import { readLostHeads, type Head } from './witness.ts';
 export function restoreBackup(setup: WriterSetup, folder: string, keepPresent: boolean): void {
   const trust = trustOf(setup);
   const { traceDb } = backupFiles(folder);
-  checkBackup(setup, folder, trust);
+  const head = checkBackup(setup, folder, trust);
   const backup = openForReading(traceDb);
-  const present = openForReading(setup.traceDb);
+  let present: Database.Database | undefined;
   try {
+    present = openForReading(setup.traceDb);
     const common = lastCommon(backup, present);
     const set = lastSeq(present) - common;
     if (set > 0 && !keepPresent)
@@ -29,7 +31,7 @@ export function restoreBackup(setup: WriterSetup, folder: string, keepPresent: b
     const last = lastSeq(backup);
     const source = {
       db: backup,
-      extent: { last, hash: hashAt(backup, last), whole: true },
+      extent: { last, hash: head, held: last, whole: true },
       ownNotes: false,
       close() {},
     };
@@ -43,11 +45,12 @@ export function restoreBackup(setup: WriterSetup, folder: string, keepPresent: b
     });
   } finally {
     backup.close();
-    present.close();
+    present?.close();
   }
 }
 
-function checkBackup({ daemonId }: WriterSetup, folder: string, { publicKey }: Trust): void {
+/** Returns the hash of its last frame. */
+function checkBackup({ daemonId }: WriterSetup, folder: string, { publicKey }: Trust): Buffer {
   const files = backupFiles(folder);
   const manifest = readManifest(files.manifest);
   if (manifest.daemonId !== daemonId)
@@ -57,6 +60,7 @@ function checkBackup({ daemonId }: WriterSetup, folder: string, { publicKey }: T
   const report = verifyTrace({ ...files, publicKey });
   if (report.holds !== true || report.head !== manifest.head)
     throw new CountersignError('backup_invalid', report.problem ?? 'it does not end with the frame its manifest names');
+  return report.head === '' ? GENESIS : Buffer.from(report.head, 'hex');
 }
 
 function readManifest(file: string): BackupManifest {
@@ -72,7 +76,7 @@ function lastCommon(one: Database.Database, other: Database.Database): number {
   let [low, high] = [0, Math.min(lastSeq(one), lastSeq(other))];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (hashAt(one, middle).equals(hashAt(other, middle))) low = middle;
+    if (hashAt(one, middle) === hashAt(other, middle)) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -95,7 +99,7 @@ function lastSeq(db: Database.Database): number {
   return Number(db.prepare('SELECT coalesce(max(seq), 0) FROM events').pluck().get());
 }
 
-function hashAt(db: Database.Database, seq: number): Buffer {
-  if (seq === 0) return Buffer.alloc(32);
-  return db.prepare('SELECT hash FROM events WHERE seq = ?').pluck().get(seq) as Buffer; // its column
+/** The present trace was not verified: a frame of it may be missing. */
+function hashAt(db: Database.Database, seq: number): unknown {
+  return db.prepare('SELECT lower(hex(hash)) FROM events WHERE seq = ?').pluck().get(seq);
 }

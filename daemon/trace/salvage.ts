@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { closeSync, copyFileSync, existsSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 
 import { GENESIS } from './chain.ts';
-import { createDatabase } from './database.ts';
+import { BUSY_MS, createDatabase, isCorruption } from './database.ts';
 import { appendLeaf, EMPTY_TREE, treeRoot, type Tree } from './merkle.ts';
 import { startReplay, type Replay } from './replay.ts';
 import { formatRanges, rangesOf } from './seq-ranges.ts';
@@ -15,6 +15,8 @@ import type { TraceEvent } from '../../protocol/trace.ts';
 export type Extent = {
   readonly last: number;
   readonly hash: Buffer;
+  /** Frames that follow each other from the first on; those beyond `last` are attested by nobody. */
+  readonly held: number;
   /** Whether the witnessed end was reached. */
   readonly whole: boolean;
 };
@@ -27,36 +29,60 @@ export type Source = {
   close(): void;
 };
 
-const NOTHING: Extent = { last: 0, hash: GENESIS, whole: false };
+const NOTHING: Extent = { last: 0, hash: GENESIS, held: 0, whole: false };
 
 /** The most that can be read: of the file as it is, or of a copy whose first page is made anew. */
 export function openSource(traceDb: string, scratch: string, trust: Trust): Source | undefined {
   if (!existsSync(traceDb)) return undefined;
   const asItIs = trySource(traceDb, trust);
   if (asItIs?.extent.whole === true) return asItIs;
-  const mended = trySource(mendedCopy(traceDb, scratch), trust, scratch);
+  const mended = mendedSource(traceDb, scratch, trust, asItIs);
   const [best, other] = (mended?.extent.last ?? 0) > (asItIs?.extent.last ?? 0) ? [mended, asItIs] : [asItIs, mended];
   other?.close();
   return best;
 }
 
-function trySource(file: string, trust: Trust, scratch?: string): Source | undefined {
-  const remove = (): void => {
-    if (scratch !== undefined) for (const part of ['', '-wal', '-shm']) rmSync(`${scratch}${part}`, { force: true });
-  };
+/** A disk that fails says nothing of the database: what was opened before is let go of. */
+function mendedSource(traceDb: string, scratch: string, trust: Trust, open: Source | undefined): Source | undefined {
   try {
-    const db = new Database(file, { readonly: true, fileMustExist: true });
-    try {
-      return { db, extent: extentOf(db, trust), ownNotes: true, close: () => (db.close(), remove()) };
-    } catch {
-      // Not even the first row can be read.
-      db.close();
-    }
-  } catch {
-    // It is no database at all.
+    const source = trySource(mendedCopy(traceDb, scratch), trust);
+    const close = (): void => {
+      source?.close();
+      removeScratch(scratch);
+    };
+    if (source !== undefined) return { ...source, close };
+  } catch (error) {
+    open?.close();
+    removeScratch(scratch);
+    throw error;
   }
-  remove();
+  removeScratch(scratch);
   return undefined;
+}
+
+/** INVARIANT: only damage makes a source worthless. A lock or a failing disk is thrown, or a whole trace would be set aside for it. */
+function trySource(file: string, trust: Trust): Source | undefined {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    const opened = db;
+    return { db, extent: extentOf(db, trust), ownNotes: true, close: () => void opened.close() };
+  } catch (error) {
+    db?.close();
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Damaged, or without the tables of a trace. */
+function isUnreadable(error: unknown): boolean {
+  return isCorruption(error) || (error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR');
+}
+
+/** Copies that a daemon left which was ended while it recovered hold what may have been erased since. */
+export function removeScratch(scratch: string): void {
+  for (const part of ['', '-wal', '-shm', '-template', '-template-journal'])
+    rmSync(`${scratch}${part}`, { force: true });
 }
 
 /** INVARIANT: every frame up to there follows the one before it, and the end is one that was signed or witnessed. */
@@ -72,24 +98,26 @@ function extentOf(db: Database.Database, { head, notes, publicKey }: Trust): Ext
     tree = appendLeaf(tree, row.hash);
     if (tree.size === head?.seq) witnessed = row.hash.toString('hex') === head.hash;
     const good = witnessed || signed.get(tree.size)?.has(treeRoot(tree).toString('base64')) === true;
-    if (good) extent = { last: tree.size, hash: prev, whole: witnessed };
+    if (good) extent = { last: tree.size, hash: prev, held: tree.size, whole: witnessed };
   }
-  return extent;
+  return { ...extent, held: tree.size };
 }
 
 /** The rows up to the first that cannot be read. */
 function* readable<T>(db: Database.Database, sql: string): IterableIterator<T> {
-  const rows = db.prepare(sql).iterate() as IterableIterator<T>; // the columns of the statement
+  let rows: IterableIterator<T> | undefined;
   try {
+    rows = db.prepare(sql).iterate() as IterableIterator<T>; // the columns of the statement
     for (;;) {
       const next = rows.next();
       if (next.done === true) return;
       yield next.value;
     }
-  } catch {
+  } catch (error) {
     // A damaged page: nothing after it can be relied on.
+    if (!isUnreadable(error)) throw error;
   } finally {
-    rows.return?.();
+    rows?.return?.();
   }
 }
 
@@ -132,8 +160,7 @@ function copyFrames(
   for (const row of readable<EventRow>(db, `SELECT ${EVENT_COLUMNS} FROM events e ORDER BY seq`)) {
     if (tree.size === extent.last) break;
     const event = eventOf(row, tree.size + 1, prev);
-    // It held a moment ago; somebody else writes to the file.
-    if (typeof event === 'string') throw new Error(`frame ${tree.size + 1}: ${event}`);
+    if (typeof event === 'string') throw elsewhere(`frame ${tree.size + 1}: ${event}`);
     insert.run(row.seq, row.trace_id, row.at, row.kind, row.body, row.prev, row.hash);
     const record = recordAt(event);
     if (record !== undefined) insertRecord.run(row.seq, record.salt, record.payload);
@@ -145,9 +172,16 @@ function copyFrames(
     const root = treeRoot(tree).toString('base64');
     if (roots.has(root)) insertNote.run(tree.size, root, texts.get(`${tree.size} ${root}`), Buffer.concat(tree.edge));
   }
+  // INVARIANT: what comes over ends where it was found to end, with the frame that was found there.
+  if (tree.size !== extent.last || !prev.equals(extent.hash)) throw elsewhere(`it ends at frame ${tree.size}`);
   const insertLine = target.prepare('INSERT INTO lines VALUES (@seq, @trace_id, @at, @actor_type, @user, @agent, @session, @kind, @summary, @score, @verdict, @outcome)'); // prettier-ignore
   for (const line of replay.lines()) insertLine.run(line);
   return { tree, hash: prev, lostPayloads: formatRanges(rangesOf(gone.end().unexplained)) };
+}
+
+/** It held a moment ago. */
+function elsewhere(problem: string): Error {
+  return new Error(`the trace changed while it was read: ${problem}`);
 }
 
 /** The record of a frame, if it is there, can be read, and is the one that the frame commits to. */
@@ -159,9 +193,10 @@ function recordReader(db: Database.Database) {
       const { salt, payload } = (select.get(event.seq) ?? { salt: null, payload: null }) as RecordRow; // its columns
       if (salt === null || payload === null || !recordHolds(event, salt, payload)) return undefined;
       return { salt, payload };
-    } catch {
+    } catch (error) {
       // A damaged page; the frame comes over without its record, and the chain says so.
-      return undefined;
+      if (isUnreadable(error)) return undefined;
+      throw error;
     }
   };
 }
@@ -169,9 +204,10 @@ function recordReader(db: Database.Database) {
 function prepared(db: Database.Database, sql: string): Database.Statement | undefined {
   try {
     return db.prepare(sql);
-  } catch {
+  } catch (error) {
     // The table is gone, and every record with it.
-    return undefined;
+    if (isUnreadable(error)) return undefined;
+    throw error;
   }
 }
 
@@ -188,6 +224,7 @@ function rootOf(note: string): string {
  * the same pages. What is read there is held to the chain like anything else.
  */
 function mendedCopy(traceDb: string, scratch: string): string {
+  removeScratch(scratch);
   copyFileSync(traceDb, scratch);
   if (existsSync(`${traceDb}-wal`)) copyFileSync(`${traceDb}-wal`, `${scratch}-wal`);
   const page = firstPage(`${scratch}-template`);

@@ -13,9 +13,16 @@ export type Aside = { readonly folder: string; readonly name: string };
 /** A new folder of its own for what is put aside. */
 export function newAside(traceDb: string, why: string): Aside {
   const name = freeName(traceDb, why);
+  return { folder: makeFolder(traceDb, name), name };
+}
+
+/** INVARIANT: its name is on disk before anything is moved into it. */
+function makeFolder(traceDb: string, name: string): string {
   const folder = asideFolder(traceDb, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return { folder, name };
+  syncFolder(dirname(folder));
+  syncFolder(dirname(traceDb));
+  return folder;
 }
 
 /** A name that nothing has yet, and that says when and why. */
@@ -57,12 +64,13 @@ export function finishReplacing(traceDb: string): void {
   if (!existsSync(home)) return;
   const next = readdirSync(home).find((file) => file.startsWith(prefix));
   if (next === undefined) return;
-  const folder = asideFolder(traceDb, next.slice(prefix.length));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = makeFolder(traceDb, next.slice(prefix.length));
   for (const part of PARTS) {
     if (existsSync(`${traceDb}${part}`)) renameSync(`${traceDb}${part}`, join(folder, `${basename(traceDb)}${part}`));
   }
   syncFolder(folder);
+  // INVARIANT: a power cut never leaves the new database beside the old log of changes, which SQLite would apply to it.
+  syncFolder(home);
   renameSync(join(home, next), traceDb);
   syncFolder(home);
 }

@@ -92,6 +92,8 @@ function checked(row: EventRow & RecordRow, expected: number, prev: Buffer): Tra
 /** The frame when it holds in its place, else what is wrong with it. */
 export function eventOf(row: EventRow, expected: number, prev: Buffer): TraceEvent | string {
   if (row.seq !== expected) return `frame ${expected} is missing`;
+  // A damaged page can say that a column is of any type.
+  if (![row.body, row.prev, row.hash].every(Buffer.isBuffer)) return 'its columns are not those of a frame';
   if (!row.prev.equals(prev)) return 'it does not follow the frame before it';
   if (!eventHash(prev, row.body).equals(row.hash)) return 'its content does not have its hash';
   const parsed = TraceEvent.safeParse(parseJson(row.body));
@@ -104,7 +106,7 @@ export function eventOf(row: EventRow, expected: number, prev: Buffer): TraceEve
 }
 
 export function recordHolds(event: TraceEvent, salt: Buffer, record: Buffer): boolean {
-  return payloadCommitment(salt, record) === event.payload;
+  return Buffer.isBuffer(salt) && Buffer.isBuffer(record) && payloadCommitment(salt, record) === event.payload;
 }
 
 type Missing = { readonly seq: number; readonly traceId: string };

@@ -140,9 +140,11 @@ function erase({ id, choice, after, frame }: Extract<ToWriter, { kind: 'erase' }
 
 function restore({ id, folder, keepPresent }: Extract<ToWriter, { kind: 'restore' }>): void {
   attempt([id], () => {
-    current().close();
+    const present = current();
+    // Whatever comes of closing it, it is not written to again.
     writer = undefined;
     try {
+      present.close();
       restoreBackup(setup, folder, keepPresent);
     } finally {
       current();

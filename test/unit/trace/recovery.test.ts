@@ -42,6 +42,18 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
   writeFileSync(file, content);
 }
 
+/** What no statement can do to the table as it was made, and a damaged page can. */
+function retype(place: Place, sql: string): void {
+  const change = (from: string, to: string): void =>
+    tamper(place, (db) => {
+      db.unsafeMode();
+      db.exec(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '${from}', '${to}') WHERE name = 'events'`);
+    });
+  change(') STRICT', ')');
+  tamper(place, (db) => db.exec(sql));
+  change(')', ') STRICT');
+} // prettier-ignore
+
 const PAGE = 4_096;
 /** The page in which a frame lies. */
 function pageWith(place: Place, text: string): number {
@@ -64,6 +76,7 @@ const DAMAGES: readonly Damage[] = [
   ['a page of frames is torn', longTrace, (place) => overwrite(place.traceDb, pageWith(place, '"traceId":"t100"'), Buffer.alloc(PAGE, 7)), 64, 76],
   ['a frame at the end was changed', killedTrace, (place) => tamper(place, (db) => db.exec("UPDATE events SET body = replace(body, 'tester', 'nobody') WHERE seq = 143")), 140, 5],
   ['the last frames were cut off', longTrace, (place) => tamper(place, (db) => db.exec('DELETE FROM events WHERE seq > 130; DELETE FROM payloads WHERE seq > 130')), 128, 12],
+  ['a column at the end is of another type', killedTrace, (place) => retype(place, "UPDATE events SET hash = 'text' WHERE seq = 143"), 140, 5],
   ['the log of changes is gone', killedTrace, ({ traceDb }) => (rmSync(`${traceDb}-wal`), rmSync(`${traceDb}-shm`)), 140, 5],
   ['the log of changes is garbage', killedTrace, ({ traceDb }) => (writeFileSync(`${traceDb}-wal`, Buffer.alloc(20_000, 9)), rmSync(`${traceDb}-shm`)), 140, 5],
 ]; // prettier-ignore
@@ -164,18 +177,39 @@ test('payloads that cannot be read are told of, and their frames come over', () 
   expect(look(place, 'SELECT count(*) AS n FROM payloads')).not.toEqual([{ n: 0 }]);
 });
 
-test('a disk that refuses is no damage', () => {
-  const place = longTrace();
-  const db = new Database(place.traceDb);
-  // Somebody holds the file: it cannot be looked at now, and nothing is wrong with it.
-  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
-  try {
-    expect(() => openRecovered(setupOf(place))).toThrow('locked');
-  } finally {
-    db.close();
-  }
-  expect(existsSync(join(dirname(place.traceDb), 'set-aside'))).toBe(false);
+test('frames that nobody attests are not taken over, and count as missing', () => {
+  const place = killedTrace();
+  rmSync(join(place.witness, 'head'));
+  tamper(place, () => undefined);
+  const { writer, notice } = openRecovered(setupOf(place));
+  writer.close();
+  expect(notice).toContain('5 frames after 140 are missing');
+  expect(verify(place)).toMatchObject({ ok: false, gaps: [{ after: 140, missing: 5 }] });
 });
+
+test('what an earlier recovery left unfinished is removed: it may hold what was erased since', () => {
+  const place = longTrace();
+  const left = ['.scratch', '.scratch-wal', '.unfinished', '.unfinished-journal'].map((end) => place.traceDb + end);
+  for (const file of left) writeFileSync(file, 'left over');
+  openRecovered(setupOf(place)).writer.close();
+  expect(left.filter((file) => existsSync(file))).toEqual([]);
+});
+
+test.each([undefined, 'somebody ran into a bad page'])(
+  'a disk that refuses is no damage, suspected: %s',
+  (suspicion) => {
+    const place = longTrace();
+    const db = new Database(place.traceDb);
+    // Somebody holds the file: it cannot be looked at now, and nothing is wrong with it.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+    try {
+      expect(() => openRecovered(setupOf(place), suspicion)).toThrow('locked');
+    } finally {
+      db.close();
+    }
+    expect(existsSync(join(dirname(place.traceDb), 'set-aside'))).toBe(false);
+  },
+);
 
 type Bytes = Readonly<Record<string, string>>;
 
