@@ -3,6 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
 import type { VerifyReport } from '../../protocol/trace.ts';
+import { readAtRest } from './at-rest.ts';
 import { verifyTrace } from './verify.ts';
 import { readHead } from './witness.ts';
 
@@ -15,11 +16,9 @@ function run(): VerifyReport {
       ? broken(`the trace is gone; it had at least ${witnessed} frames`, 'restore a backup')
       : broken('there is no trace', 'start the daemon with `countersign up`');
   try {
-    return verifyTrace({
-      traceDb,
-      witness: witness === '' ? undefined : witness,
-      publicKey: createPublicKey(readFileSync(publicKeyFile)),
-    });
+    const publicKey = createPublicKey(readFileSync(publicKeyFile));
+    const outside = witness === '' ? undefined : witness;
+    return readAtRest(traceDb, (path) => verifyTrace({ traceDb: path, witness: outside, publicKey }));
   } catch (error) {
     return broken(
       error instanceof Error ? error.message : String(error),
