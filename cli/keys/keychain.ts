@@ -1,12 +1,14 @@
 /** The OS keychain, where there is one that works without asking anybody. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** INVARIANT: never the kernel's keyring, which is empty after a restart and takes the key with it. */
+export const KEYCHAIN = { linux: { store: 'secret-service' } } as const;
 /** A locked keychain may open a window and wait for ever. */
 const KEYCHAIN_TIMEOUT_MS = 3_000;
 
 export async function readKeychain(service: string, account: string): Promise<string> {
   const { AsyncEntry } = await import('@napi-rs/keyring');
-  const secret = await new AsyncEntry(service, account).getPassword();
+  const secret = await new AsyncEntry(service, account, KEYCHAIN).getPassword();
   if (secret === undefined || secret === null) throw new Error('the keychain no longer holds the key');
   return secret;
 }
@@ -15,7 +17,7 @@ export async function readKeychain(service: string, account: string): Promise<st
 export async function storeInKeychain(service: string, account: string, secret: string): Promise<boolean> {
   const attempt = async (): Promise<boolean> => {
     const { AsyncEntry } = await import('@napi-rs/keyring');
-    await new AsyncEntry(service, account).setPassword(secret);
+    await new AsyncEntry(service, account, KEYCHAIN).setPassword(secret);
     return (await readKeychain(service, account)) === secret;
   };
   const timeout = new AbortController();

@@ -34,6 +34,8 @@ export const cli = {
   'cli:run-resume': 'a run goes on as the same session after the daemon restarted',
   'cli:setup-idempotent': 'setup works without a terminal, and a second one changes nothing',
   'cli:unlock-approve': 'an unlocked terminal approves a held command and it runs',
+  'cli:keychain':
+    'a key goes into the keychain of the desktop and comes back; without one it goes nowhere that forgets it',
   'cli:deny': 'a denied command ends with 126 and its target is intact',
   'cli:up-idempotent': 'up starts one daemon however many ask for it, and down stops it',
   'cli:trace-verify': 'the trace is verified without a daemon',

@@ -1,0 +1,7 @@
+/** `keychain-program.ts SERVICE ACCOUNT SECRET`: stores, reads back, prints both answers as JSON. */
+import { readKeychain, storeInKeychain } from '../../../cli/keys/keychain.ts';
+
+const [service = '', account = '', secret = ''] = process.argv.slice(2);
+const stored = await storeInKeychain(service, account, secret);
+const read = await readKeychain(service, account).catch(() => null);
+process.stdout.write(JSON.stringify({ stored, read }));
