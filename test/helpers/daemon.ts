@@ -21,7 +21,7 @@ import { tempFolder } from './temp.ts';
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 /** The pinned Node, whatever runs the tests. */
 export const NODE = join(REPOSITORY, 'node_modules/.bin/node');
-const ENTRY = join(REPOSITORY, 'daemon/main.ts');
+const ENTRY = join(REPOSITORY, 'daemon/main.js');
 /** On a machine that is busy with other tests; an idle one takes a fraction of a second. */
 const START_MS = 60_000;
 

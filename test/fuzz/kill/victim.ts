@@ -67,7 +67,7 @@ export function victimIn(home: string): Victim {
     agent,
     control,
     launch() {
-      child = spawn(NODE, [join(ROOT, 'daemon/main.ts')], {
+      child = spawn(NODE, [join(ROOT, 'daemon/main.js')], {
         cwd: '/',
         detached: true,
         env: { PATH: process.env['PATH'] ?? '', HOME: home, COUNTERSIGN_HOME: home },
