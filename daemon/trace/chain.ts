@@ -1,7 +1,7 @@
 /** How one frame commits to all before it, and to its payload. */
 import { hash } from 'node:crypto';
 
-const DOMAIN = Buffer.from('countersign/event/v1\n');
+export const DOMAIN = Buffer.from('countersign/event/v1\n');
 
 /** What the first frame follows. */
 export const GENESIS = Buffer.alloc(32);
@@ -25,9 +25,7 @@ const BLOCK_BYTES = 64;
 
 function padded(key: Buffer, byte: number): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES, byte);
-  key.forEach((bits, at) => {
-    block[at] = bits ^ byte;
-  });
+  for (let at = 0; at < key.length; at++) block[at] = (key[at] ?? 0) ^ byte;
   return block;
 }
 

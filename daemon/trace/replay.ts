@@ -47,6 +47,17 @@ function summaryOf(record: Buffer | undefined): string | undefined {
 /** A view, or a column that computes, could show the verifier something else than everybody. */
 const SCHEMA = "SELECT name, sql FROM sqlite_schema WHERE name IN ('events', 'payloads', 'lines') ORDER BY name";
 
+/** Whether the tables are those that were made. */
+export function hasOwnSchema(db: Database.Database): boolean {
+  const own = new Database(':memory:');
+  try {
+    for (const sql of MIGRATIONS) own.exec(sql);
+    return schemaOf(db) === schemaOf(own);
+  } finally {
+    own.close();
+  }
+}
+
 function schemaOf(db: Database.Database): string {
   return JSON.stringify(db.prepare(SCHEMA).all());
 }

@@ -6,7 +6,8 @@ import { checkpointHolds, parseCheckpoints, type Checkpoint } from './checkpoint
 import { openForReading } from './database.ts';
 import { treeFrom, treeRoot } from './merkle.ts';
 import { excusesHead, excusesNote, type Replacement } from './replacement.ts';
-import { walkChain, type Bad, type Walk } from './walk.ts';
+import { walkQuickly } from './quick-walk.ts';
+import { walkThoroughly, type Bad, type Walk } from './walk.ts';
 import { readCheckpoints, readHead, readLostHeads, type Head, type LostHeads } from './witness.ts';
 
 /** Without a witness folder only what the database itself holds is checked. */
@@ -33,7 +34,8 @@ export function verifyTrace({ traceDb, witness, publicKey }: VerifyInput): Verif
       const noted = db.prepare('SELECT size, root, note, edge FROM checkpoints ORDER BY size').all() as Noted[]; // its columns
       const checkpoints =
         outside?.checkpoints ?? parseCheckpoints(noted.map(({ note }) => `${note}\n`).join('')).checkpoints;
-      const walk = walkChain(db, wantedSeqs(outside, checkpoints));
+      const wanted = wantedSeqs(outside, checkpoints);
+      const walk = walkQuickly(db, wanted) ?? walkThoroughly(db, wanted);
       const later = witness === undefined ? checkpoints : readCheckpoints(witness).checkpoints;
       const bad =
         walk.bad ??

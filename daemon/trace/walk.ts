@@ -40,7 +40,7 @@ SELECT ${EVENT_COLUMNS}, p.salt, CAST(p.body AS BLOB) AS payload
 FROM events e LEFT JOIN payloads p USING (seq) ORDER BY e.seq`;
 
 /** One pass over every frame; stops at the first that does not hold. */
-export function walkChain(db: Database.Database, wanted: ReadonlySet<number>): Walk {
+export function walkThoroughly(db: Database.Database, wanted: ReadonlySet<number>): Walk {
   const replay = startReplay();
   try {
     return walkInto(replay, db, wanted);

@@ -5,6 +5,7 @@ export const trace = {
   'trace:intact': 'a trace that nobody touched holds, whatever was written',
   'trace:changed-byte': 'a single changed byte of a frame is found',
   'trace:moved': 'frames that were moved, removed or inserted are found',
+  'trace:quick-verify': 'the quick way to verify says that a trace holds only when the thorough way does',
   'trace:cut-off': 'a cut-off end is found, also when the checkpoints are cut with it',
   'trace:witness': 'a witness file that was cut, spoilt or signed by another is found',
   'trace:torn-witness': 'half a checkpoint left by a power cut is mended, and nothing else is thrown away',
