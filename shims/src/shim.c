@@ -38,6 +38,8 @@ static const char CROWDED[] = "denied: the environment has too many variables to
                               "unset those that the command does not need";
 static const char UNREACHABLE[] = "denied: the Countersign daemon is not running and could not be started; "
                                   "start it with `countersign up` and run the command again";
+static const char STOPPED[] = "denied: a person stopped Countersign with `countersign down`; "
+                              "ask them to run `countersign up`, then run the command again";
 static const char EXHAUSTED[] = "denied: no file descriptor is left to reach the daemon with; "
                                 "close some or raise `ulimit -n`, and run the command again";
 static const char GARBLED[] = "denied: the daemon answered something this client does not understand; "
@@ -189,7 +191,8 @@ static _Noreturn void go_on_alone(const struct task *task, const struct buffer *
   }
   if (is_read_only(task->name, task->argv, environ)) run(task);
   if (out_of_descriptors()) deny(EXHAUSTED);
-  deny(task->config.usable ? UNREACHABLE : UNTRUSTED);
+  if (!task->config.usable) deny(UNTRUSTED);
+  deny(stopped_by_hand(&task->config) ? STOPPED : UNREACHABLE);
 }
 
 /* What cannot be put into a question; in observe mode nothing is kept from running. */

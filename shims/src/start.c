@@ -105,8 +105,7 @@ static void start_detached(const struct config *config) {
   if (child > 0) waitpid(child, NULL, 0);
 }
 
-/* A person ran `countersign down`: only a person starts it again. */
-static bool stopped_by_hand(const struct config *config) {
+bool stopped_by_hand(const struct config *config) {
   const char *slash = strrchr(config->socket, '/');
   struct stat info;
   char *folder = slash == NULL ? NULL : memory_text(config->socket, (size_t)(slash - config->socket));

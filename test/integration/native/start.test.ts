@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
+import { noteStop } from '../../../cli/service/stopped-mark.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { git, place, run } from './installed.ts';
@@ -53,6 +54,21 @@ test(verifies('native:start-remembered'), async () => {
   }
   expect(existsSync(`${folder}/starts`)).toBe(true);
   expect(readFileSync(`${folder}/starts`, 'utf8')).toBe('started\n');
+});
+
+test(verifies('native:stopped'), async () => {
+  const folder = tempFolder();
+  mkdirSync(`${folder}/bin`);
+  writeFileSync(`${folder}/bin/node`, `#!/bin/sh\necho started >>'${folder}/starts'\n`, { mode: 0o755 });
+  const installed = place({ node: `${folder}/bin/node`, daemon: '/nonexistent/daemon' });
+  noteStop(installed.paths);
+  const denied = await git(installed, ['push']);
+  expect(denied).toMatchObject({ code: 126, out: '' });
+  expect(denied.err).toContain('a person stopped Countersign with `countersign down`');
+  expect(denied.err).toContain('ask them to run `countersign up`');
+  expect(denied.err).not.toContain('could not be started');
+  expect(existsSync(`${folder}/starts`)).toBe(false);
+  expect(await git(installed, ['--version'])).toMatchObject({ code: 0, out: '--version|', err: '' });
 });
 
 test(verifies('native:start-ignored-children'), async () => {
