@@ -6,6 +6,8 @@ export const facts = {
   'facts:precious': 'keys, databases and .env files are named as precious even when ignored',
   'facts:hidden-changes': 'files that git was told not to compare count as changed',
   'facts:nested-repo': 'a repository inside a tree counts as lost unless a remote has all of it',
+  'facts:linked-tree':
+    'a linked work tree loses no history unless its repository goes too, does not name it, or its HEAD has no name',
   'facts:no-follow': 'a walk never leaves the tree through a symlink',
   'facts:special-files': 'only regular files are read, and nothing waits for a FIFO',
   'facts:caps': 'a tree beyond the caps is counted incompletely and says so',

@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { TreeFact } from '../../../protocol/facts.ts';
 import { findRepo, repoAt, type FoundRepo } from '../git/find-repo.ts';
+import { headIsNamed, isKeptElsewhere } from '../git/linked-work-tree.ts';
 import { countStashes, countUnpushed, remotesOf } from '../git/repo-fact.ts';
 import type { RepoView } from '../git/repo-view.ts';
 import { locationOf } from '../location.ts';
@@ -20,6 +21,8 @@ type Gathering = {
   readonly context: LookContext;
   readonly tally: Tally;
   readonly shownFrom: string;
+  /** The physical path of all that is removed. */
+  readonly going: string;
   nested: number;
   containsRepo: boolean;
 };
@@ -31,7 +34,7 @@ export async function lookAtTree(path: string, context: LookContext): Promise<Tr
   const own = stats?.isDirectory() === true ? await repoAt(physical) : undefined;
   const repo = own ?? around;
   const location = locationOf({ path: physical, repoRoot: repo?.root, whole: true }, context.places);
-  const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), nested: 0, containsRepo: own !== undefined }; // prettier-ignore
+  const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), going: physical, nested: 0, containsRepo: false }; // prettier-ignore
   if (stats?.isDirectory() === true) await gatherFolder(physical, own, around, gathering);
   else if (stats !== undefined) await gatherFile(physical, stats.isFile() ? stats.size : 0, around, gathering);
   return {
@@ -72,7 +75,7 @@ async function gatherFolder(
   gathering: Gathering,
 ) {
   if (isInsideGit(path)) {
-    if (basename(path) === '.git') gathering.containsRepo = true;
+    if (basename(path) === '.git' || own !== undefined) gathering.containsRepo = true;
     return gatherAs(path, UNKNOWN_TO_GIT, gathering);
   }
   if (own !== undefined) return gatherRepo(path, own, gathering);
@@ -84,14 +87,18 @@ type States = Pick<Classifier, 'stateOf' | 'isRebuildable'>;
 
 const UNKNOWN_TO_GIT: States = { stateOf: () => 'untracked', isRebuildable: () => false };
 
-/** A repository that goes as a whole takes its history along: only what a remote has can come back. */
+/** A repository that goes as a whole takes its history along: only what a remote, or the keeper of a linked one, has can come back. */
 async function gatherRepo(path: string, found: FoundRepo, gathering: Gathering): Promise<void> {
-  gathering.containsRepo = true;
   gathering.nested += 1;
-  if (gathering.nested > MAX_NESTED_REPOS) return gatherAs(path, UNKNOWN_TO_GIT, gathering);
+  if (gathering.nested > MAX_NESTED_REPOS) {
+    gathering.containsRepo = true;
+    return gatherAs(path, UNKNOWN_TO_GIT, gathering);
+  }
   const repo = await gathering.context.repos.open(found);
-  const [classifier, pushed] = await Promise.all([classifierFor(repo, path), isPushed(repo)]);
-  if (pushed) return gatherAs(path, classifier, gathering);
+  const kept = (await isKeptElsewhere(repo, gathering.going)) && (await headIsNamed(repo));
+  gathering.containsRepo ||= !kept;
+  const [classifier, recoverable] = await Promise.all([classifierFor(repo, path), kept || isPushed(repo)]);
+  if (recoverable) return gatherAs(path, classifier, gathering);
   const states: States = {
     ...classifier,
     stateOf: (file) => {

@@ -1,5 +1,5 @@
 /** Trees in real repositories, in every state a file can be in. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repositoryWithWork, testRepository } from '../../helpers/repository.ts';
@@ -75,6 +75,41 @@ test(verifies('facts:nested-repo'), async () => {
   testRepository(nested);
   const around = await known({ kind: 'tree', path: outer.root });
   expect(around.counts).toMatchObject({ files: 4, untracked: 4 });
+});
+
+test(verifies('facts:linked-tree'), async () => {
+  const folder = tempFolder('linked');
+  mkdirSync(join(folder, 'main'));
+  const main = testRepository(join(folder, 'main'));
+  const linked = join(folder, 'day-wt');
+  main.git('worktree', 'add', '-q', '-b', 'day', linked);
+  writeFileSync(join(linked, 'new.ts'), 'x');
+  const look = (path: string) => known({ kind: 'tree', path });
+  const kept = { containsRepo: false, counts: { files: 4, tracked: 2, untracked: 2 } };
+  const lost = { containsRepo: true, counts: { files: 4, tracked: 0, untracked: 4 } };
+  expect(await look(linked)).toMatchObject(kept);
+
+  // Commits of a detached HEAD are in no other place until a branch or tag names them.
+  main.git('-C', linked, 'checkout', '-q', '--detach');
+  expect(await look(linked)).toMatchObject(kept);
+  main.git('-C', linked, 'commit', '-q', '--allow-empty', '-m', 'unnamed');
+  expect(await look(linked)).toMatchObject(lost);
+  main.git('-C', linked, 'tag', 'named');
+  expect(await look(linked)).toMatchObject(kept);
+
+  // Removed together with its repository.
+  const both = await look(folder);
+  expect(both).toMatchObject({ containsRepo: true, counts: { tracked: 0, dirty: 0 } });
+
+  // What the work tree says of itself is not enough.
+  const forged = join(folder, 'forged');
+  cpSync(linked, forged, { recursive: true });
+  expect(await look(forged)).toMatchObject(lost);
+  const pointer = join(main.root, '.git/worktrees/day-wt/gitdir');
+  writeFileSync(pointer, `${join(folder, 'moved', '.git')}\n`);
+  expect(await look(linked)).toMatchObject(lost);
+  rmSync(pointer);
+  expect(await look(linked)).toMatchObject(lost);
 });
 
 test(verifies('facts:no-follow'), async () => {
