@@ -27,6 +27,7 @@ import { openDaemonIdentity, type DaemonIdentity } from './identity/daemon-key.t
 import { systemProcessTable, type ProcessTable } from './identity/process-table.ts';
 import type { Log } from './log/log.ts';
 import { openPolicies, type Policies } from './policies-in-force.ts';
+import { createProblems, type Problems } from './problems.ts';
 import { createRedactor } from './redact/redact.ts';
 import { statusOf } from './status.ts';
 import { startRetention } from './trace/retention.ts';
@@ -45,6 +46,7 @@ export type Core = GateParts & {
   readonly record: (frames: readonly NewTraceEvent[]) => Promise<void>;
   /** Records without waiting; a failure becomes a problem of the status. */
   readonly recordSoon: (frames: readonly NewTraceEvent[]) => void;
+  readonly problems: Problems;
   readonly status: (unlocked: boolean) => Status;
   /** When the trace last could not be written; 0 for never. */
   readonly lastFaultMs: () => number;
@@ -60,7 +62,7 @@ export async function buildCore(
   const clock = systemClock();
   const user = userInfo().username;
   const identity = openDaemonIdentity(paths.keys);
-  const problems = new Set<string>();
+  const problems = createProblems(clock.wallMs);
   let faultMs = 0;
   const onFault = (problem: string): void => {
     faultMs = clock.wallMs();
@@ -69,7 +71,7 @@ export async function buildCore(
   const onFailure = (error: unknown, traceId = ''): void => {
     const code = error instanceof CountersignError ? error.code : 'internal';
     // The store says itself what is wrong with it, and that it is well again.
-    if (code !== 'trace_unwritable') problems.add(problemOf(error));
+    if (code !== 'trace_unwritable') problems.happened(problemOf(error));
     log.part('gate').error('something failed', { err: error, ...(traceId === '' ? {} : { trace: traceId }) });
   };
   const opening = openTrace(paths, identity, tell, log.part('trace'), onFault);
@@ -150,6 +152,7 @@ export async function buildCore(
     events: createControlEvents(clock, user),
     record,
     recordSoon,
+    problems,
     status,
     onFailure,
     lastFaultMs: () => faultMs,

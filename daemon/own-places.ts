@@ -21,13 +21,15 @@ export function createPlaceKeeper(core: Core, home: Home, sockets: readonly Priv
     if (state === 'restored') say('lock');
     for (const socket of sockets) if (await socket.restore()) say(`socket ${basename(socket.path)}`);
     lost = undefined;
+    core.problems.is(PLACES, undefined);
   };
   const onFailure = (error: unknown): void => {
     if (error instanceof Moved) throw error;
     const problem = error instanceof Error ? error.message : String(error);
     if (problem === lost) return;
     lost = problem;
-    core.onFailure(error, '');
+    core.log.error('a socket or the lock cannot be put back', { err: error });
+    core.problems.is(PLACES, `a socket or the lock is gone and cannot be put back: ${problem}`);
     core.recordSoon([core.events.placeLost(problem)]);
   };
 
@@ -40,5 +42,8 @@ export function createPlaceKeeper(core: Core, home: Home, sockets: readonly Priv
       .finally(() => (busy = false));
   };
 }
+
+/** Under what the status knows of them. */
+const PLACES = 'places';
 
 class Moved extends Error {}

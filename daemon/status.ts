@@ -5,8 +5,18 @@ import { VERSION } from './version.ts';
 
 type Parts = Pick<
   Core,
-  'paths' | 'clock' | 'daemonId' | 'stance' | 'approvals' | 'approvers' | 'sessions' | 'policies' | 'config' | 'store'
-> & { readonly startedAt: number; readonly problems: ReadonlySet<string> };
+  | 'paths'
+  | 'clock'
+  | 'daemonId'
+  | 'stance'
+  | 'approvals'
+  | 'approvers'
+  | 'sessions'
+  | 'policies'
+  | 'config'
+  | 'store'
+  | 'problems'
+> & { readonly startedAt: number };
 
 export function statusOf(parts: Parts, unlocked: boolean): Status {
   const { paths, clock, daemonId, stance, approvals, approvers, sessions, policies, config, store } = parts;
@@ -25,10 +35,9 @@ export function statusOf(parts: Parts, unlocked: boolean): Status {
     sessions: sessions.list().filter((session) => session.state === 'active').length,
     unlocked,
     problems: [
-      ...parts.problems,
+      ...parts.problems.list(store.notice()),
       ...policies.problems(),
       ...config.problems(),
-      ...[store.notice()].filter((notice) => notice !== undefined),
       ...(store.healthy() ? [] : [`the trace cannot be written: ${store.problem() ?? 'nothing says why'}`]),
     ],
   };

@@ -28,4 +28,5 @@ export const operations = {
   'operations:doctor-keychain': 'doctor says what it means that there is no keychain',
   'operations:doctor-service': 'doctor names a service of another installation, and its remedy mends it',
   'operations:completion': 'bash, zsh and fish complete commands, options, values and the ids of what waits',
+  'operations:problems-end': 'a problem that is over leaves the status by itself',
 } as const;
