@@ -32,6 +32,11 @@ export const trace = {
     'what is erased by age or by order is gone from every byte of the store, and the chain still holds and tells of it',
   'trace:backup': 'a backup is taken while frames are written, holds by itself, and has no private key',
   'trace:restore': 'a backup goes back in place; the present trace is set aside, and the gap is told for ever',
+  'trace:cli-backup':
+    'backup, `verify --file` and restore through the command line; frames go only when a person says so',
+  'trace:cli-erase':
+    'erasing through the command line needs a reason and a yes, and takes what was named and nothing else',
+  'trace:cli-governed': 'a governed agent can neither back up, restore nor erase the trace',
   'trace:golden': 'a trace of an earlier release opens, verifies and reads as it did, byte for byte',
   'trace:upgrade': 'an upgrade happens as a whole or not at all, after a copy was put aside',
   'trace:kill-between':
