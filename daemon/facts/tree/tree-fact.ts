@@ -97,8 +97,9 @@ async function gatherRepo(path: string, found: FoundRepo, gathering: Gathering):
   const repo = await gathering.context.repos.open(found);
   const kept = (await isKeptElsewhere(repo, gathering.going)) && (await headIsNamed(repo));
   gathering.containsRepo ||= !kept;
-  const [classifier, recoverable] = await Promise.all([classifierFor(repo, path), kept || isPushed(repo)]);
-  if (recoverable) return gatherAs(path, classifier, gathering);
+  if (kept) return gatherAs(path, withoutPointer(path, await classifierFor(repo, path)), gathering);
+  const [classifier, pushed] = await Promise.all([classifierFor(repo, path), isPushed(repo)]);
+  if (pushed) return gatherAs(path, classifier, gathering);
   const states: States = {
     ...classifier,
     stateOf: (file) => {
@@ -107,6 +108,12 @@ async function gatherRepo(path: string, found: FoundRepo, gathering: Gathering):
     },
   };
   return gatherAs(path, states, gathering);
+}
+
+/** The `.git` of a linked work tree only says where its repository is; `git worktree repair` writes it again. */
+function withoutPointer(root: string, { stateOf, isRebuildable }: Classifier): States {
+  const pointer = join(root, '.git');
+  return { isRebuildable, stateOf: (file) => (file === pointer ? 'regenerable-packages' : stateOf(file)) };
 }
 
 async function isPushed(repo: RepoView): Promise<boolean> {

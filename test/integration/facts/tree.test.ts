@@ -85,7 +85,7 @@ test(verifies('facts:linked-tree'), async () => {
   main.git('worktree', 'add', '-q', '-b', 'day', linked);
   writeFileSync(join(linked, 'new.ts'), 'x');
   const look = (path: string) => known({ kind: 'tree', path });
-  const kept = { containsRepo: false, counts: { files: 4, tracked: 2, untracked: 2 } };
+  const kept = { containsRepo: false, counts: { files: 4, tracked: 2, untracked: 1, regenerable: 1, dirty: 0 } };
   const lost = { containsRepo: true, counts: { files: 4, tracked: 0, untracked: 4 } };
   expect(await look(linked)).toMatchObject(kept);
 
