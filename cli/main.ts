@@ -56,9 +56,12 @@ async function dispatch(words: readonly string[], context: Context): Promise<num
 async function runCommand(name: CommandName, words: readonly string[], context: Context): Promise<number> {
   const command = await COMMANDS[name].load();
   const input = parseInput(command, words);
-  if (!input.flag('help')) return command.run(input, context);
-  context.print(helpFor(command, context.style));
-  return EXIT.ok;
+  if (input.flag('help')) {
+    context.print(helpFor(command, context.style));
+    return EXIT.ok;
+  }
+  if (COMMANDS[name].changes) await (await import('./person/require-person.ts')).requirePerson(context);
+  return command.run(input, context);
 }
 
 function showOverview(context: Context): number {

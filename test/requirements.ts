@@ -18,6 +18,7 @@ import { fuzz } from './requirements/fuzz.ts';
 import { failure } from './requirements/failure.ts';
 import { limits } from './requirements/limits.ts';
 import { bench } from './requirements/bench.ts';
+import { people } from './requirements/people.ts';
 
 export const REQUIREMENTS = {
   ...engine,
@@ -39,6 +40,7 @@ export const REQUIREMENTS = {
   ...failure,
   ...limits,
   ...bench,
+  ...people,
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -11,7 +11,8 @@ export async function ready(context: Context): Promise<boolean> {
   const first =
     !existsSync(keyFilePath(context.paths.keys, undefined)) && context.env['COUNTERSIGN_SESSION'] === undefined;
   if (!first) {
-    await startDaemon(context);
+    const { startedNow, wasStopped } = await startDaemon(context);
+    if (startedNow && wasStopped) context.note('a person had stopped it; started');
     return false;
   }
   context.note('first run: setting up, so that somebody can approve what is held');

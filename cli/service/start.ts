@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Health } from '../../protocol/agent-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { Context } from '../context.ts';
+import { requirePerson } from '../person/require-person.ts';
 import { DAEMON_MAIN, SYSTEM_PATH } from './daemon-program.ts';
 import { managerInCharge } from './service.ts';
-import { forgetStop } from './stopped-mark.ts';
+import { forgetStop, isStopped } from './stopped-mark.ts';
 
 /** On a busy machine a start takes its time; one that fails ends and is noticed at once. */
 const START_TIMEOUT_MS = 30_000;
@@ -26,19 +27,27 @@ const INHERITED = [
   'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY',
 ]; // prettier-ignore
 
-export type Started = { readonly health: Health; readonly startedNow: boolean };
+export type Started = {
+  readonly health: Health;
+  readonly startedNow: boolean;
+  /** A person had stopped it. */
+  readonly wasStopped: boolean;
+};
 
 /** Idempotent. Throws `daemon_unreachable` with the last lines of its log when it does not come up. */
 export async function startDaemon(context: Context): Promise<Started> {
+  const wasStopped = isStopped(context.paths);
+  // INVARIANT: what a person stopped is not started again below a guarded agent.
+  if (wasStopped) await requirePerson(context);
   forgetStop(context.paths);
   const running = await askHealth(context);
-  if (running !== undefined) return { health: running, startedNow: false };
+  if (running !== undefined) return { health: running, startedNow: false, wasStopped: false };
   const hasEnded = await begin(context);
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && !hasEnded()) {
     await sleep(POLL_MS);
     const health = await askOnceStarted(context);
-    if (health !== undefined) return { health, startedNow: true };
+    if (health !== undefined) return { health, startedNow: true, wasStopped };
   }
   throw new CountersignError('daemon_unreachable', `the daemon does not start\n${logTail(context.paths.log)}`);
 }

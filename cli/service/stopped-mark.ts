@@ -1,5 +1,5 @@
 /** Remembers that a person stopped the daemon, so that native clients do not start it again. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Paths } from '../../protocol/paths.ts';
@@ -12,6 +12,10 @@ export function noteStop(paths: Paths): void {
 
 export function forgetStop(paths: Paths): void {
   rmSync(markFile(paths), { force: true });
+}
+
+export function isStopped(paths: Paths): boolean {
+  return existsSync(markFile(paths));
 }
 
 /** Beside the sockets, where native clients look. */

@@ -54,6 +54,12 @@ export const AREAS: Readonly<Record<string, Area>> = {
     packages: 'any',
     node: true,
   },
+  'cli person': {
+    files: /^cli\/person\//,
+    mayImport: [protocol, client, /^cli\//, /^daemon\/identity\//],
+    packages: 'any',
+    node: true,
+  },
   cli: { files: /^cli\//, mayImport: [protocol, client, /^shims\//], packages: 'any', node: true },
   sdk: { files: /^sdk\//, mayImport: [protocol], packages: 'any', node: true },
   shims: { files: /^shims\//, mayImport: [protocol], packages: [], node: true },
