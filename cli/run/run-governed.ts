@@ -8,6 +8,7 @@ import { printableCommand } from '../terminal/printable.ts';
 import { guardedEnvironment } from './environment.ts';
 import { dieOf, exitCodeOf, type ExitStatus } from './exit-status.ts';
 import { findProgram } from './find-program.ts';
+import { forgivingRecording } from './forgiving-recording.ts';
 import { launchOnTerminal, launchPlain, type Guarded, type Launch } from './guarded.ts';
 import { startRecording, type Recording } from './recording.ts';
 import { createOutputRedactor } from './redactor.ts';
@@ -35,6 +36,15 @@ export async function runGoverned(context: Context, { argv, agent, record }: Run
     cwd: context.cwd,
     onReconnect: () => context.note('the daemon is back; this run is guarded again'),
   });
+  try {
+    return await runRegistered(context, { argv, agent, record }, run);
+  } finally {
+    // Left open, the connection would keep this process alive for ever. A run that has ended is not ended again.
+    await run.end({ exitCode: null, signal: null });
+  }
+}
+
+async function runRegistered(context: Context, { argv, record }: RunChoice, run: RegisteredRun): Promise<number> {
   const env = guardedEnvironment(context.env, context.paths.shims, run.session);
   const program = findProgram(argv[0], env['PATH'] ?? '', context.cwd);
   if (program === undefined) {
@@ -51,7 +61,9 @@ export async function runGoverned(context: Context, { argv, agent, record }: Run
 async function guard(context: Context, launch: Launch, run: RegisteredRun, record: boolean): Promise<ExitStatus> {
   const onTerminal = context.stdin.isTTY === true && context.stdout.isTTY === true;
   const path = join(context.paths.recordings, `${run.session}.cast`);
-  const recording = onTerminal && record ? openRecording(context, launch, path) : undefined;
+  // A run within a run is the same session, and what it shows is shown, and recorded or not, by the one around it.
+  const nested = run.session === context.env['COUNTERSIGN_SESSION'];
+  const recording = onTerminal && record && !nested ? openRecording(context, launch, path) : undefined;
   const forwarding = forwardSignals();
   const guarded = onTerminal ? await onOwnTerminal(context, launch, recording) : launchPlain(launch);
   forwarding.to(guarded.signal);
@@ -82,9 +94,9 @@ async function onOwnTerminal(context: Context, launch: Launch, recording: Record
   }
 }
 
-function openRecording({ stdout, env }: Context, launch: Launch, path: string): Recording {
+function openRecording({ stdout, env, note }: Context, launch: Launch, path: string): Recording | undefined {
   const redact = createOutputRedactor();
-  return startRecording({
+  const options = {
     path,
     cols: stdout.columns,
     rows: stdout.rows,
@@ -93,5 +105,6 @@ function openRecording({ stdout, env }: Context, launch: Launch, path: string): 
     startedAt: Date.now(),
     now: () => performance.now(),
     redact,
-  });
+  };
+  return forgivingRecording(() => startRecording(options), note);
 }

@@ -21,7 +21,11 @@ export type RunOptions = {
 export type RunEnd = Pick<WireRunEnd, 'exitCode' | 'signal' | 'recording'>;
 
 /** A registered run. */
-export type RegisteredRun = { readonly session: string; end(result: RunEnd): Promise<void> };
+export type RegisteredRun = {
+  readonly session: string;
+  /** Only the first call counts. */
+  end(result: RunEnd): Promise<void>;
+};
 
 const RETRY_MS = 250;
 /** The last words are a courtesy: closing the connection ends the run as well. */
@@ -59,6 +63,7 @@ export async function registerRun(options: RunOptions): Promise<RegisteredRun> {
       return session;
     },
     async end(result) {
+      if (ended) return;
       ended = true;
       clearTimeout(retry);
       const last = socket.destroyed ? await lastTry(options, id, session) : socket;

@@ -22,6 +22,9 @@ export const cli = {
   'cli:run-terminal':
     'on a terminal a guarded command has one of its own, with keys and sizes passed through, and is recorded',
   'cli:run-no-hangup': 'a command that closes its streams before it exits ends as it would without us',
+  'cli:run-nested':
+    'a run within a run is in the session of the outer one, ends with its command, and is recorded there',
+  'cli:recording-fails': 'a recording that cannot be written is said once, and the command runs on to its own end',
   'cli:json-errors': 'with --json every failure has the same shape',
   'cli:unlock-needs-terminal': 'without a terminal unlock asks for a passphrase file and not for itself',
   'cli:frame-words': 'a frame of a trace says who decided what and how it ended',

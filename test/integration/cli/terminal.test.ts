@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 
 import { launchOnTerminal } from '../../../cli/run/guarded.ts';
-import type { PendingItem } from '../../../protocol/control-api.ts';
-import { eventually, REPOSITORY } from '../../helpers/daemon.ts';
+import type { AgentSession, PendingItem } from '../../../protocol/control-api.ts';
+import { eventually, NODE, REPOSITORY } from '../../helpers/daemon.ts';
 import { repositoryWithWork } from '../../helpers/repository.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { BIN, cliWithHome, readyCli, succeed } from './cli.ts';
@@ -44,6 +44,39 @@ describe('run on a terminal', () => {
     await terminal.shows('caught');
     expect(await terminal.ended).toMatchObject({ exitCode: 4 });
     expect(existsSync(join(cli.home, 'recordings'))).toBe(false);
+  });
+});
+
+describe('what is recorded', () => {
+  test(verifies('cli:run-nested'), async () => {
+    const cli = await readyCli();
+    const inner = `${NODE} ${BIN} run -- /bin/sh -c 'echo "inner $COUNTERSIGN_SESSION"; exit 6'`;
+    const script = `echo "outer $COUNTERSIGN_SESSION"; ${inner}; echo "code $?"; ${inner}; echo "again $?"`;
+    const terminal = onTerminal([BIN, 'run', '--', '/bin/sh', '-c', script], { cwd: cli.home, env: cli.env });
+    await terminal.shows('again');
+    expect(await terminal.ended).toMatchObject({ exitCode: 0 });
+    const text = terminal.text();
+    expect(text).toContain('code 6');
+    expect(text).toContain('again 6');
+    expect(text).not.toContain('not recorded');
+    const sessions = new Set(text.match(/(?<=(?:inner|outer) )run-[0-9a-f]+/g));
+    expect(sessions.size).toBe(1);
+    expect(readdirSync(join(cli.home, 'recordings'))).toEqual([`${[...sessions][0]}.cast`]);
+    const shown = recordingIn(cli.home).filter(([, code]) => code === 'o').map(([, , data]) => data).join(''); // prettier-ignore
+    expect(shown.match(/inner run-/g)).toHaveLength(2);
+    expect(await cli.json<AgentSession[]>(['agents'])).toHaveLength(1);
+  });
+
+  test(verifies('cli:recording-fails'), async () => {
+    const cli = await readyCli();
+    writeFileSync(join(cli.home, 'recordings'), 'a file where the folder belongs');
+    const terminal = onTerminal([BIN, 'run', '--', '/bin/sh', '-c', 'echo ran; exit 7'], {
+      cwd: cli.home,
+      env: cli.env,
+    });
+    expect(await terminal.ended).toMatchObject({ exitCode: 7 });
+    expect(terminal.text()).toContain('ran');
+    expect(terminal.text().match(/this run is not recorded/g)).toHaveLength(1);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Look } from '../../../cli/offline/judge.ts';
 import { guardedEnvironment, withoutNpm } from '../../../cli/run/environment.ts';
 import { exitCodeOf, signalNumbered } from '../../../cli/run/exit-status.ts';
 import { findProgram } from '../../../cli/run/find-program.ts';
+import { forgivingRecording } from '../../../cli/run/forgiving-recording.ts';
 import { startRecording, type Recording } from '../../../cli/run/recording.ts';
 import type { FactNeed } from '../../../protocol/facts.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -98,6 +99,27 @@ describe('recordings', () => {
     expect(sizeBytes).toBeLessThan(2_200);
     expect(events.filter(([, code]) => code === 'm')).toEqual([[0, 'm', 'recording stopped at 2000 bytes']]);
     expect(events.at(-1)?.slice(1)).toEqual(['x', '0']);
+  });
+});
+
+describe('a recording that fails on the way', () => {
+  test(verifies('cli:recording-fails'), () => {
+    const said: string[] = [];
+    const calls: string[] = [];
+    const full = (): void => {
+      calls.push('output');
+      throw new Error('ENOSPC: no space left on device, write');
+    };
+    const recording = forgivingRecording(
+      () => ({ output: full, resize: () => calls.push('resize'), end: () => calls.push('end') }),
+      (text) => said.push(text),
+    );
+    recording?.output(Buffer.from('x'));
+    recording?.output(Buffer.from('y'));
+    recording?.resize(80, 24);
+    recording?.end(0);
+    expect(calls).toEqual(['output']);
+    expect(said).toEqual(['the recording of this run ends here: ENOSPC: no space left on device, write']);
   });
 });
 
