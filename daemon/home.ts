@@ -7,9 +7,11 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
+import { join } from 'node:path';
 
 import { CountersignError } from '../protocol/errors.ts';
 import type { Paths } from '../protocol/paths.ts';
@@ -33,7 +35,8 @@ export function takeHome(paths: Paths, startedAt: number): Home {
   if (!tryLock(folder)) throw new CountersignError('already_running');
   let lock = lockFile(paths.lock, startedAt);
   // Left by `countersign down`, so that native clients do not start the daemon; now it runs.
-  usable(paths.run, () => rmSync(`${paths.run}/stopped`, { force: true }));
+  usable(paths.run, () => rmSync(`${paths.run}/stopped`, { recursive: true, force: true }));
+  removeSessionKeys(paths.run);
   return {
     hold() {
       if (!leadsTo(paths.home, folder)) return 'moved';
@@ -44,6 +47,12 @@ export function takeHome(paths: Paths, startedAt: number): Home {
       return 'restored';
     },
   };
+}
+
+/** What unlocked terminals left: the other half of each key was in the memory of a daemon that is gone. */
+function removeSessionKeys(run: string): void {
+  const names = usable(run, () => readdirSync(run)).filter((name) => /^unlocked-[0-9a-f]{16}\.key/.test(name));
+  for (const name of names) usable(run, () => rmSync(join(run, name), { force: true }));
 }
 
 function lockFile(path: string, startedAt: number): number {

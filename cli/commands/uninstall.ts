@@ -1,37 +1,77 @@
-/** `countersign uninstall`: takes shims and start-file blocks out again. */
+/** `countersign uninstall`: takes out what `install`, `setup` and `service install` put into the person's own places. */
+import { existsSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import { uninstallShims, uninstallStartFiles } from '../../shims/install.ts';
 import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printable } from '../terminal/printable.ts';
+import { removeSessionKeys } from '../keys/session-key.ts';
+import { ownTools } from '../run/shims.ts';
+import { removeEmptyAbove, removeIfEmpty } from '../service/empty-folders.ts';
 import { uninstallLauncher } from '../service/launcher.ts';
-import { removeService, serviceStatus } from '../service/service.ts';
+import { removeService, serviceManager } from '../service/service.ts';
 import { stopDaemon } from '../service/stop.ts';
 import { forgetStop } from '../service/stopped-mark.ts';
+import { plural } from '../show/status.ts';
+import { printable } from '../terminal/printable.ts';
 import { SHELLS } from './install.ts';
+
+/** What was there and is not any more. */
+type TakenOut = {
+  readonly files: readonly string[];
+  readonly tools: number;
+  readonly service: boolean;
+  readonly launcher: boolean;
+  readonly stopped: boolean;
+};
 
 export const uninstall: Command = {
   usage: ['uninstall'],
   about:
-    'Takes out the shims, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
+    'Stops the daemon and takes out the shims, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
   async run(input, context) {
-    const { paths, env, style } = context;
-    if ((await serviceStatus(context)).kind === 'installed') {
-      await stopDaemon(context);
-      await removeService(context);
-      forgetStop(paths);
-    }
-    const files = uninstallStartFiles(env['HOME'] ?? homedir(), paths.shims, SHELLS);
-    uninstallShims(paths);
-    uninstallLauncher(context);
-    if (input.flag('json')) {
-      context.printJson({ files });
-      return EXIT.ok;
-    }
-    context.print('Taken out; new shells are no longer guarded.');
-    for (const file of files) context.print(style.dim(`  ${printable(file)}`));
-    context.print(style.dim(`  keys, policies and the trace stay in ${printable(paths.home)}`));
+    const taken = await takeOut(context);
+    if (input.flag('json')) context.printJson(taken);
+    else for (const line of takenLines(taken, context)) context.print(line);
     return EXIT.ok;
   },
 };
+
+async function takeOut(context: Context): Promise<TakenOut> {
+  const { paths, env } = context;
+  const home = env['HOME'] ?? homedir();
+  const stopped = await stopDaemon(context);
+  const unit = serviceManager(context)?.file;
+  const service = await removeService(context);
+  if (service && unit !== undefined) removeEmptyAbove(join(dirname(unit), 'default.target.wants/unit'), home);
+  const files = uninstallStartFiles(home, paths.shims, SHELLS);
+  for (const file of files) if (!existsSync(file)) removeEmptyAbove(file, home);
+  const tools = ownTools(paths.shims).length;
+  uninstallShims(paths);
+  const launcher = uninstallLauncher(context);
+  forgetStop(paths);
+  removeSessionKeys(paths.run);
+  rmSync(paths.lock, { force: true });
+  for (const folder of [paths.shims, paths.libexec, paths.run, paths.home]) removeIfEmpty(folder);
+  return { files, tools: tools - ownTools(paths.shims).length, service, launcher, stopped };
+}
+
+function takenLines({ files, tools, service, launcher, stopped }: TakenOut, { style, paths }: Context): string[] {
+  const kept = existsSync(paths.home) ? [style.dim(`  keys, policies and the trace stay in ${printable(paths.home)}`)] : [];
+  const off = stopped ? ['The daemon is stopped; `countersign up` starts it again.'] : [];
+  if (files.length === 0 && tools === 0 && !service && !launcher) return ['There was nothing to take out.', ...off, ...kept];
+  const also = [
+    ...(tools > 0 ? [plural(tools, 'shim')] : []),
+    ...(service ? ['the service'] : []),
+    ...(launcher ? ['the command in ~/.local/bin'] : []),
+  ];
+  return [
+    'Taken out; new shells are no longer guarded.',
+    ...off,
+    ...(also.length > 0 ? [style.dim(`  ${also.join(', ')}`)] : []),
+    ...files.map((file) => style.dim(`  ${printable(file)}`)),
+    ...kept,
+  ];
+} // prettier-ignore

@@ -3,7 +3,7 @@
  * neither the file nor the daemon alone can sign.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes, type KeyObject } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -51,4 +51,11 @@ export function readSessionKey(runFolder: string, terminal: string, wrapKey: str
 
 export function removeSessionKey(runFolder: string, terminal: string): void {
   rmSync(sessionKeyPath(runFolder, terminal), { force: true });
+}
+
+/** Of every terminal. Without the daemon that held the other half they open nothing. */
+export function removeSessionKeys(runFolder: string): void {
+  if (!existsSync(runFolder)) return;
+  const names = readdirSync(runFolder).filter((name) => /^unlocked-[0-9a-f]{16}\.key/.test(name));
+  for (const name of names) rmSync(join(runFolder, name), { force: true });
 }

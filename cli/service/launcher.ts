@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { replaceFile } from '../../shims/atomic-file.ts';
 import type { Context } from '../context.ts';
+import { removeEmptyAbove } from './empty-folders.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const BIN = fileURLToPath(new URL('../bin.js', import.meta.url));
@@ -26,9 +27,11 @@ export function installLauncher({ env }: Context): Launcher | undefined {
 
 /** True when there was one of ours. */
 export function uninstallLauncher({ env }: Context): boolean {
-  const file = launcherFile(env['HOME'] ?? '');
+  const home = env['HOME'] ?? '';
+  const file = launcherFile(home);
   if (!existsSync(file) || !isOurs(file)) return false;
   rmSync(file);
+  removeEmptyAbove(file, home);
   return true;
 }
 
