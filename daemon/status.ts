@@ -38,6 +38,7 @@ export function statusOf(parts: Parts, unlocked: boolean): Status {
       ...parts.problems.list(store.notice()),
       ...policies.problems(),
       ...config.problems(),
+      ...[sessions.problem()].filter((problem) => problem !== undefined),
       ...(store.healthy() ? [] : [`the trace cannot be written: ${store.problem() ?? 'nothing says why'}`]),
     ],
   };

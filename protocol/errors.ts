@@ -142,7 +142,7 @@ export const ERRORS = {
   home_unusable: {
     meaning: 'the folders of the daemon cannot be used',
     status: 500,
-    hint: 'they have to be yours, real folders, and writable; then start it with `countersign up`',
+    hint: 'they have to be yours, real folders, and writable, on a disk with space; then start it with `countersign up`',
   },
   internal: { meaning: 'the daemon failed', status: 500, hint: 'see the daemon log; the action was not allowed' },
 } as const satisfies Record<string, Entry>;

@@ -66,9 +66,13 @@ export function createRuns(options: RunsOptions): Runs {
         },
         closed() {
           if (session === undefined) return;
-          sessions.end(session.id, clock.wallMs());
-          record([endedFrame(origin(session.id, session.agent), ended)]);
-          onEnd(session.id);
+          const { id } = session;
+          const present = sessions.list().find((run) => run.id === id);
+          // It was the run of this id until the one around it came back, which goes on.
+          if (present !== undefined && present.rootPid !== pid) return;
+          sessions.end(id, clock.wallMs());
+          record([endedFrame(origin(id, session.agent), ended)]);
+          onEnd(id);
         },
       };
     },

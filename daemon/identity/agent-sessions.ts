@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { AgentSession } from '../../protocol/control-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { createMembership, keyOf } from './membership.ts';
+import { diskFault } from './private-folder.ts';
 import { readJson, writeJson } from './private-file.ts';
-import { atOneMoment, terminalOf, type ProcessInfo, type ProcessTable } from './process-table.ts';
+import { atOneMoment, lineage, terminalOf, type ProcessInfo, type ProcessTable } from './process-table.ts';
 
 export type NewRun = {
   readonly agent: string;
@@ -37,8 +38,10 @@ export type AgentSessions = {
   isGoverned(pid: number): boolean;
   countAction(id: string): void;
   list(): readonly AgentSession[];
-  /** Looks for descendants that nobody has heard of yet; called on a tick. */
+  /** Looks for descendants that nobody has heard of yet, and saves what could not be saved; called on a tick. */
   sweep(): void;
+  /** Why what is known here would not outlive this daemon. */
+  problem(): string | undefined;
   /** Runs that ended while no daemon was there to hear of it. */
   lost(): readonly AgentSession[];
 };
@@ -46,12 +49,13 @@ export type AgentSessions = {
 /** Ended runs are kept for the list; the oldest go first. More than this never go on at a time. */
 const MAX_RUNS = 1_000;
 
-const Run = z.object({ session: AgentSession, rootStart: z.string() });
-type Run = z.infer<typeof Run>;
+export const SavedRuns = z.array(z.object({ session: AgentSession, rootStart: z.string() }));
+export type SavedRuns = z.infer<typeof SavedRuns>;
+type Run = SavedRuns[number];
 
 /** Without a file nothing is remembered across a restart. */
 export function openAgentSessions(table: ProcessTable, file?: string): AgentSessions {
-  const saved = file === undefined ? [] : z.array(Run).parse(readJson(file) ?? []);
+  const saved = file === undefined ? [] : SavedRuns.parse(readJson(file) ?? []);
   // Runs that outlived the last daemon are governed from the first request on, not only once they come back.
   const [alive, dead] = [saved.filter((run) => lives(table, run)), saved.filter((run) => !lives(table, run))];
   const runs = new Map(alive.map((run) => [run.session.id, run]));
@@ -60,14 +64,32 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
     const info = table.read(session.rootPid);
     if (info?.startTime === rootStart) membership.addRoot(info, session.id);
   }
+  let unsaved: { readonly fault: string; readonly error: unknown } | undefined;
+  /** A full disk is no reason to refuse a run: its own process registers it again with the next daemon. */
   const save = (): void => {
     const open = [...runs.values()].filter((run) => run.session.endedAt === null);
-    if (file !== undefined) writeJson(file, open);
+    try {
+      if (file !== undefined) writeJson(file, open);
+      unsaved = undefined;
+    } catch (error) {
+      const fault = diskFault(error);
+      if (fault === undefined) throw error;
+      unsaved = { fault, error };
+    }
   };
   const change = (id: string, edit: (session: AgentSession) => AgentSession): boolean => {
     const run = runs.get(id);
     if (run !== undefined) run.session = edit(run.session);
     return run !== undefined;
+  };
+  /** INVARIANT: runs that a daemon met before the one around them, which it had not been told of, are part of that. */
+  const takeIn = (info: ProcessInfo, id: string): void => {
+    for (const run of runs.values()) {
+      if (run.session.id === id || run.session.endedAt !== null || !isBelow(table, run, info)) continue;
+      membership.merge(run.session.id, id);
+      runs.delete(run.session.id);
+      if (run.session.state === 'revoked') change(id, (session) => ({ ...session, state: 'revoked' }));
+    }
   };
 
   return {
@@ -78,14 +100,16 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
       if (standing.kind === 'unclear')
         throw new CountersignError('governed_peer', 'the peer process cannot be followed');
       // INVARIANT: a governed process cannot shed what its session was denied by opening another.
-      const outer = standing.kind === 'inside' ? runs.get(standing.run)?.session : undefined;
-      const session = outer ?? resumed(runs, run) ?? newSession(run);
-      const goesOn = outer?.id === run.resume && membership.isRoot(info, session.id);
+      const around = standing.kind === 'inside' ? runs.get(standing.run) : undefined;
+      const outer = around?.session;
+      const session = outer ?? resumed(table, runs, run, info) ?? newSession(run);
+      const goesOn = outer?.id === run.resume && outer?.rootPid === run.rootPid && around?.rootStart === info.startTime;
       if (outer !== undefined && !goesOn) return { session: outer, nested: true };
       const state = session.state === 'revoked' ? 'revoked' : 'active';
       if (!runs.has(session.id)) makeRoom(runs);
       runs.set(session.id, { session: { ...session, endedAt: null, state }, rootStart: info.startTime });
       membership.addRoot(info, session.id);
+      takeIn(info, session.id);
       save();
       return { session, nested: false };
     },
@@ -98,6 +122,8 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
     revoke(id) {
       if (!change(id, (session) => ({ ...session, state: 'revoked' }))) throw new CountersignError('not_found');
       save();
+      // In force, but the next daemon would not know: that is for whoever revokes to hear.
+      if (unsaved !== undefined) throw unsaved.error;
     },
     belongingOf(pid) {
       const moment = atOneMoment(table);
@@ -114,8 +140,10 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
     },
     list: () => [...runs.values()].map((run) => run.session),
     sweep() {
+      if (unsaved !== undefined) save();
       if ([...runs.values()].some((run) => run.session.endedAt === null)) membership.sweep();
     },
+    problem: () => unsaved && `the runs that go on cannot be saved: ${unsaved.fault}`,
     lost: () => dead.map((run) => run.session),
   };
 }
@@ -131,9 +159,24 @@ function newSession(run: NewRun): AgentSession {
 }
 
 /** A run that outlived the daemon goes on under its old id; an id that is still in use is not handed out again. */
-function resumed(runs: ReadonlyMap<string, Run>, run: NewRun): AgentSession | undefined {
+function resumed(
+  table: ProcessTable,
+  runs: ReadonlyMap<string, Run>,
+  run: NewRun,
+  info: ProcessInfo,
+): AgentSession | undefined {
   if (run.resume === undefined || !/^run-[0-9a-f]{12}$/.test(run.resume)) return undefined;
-  return runs.has(run.resume) ? undefined : { ...newSession(run), id: run.resume };
+  const present = runs.get(run.resume);
+  if (present === undefined) return { ...newSession(run), id: run.resume };
+  if (!isBelow(table, present, info)) return undefined;
+  // A run within this one came back first, under the id that both have.
+  const { id, startedAt, state, actions } = present.session;
+  return { ...newSession(run), id, startedAt, state, actions };
+}
+
+function isBelow(table: ProcessTable, { session, rootStart }: Run, above: ProcessInfo): boolean {
+  const way = [...lineage(table, session.rootPid)];
+  return way[0]?.startTime === rootStart && way.slice(1).some((info) => keyOf(info) === keyOf(above));
 }
 
 function terminalBelonging(table: ProcessTable, info: ProcessInfo | undefined): Omit<Belonging, 'task'> {

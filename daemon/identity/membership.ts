@@ -6,7 +6,8 @@ export type Standing = { readonly kind: 'inside'; readonly run: string } | { rea
 
 export type Membership = {
   addRoot(info: ProcessInfo, run: string): void;
-  isRoot(info: ProcessInfo, run: string): boolean;
+  /** All that belonged to the one belongs to the other from now on. */
+  merge(run: string, into: string): void;
   /** `moment`: the table as one request sees it, so that no process is read twice. */
   standingOf(pid: number, moment?: ProcessTable): Standing;
   /** Notes every living descendant, so that none gets out by outliving its parents. */
@@ -54,7 +55,11 @@ export function createMembership(table: ProcessTable): Membership {
       roots.set(keyOf(info), run);
       outside.clear();
     },
-    isRoot: (info, run) => roots.get(keyOf(info)) === run,
+    merge(run, into) {
+      for (const known of [roots, members]) {
+        for (const [key, of] of known) if (of === run) known.set(key, into);
+      }
+    },
     standingOf,
     sweep() {
       for (const pid of table.list()) climb(pid, table);

@@ -23,8 +23,25 @@ export function usable<T>(path: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof CountersignError) throw error;
+    const fault = diskFault(error);
+    if (fault !== undefined) throw unusable(path, `cannot be written: ${fault}`, error);
     throw unusable(path, `cannot be used: ${error instanceof Error ? error.message : String(error)}`, error);
   }
+}
+
+const DISK_FAULTS: ReadonlyMap<unknown, string> = new Map([
+  ['ENOSPC', 'the disk is full; free disk space'],
+  ['EDQUOT', 'your share of the disk is used up; free disk space'],
+  ['EROFS', 'the disk is read-only; mount it writable'],
+]);
+
+/** What is wrong with the disk, and what to do; `undefined` when something else is wrong. */
+export function diskFault(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const fault = 'code' in at ? DISK_FAULTS.get(at.code) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 /** Where others could write, they could have left keys or links. */

@@ -9,6 +9,9 @@ export const identity = {
   'identity:restart': 'a run stays governed, denied and revoked across a restart of the daemon',
   'identity:revoked': 'a revoked run is known as such to all its processes',
   'identity:clock': 'what is granted for a time ends with either clock, and at any step back',
+  'identity:unsaved': 'a run begins on a full disk, is saved once there is space, and what is unsaved is said',
+  'identity:taken-in':
+    'after a restart that knew of no run, inner and outer run are one session whichever comes back first',
   'identity:many-runs': 'a run that goes on is never forgotten, however many come after it',
   'control:unlock': 'a control session takes a fresh nonce, this terminal and an enrolled key',
   'control:idle': 'a control session ends after fifteen idle minutes',

@@ -11,6 +11,8 @@ export const spool = {
   'storage:full':
     'on a full disk what would be asked about is denied with what to do, the harmless runs, and space alone mends it',
   'storage:full-start': 'a daemon starts on a full disk, says so, and goes on once there is space',
+  'storage:full-runs':
+    'a run begins on a full disk, stays governed when the daemon starts again there, and is saved later',
   'storage:full-files': 'a full disk never truncates the files that are kept beside the trace',
   'storage:read-only': 'on a home that became read-only what would be asked about is denied and the rest runs',
   'spool:kill-loop': 'a daemon that is killed at random moments under load loses no acknowledged decision',

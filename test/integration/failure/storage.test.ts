@@ -113,6 +113,30 @@ test.skipIf(NO_MOUNTS)(verifies('storage:full-start'), PATIENT, async () => {
   }
 });
 
+test.skipIf(NO_MOUNTS)(verifies('storage:full-runs'), PATIENT, async () => {
+  const disk = smallDisk();
+  const daemon = await startDaemon({ home: disk.folder });
+  await enrolHuman(daemon);
+  disk.fill();
+  const agent = await governedAgent(daemon);
+  expect(await agent.run('echo ran')).toMatchObject({ status: 0, output: 'ran\n' });
+  const unsaved = 'the runs that go on cannot be saved: the disk is full; free disk space';
+  expect((await daemon.control.call('status')).problems).toContain(unsaved);
+  await daemon.kill();
+
+  const again = await startDaemon({ home: disk.folder });
+  const active = async (): Promise<readonly string[]> =>
+    (await again.control.call('agents')).filter(({ state }) => state === 'active').map(({ id }) => id);
+  await eventually(async () => ((await active()).length > 0 ? true : undefined), 'the run to come back');
+  expect(await active()).toEqual([agent.session]);
+  expect((await again.control.call('status')).problems).toContain(unsaved);
+  disk.free();
+  await until(again, (problems) => problems.length === 0);
+  expect(JSON.parse(readFileSync(join(disk.folder, 'runs.json'), 'utf8'))).toMatchObject([
+    { session: { id: agent.session } },
+  ]);
+});
+
 test.skipIf(NO_MOUNTS)(verifies('storage:full-files'), PATIENT, async () => {
   const disk = smallDisk();
   const daemon = await startDaemon({ home: disk.folder });

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+
 import { describe, expect, test } from 'vitest';
 
 import { openAgentSessions } from '../../../daemon/identity/agent-sessions.ts';
@@ -101,6 +103,54 @@ describe('governed runs', () => {
     expect(taken).not.toBe(session.id);
     expect(fresh.register({ ...run, rootPid: 20, resume: '../../etc' }).session.id).toMatch(/^run-[0-9a-f]{12}$/);
   });
+});
+
+/** The next write of this file meets a full disk. */
+function fillDiskOf(file: string): void {
+  symlinkSync('/dev/full', `${file}.${process.pid}.new`);
+}
+
+test.skipIf(!existsSync('/dev/full'))(verifies('identity:unsaved'), () => {
+  const { table } = setUp();
+  const file = `${tempFolder()}/runs.json`;
+  const sessions = openAgentSessions(table, file);
+  fillDiskOf(file);
+  const { session } = sessions.register(run);
+  expect(sessions.belongingOf(12)).toMatchObject({ session: session.id, governed: true });
+  expect(sessions.problem()).toBe('the runs that go on cannot be saved: the disk is full; free disk space');
+  expect(openAgentSessions(table, file).list()).toEqual([]);
+  sessions.sweep();
+  expect(sessions.problem()).toBeUndefined();
+  expect(openAgentSessions(table, file).list()).toMatchObject([{ id: session.id }]);
+
+  // Whoever revokes has to know that a restart would forget it; until then it holds.
+  fillDiskOf(file);
+  expect(() => sessions.revoke(session.id)).toThrow('the disk is full; free disk space');
+  expect(sessions.belongingOf(12).revoked).toBe(true);
+  sessions.sweep();
+  expect(openAgentSessions(table, file).belongingOf(12).revoked).toBe(true);
+  // What is wrong and is not the disk is no run.
+  mkdirSync(`${file}.${process.pid}.new`);
+  expect(() => sessions.register({ ...run, rootPid: 20 })).toThrow(expect.objectContaining({ code: 'home_unusable' }));
+});
+
+test(verifies('identity:taken-in'), () => {
+  const { table, session } = setUp();
+  const outer = { ...run, resume: session.id };
+  for (const inner of [
+    { ...run, rootPid: 12, resume: session.id },
+    { ...run, rootPid: 12 },
+  ]) {
+    const restarted = openAgentSessions(table);
+    const early = restarted.register(inner).session.id;
+    restarted.revoke(early);
+    expect(restarted.register(outer)).toMatchObject({ nested: false, session: { id: session.id } });
+    expect(restarted.list()).toMatchObject([{ id: session.id, rootPid: 10, state: 'revoked' }]);
+    for (const pid of [10, 11, 12])
+      expect(restarted.belongingOf(pid)).toMatchObject({ session: session.id, revoked: true });
+    expect(restarted.belongingOf(20).governed).toBe(false);
+    expect(restarted.register(inner)).toMatchObject({ nested: true, session: { id: session.id } });
+  }
 });
 
 test(verifies('identity:many-runs'), () => {
