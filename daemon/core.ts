@@ -121,13 +121,9 @@ export async function buildCore(
       unlocked,
     );
 
-  startRetention({
-    store,
-    recordings: paths.recordings,
-    settings: () => config.current().retention,
-    origin: () => ({ at: clock.wallMs(), user }),
-    onFailure,
-  });
+  const asked = (): Config['retention'] | undefined =>
+    config.problems().length > 0 ? undefined : config.current().retention;
+  startRetention({ store, recordings: paths.recordings, asked, clock, user, problems, onFailure });
 
   return {
     paths,

@@ -9,6 +9,9 @@ import { MAX_LINE_BYTES, WIRE_VERSION, WireAsk } from './wire.ts';
 /** A question with what stands around it. */
 export const MAX_SPOOL_LINE_BYTES = MAX_LINE_BYTES + 1024;
 
+/** The session of everything that was spooled: nobody knows who asked, and no agent run has this id. */
+export const SPOOLED_SESSION = 'spooled';
+
 /** A program that ran without having been judged. */
 export const SpooledAsk = z
   .strictObject({

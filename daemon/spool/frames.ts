@@ -1,6 +1,6 @@
 /** A spooled question as frames of the trace: what it would have come to. */
 import type { Decision } from '../../protocol/decision.ts';
-import type { SpooledAsk } from '../../protocol/spool.ts';
+import { SPOOLED_SESSION, type SpooledAsk } from '../../protocol/spool.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import type { LazyParsers } from '../engine/sql/load.ts';
@@ -20,7 +20,7 @@ export type SpoolJudge = {
 };
 
 /** Nobody knows who asked: the session that a line names is the writer's word. */
-const SPOOLED = { session: 'spooled', agent: 'unknown' } as const;
+const SPOOLED = { session: SPOOLED_SESSION, agent: 'unknown' } as const;
 const REASON =
   'it ran in observe mode while the daemon could not be asked; judged afterwards, without a look at the world';
 

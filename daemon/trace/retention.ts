@@ -2,57 +2,107 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Config } from '../../protocol/config.ts';
-import { erasedFrame, recordingsErasedFrame, type StoreOrigin } from './store-frames.ts';
+import { DEFAULT_CONFIG } from '../../protocol/config.ts';
+import { SPOOLED_SESSION } from '../../protocol/spool.ts';
+import type { Clock } from '../identity/clock.ts';
+import type { Problems } from '../problems.ts';
+import { createRetentionDelay, type Retention } from './retention-delay.ts';
+import { erasedFrame, recordingsErasedFrame, sweptFrame, type StoreOrigin } from './store-frames.ts';
 import type { TraceStore } from './store.ts';
 
-export type RetentionOptions = {
+type SweepOptions = {
   readonly store: TraceStore;
   readonly recordings: string;
-  readonly settings: () => Config['retention'];
+  readonly settings: () => Retention;
   readonly origin: () => StoreOrigin;
+  /** A sweep took something; the text says what. */
+  readonly onErased?: (text: string) => void;
+};
+
+type RetentionOptions = Pick<SweepOptions, 'store' | 'recordings'> & {
+  /** What the file asks for; `undefined` while it does not load. */
+  readonly asked: () => Retention | undefined;
+  readonly clock: Clock;
+  readonly user: string;
+  readonly problems: Pick<Problems, 'is' | 'happened'>;
   readonly onFailure: (error: unknown) => void;
 };
 
 /** The first moments belong to whoever waits for the daemon. */
 const FIRST_MS = 60_000;
 const EVERY_MS = 3_600_000;
+/** An edit that erases more is told of about as soon as it is read. */
+const LOOK_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 /** Begins a little later and then every hour, as long as the daemon runs. */
-export function startRetention(options: RetentionOptions): void {
-  const run = (): void => {
-    sweep(options).catch(options.onFailure);
-    setTimeout(run, EVERY_MS).unref();
+export function startRetention({ asked, problems, onFailure, ...options }: RetentionOptions): void {
+  const { store, recordings, clock, user } = options;
+  const delay = createRetentionDelay(options);
+  let last: Promise<unknown> = Promise.resolve();
+  const look = (): Promise<Retention> => {
+    const next = last.then(() => delay.look(asked())).finally(() => problems.is('retention', delay.notice()));
+    last = next.catch(() => undefined);
+    return next;
   };
-  setTimeout(run, FIRST_MS).unref();
+  let known = JSON.stringify(DEFAULT_CONFIG.retention);
+  const lookForEdit = (): void => {
+    const now = JSON.stringify(asked());
+    if (now === known || now === undefined) return;
+    known = now;
+    look().catch((error: unknown) => {
+      known = '';
+      onFailure(error);
+    });
+  };
+  const run = async (): Promise<void> => {
+    const settings = await look();
+    const origin = (): StoreOrigin => ({ at: clock.wallMs(), user });
+    await sweep({ store, recordings, settings: () => settings, origin, onErased: problems.happened });
+  };
+  const again = (): void => {
+    run().catch(onFailure);
+    setTimeout(again, EVERY_MS).unref();
+  };
+  setTimeout(again, FIRST_MS).unref();
+  setInterval(lookForEdit, LOOK_MS).unref();
 }
 
 /** Each rule once. */
-export async function sweep({ store, recordings, settings, origin }: RetentionOptions): Promise<void> {
+export async function sweep({ store, recordings, settings, origin, onErased }: SweepOptions): Promise<void> {
   const { payloadDays, recordingsDays, maxBytes } = settings();
   const now = origin();
+  const tell = async (by: 'age' | 'size', payloads: number): Promise<void> => {
+    if (payloads === 0) return;
+    const frame = sweptFrame(now, by, payloads);
+    onErased?.(`${frame.line?.summary ?? ''}, on ${new Date(now.at).toISOString().slice(0, 10)}`);
+    await store.append([frame], { durable: false });
+  };
   if (payloadDays !== null) {
     const before = now.at - payloadDays * DAY_MS;
-    await store.erase({ kind: 'before', before }, erasedFrame(now, { by: 'age' }));
+    await tell('age', await store.erase({ kind: 'before', before }, erasedFrame(now, { by: 'age' })));
   }
-  if (maxBytes !== null) await eraseOver(store, maxBytes, now);
+  if (maxBytes !== null) await tell('size', await eraseOver(store, maxBytes, now));
   if (recordingsDays === null) return;
   const removed = removeOld(recordings, now.at - recordingsDays * DAY_MS);
   if (removed > 0) await store.append([recordingsErasedFrame(now, removed)], { durable: false });
 }
 
-async function eraseOver(store: TraceStore, maxBytes: number, now: StoreOrigin): Promise<void> {
+async function eraseOver(store: TraceStore, maxBytes: number, now: StoreOrigin): Promise<number> {
   const frame = erasedFrame(now, { by: 'size' });
   let usedBytes = 0;
-  // Nothing is that old: it only asks how large the database is.
-  await store.erase({ kind: 'before', before: 0 }, frame, (erased) => {
+  const fits = (erased: { readonly usedBytes: number }): boolean => {
     usedBytes = erased.usedBytes;
-    return true;
-  });
-  if (usedBytes <= maxBytes) return;
+    return usedBytes <= maxBytes;
+  };
+  // Nothing is that old: it only asks how large the database is.
+  await store.erase({ kind: 'before', before: 0 }, frame, (erased) => fits(erased) || true);
+  if (usedBytes <= maxBytes) return 0;
+  // INVARIANT: what anybody can write by the megabyte goes before anything that was judged.
+  const claims = await store.erase({ kind: 'session', session: SPOOLED_SESSION }, frame, fits);
+  if (usedBytes <= maxBytes) return claims;
   // What is written from now on stays, and so does the frame that tells of the erasing.
-  await store.erase({ kind: 'before', before: now.at }, frame, (erased) => erased.usedBytes <= maxBytes);
+  return claims + (await store.erase({ kind: 'before', before: now.at }, frame, fits));
 }
 
 function removeOld(folder: string, before: number): number {

@@ -1,5 +1,5 @@
 /** Frames about the store itself. Their traces share one beginning of their names, so that few rows lead to all of them. */
-import type { BackupManifest, NewTraceEvent } from '../../protocol/trace.ts';
+import type { BackupManifest, NewTraceEvent, TraceData } from '../../protocol/trace.ts';
 
 export type StoreOrigin = { readonly at: number; readonly user: string };
 
@@ -26,6 +26,22 @@ export function recordingsErasedFrame(origin: StoreOrigin, recordings: number): 
     { kind: 'payload.erased', actorType: 'system', data },
     `${recordings} old recordings erased`,
   );
+}
+
+/** One frame for a whole sweep, with how many it took. */
+export function sweptFrame(origin: StoreOrigin, by: 'age' | 'size', payloads: number): NewTraceEvent {
+  const data = { by, payloads };
+  const why = by === 'age' ? 'for their age' : 'to make room';
+  return storeFrame(origin, { kind: 'payload.erased', actorType: 'system', data }, `${payloads} payloads erased ${why}, as the settings say`); // prettier-ignore
+}
+
+export function retentionFrame(origin: StoreOrigin, summary: string): NewTraceEvent {
+  return storeFrame(origin, { kind: 'config.loaded', actorType: 'system', data: {} }, summary);
+}
+
+/** Has no line of its own: it is there to be read again by the daemon. */
+export function retentionStateFrame({ at, user }: StoreOrigin, traceId: string, data: TraceData): NewTraceEvent {
+  return { at, user, traceId, session: 'store', agent: '', kind: 'config.loaded', actorType: 'system', data };
 }
 
 export function savedFrame(origin: StoreOrigin, { events, head, digest }: BackupManifest): NewTraceEvent {

@@ -30,6 +30,9 @@ export const trace = {
   'trace:recovery-running': 'damage met while running ends in recovery; nothing above 30 is allowed on it',
   'trace:sweep':
     'what is erased by age or by order is gone from every byte of the store, and the chain still holds and tells of it',
+  'trace:retention-waits':
+    'settings that erase more than before are told of at once and wait for a week, over restarts and steps of the clock',
+  'trace:retention-claims-first': 'room is made by what was only claimed before anything that was judged',
   'trace:backup': 'a backup is taken while frames are written, holds by itself, and has no private key',
   'trace:restore': 'a backup goes back in place; the present trace is set aside, and the gap is told for ever',
   'trace:cli-backup':

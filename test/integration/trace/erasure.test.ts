@@ -61,7 +61,7 @@ test(verifies('trace:sweep'), async () => {
     { durable: true },
   );
   const framesBefore = store.head().seq;
-  await sweep({ store, recordings: recordingsOf(place), settings: () => ({ ...KEEP, payloadDays: 90 }), origin: () => ORIGIN, onFailure: () => undefined }); // prettier-ignore
+  await sweep({ store, recordings: recordingsOf(place), settings: () => ({ ...KEEP, payloadDays: 90 }), origin: () => ORIGIN }); // prettier-ignore
 
   expect(existsSync(recording)).toBe(false);
   // What a client calls a recording is removed only where recordings are.
@@ -75,7 +75,7 @@ test(verifies('trace:sweep'), async () => {
   expect(frame).toMatchObject({ payload: null, erased: true });
   // Nothing is left to do, and nothing is written about it.
   const seq = store.head().seq;
-  await sweep({ store, recordings: recordingsOf(place), settings: () => ({ ...KEEP, payloadDays: 90 }), origin: () => ORIGIN, onFailure: () => undefined }); // prettier-ignore
+  await sweep({ store, recordings: recordingsOf(place), settings: () => ({ ...KEEP, payloadDays: 90 }), origin: () => ORIGIN }); // prettier-ignore
   expect(store.head().seq).toBe(seq);
   await store.close();
   expect(filesWith(home, SECRET)).toEqual(['not-a-recording']);
@@ -86,7 +86,7 @@ test('by default nothing is erased', async () => {
   const place = newPlace();
   const store = await opened(place);
   await fill(store, 50, () => 0);
-  await sweep({ store, recordings: recordingsOf(place), settings: () => KEEP, origin: () => ORIGIN, onFailure: () => undefined }); // prettier-ignore
+  await sweep({ store, recordings: recordingsOf(place), settings: () => KEEP, origin: () => ORIGIN }); // prettier-ignore
   expect(look(place, 'SELECT count(*) AS n FROM payloads')).toEqual([{ n: 100 }]);
 });
 
@@ -123,7 +123,7 @@ test('a trace that grows beyond its size loses its oldest contents', async () =>
   const old = events(400, (at) => ({ at: NOW - 10_000 + at, payload: { text: 'y'.repeat(4_000) } }));
   for (let from = 0; from < old.length; from += 100) await store.append(old.slice(from, from + 100), { durable: true });
   const settings = () => ({ ...KEEP, maxBytes: 1_000_000 });
-  await sweep({ store, recordings: recordingsOf(place), settings, origin: () => ORIGIN, onFailure: () => undefined });
+  await sweep({ store, recordings: recordingsOf(place), settings, origin: () => ORIGIN });
   expect(look(place, 'SELECT count(*) AS n FROM payloads WHERE seq = 1')).toEqual([{ n: 0 }]);
   expect(statSync(place.traceDb).size).toBeLessThan(1_000_000);
   expect(verify(place).ok).toBe(true);
@@ -138,7 +138,30 @@ test('old recordings go by their own age', async () => {
     utimesSync(join(folder, name), new Date(NOW - days * DAY), new Date(NOW - days * DAY));
   } // prettier-ignore
   const settings = () => ({ ...KEEP, recordingsDays: 30 });
-  await sweep({ store, recordings: folder, settings, origin: () => ORIGIN, onFailure: () => undefined });
+  await sweep({ store, recordings: folder, settings, origin: () => ORIGIN });
   expect(readdirSync(folder)).toEqual(['new.cast']);
   expect((await store.log({ limit: 1 }))[0]).toMatchObject({ summary: '1 old recordings erased' });
+});
+
+test(verifies('trace:retention-claims-first'), async () => {
+  const place = newPlace();
+  const store = await opened(place);
+  const judged = events(200, (at) => ({
+    traceId: `j${at}`,
+    at: NOW - 20_000 + at,
+    payload: { text: 'y'.repeat(4_000) },
+  }));
+  const claimed = events(200, (at) => ({ traceId: `s${at}`, session: 'spooled', at: NOW - 10_000 + at, payload: { text: 'z'.repeat(16_000) }, line: { kind: 'exec', summary: 'claimed' } })); // prettier-ignore
+  for (const frames of [judged, claimed]) {
+    for (let from = 0; from < 200; from += 50) await store.append(frames.slice(from, from + 50), { durable: true });
+  }
+  const told: string[] = [];
+  const settings = () => ({ ...KEEP, maxBytes: 2_000_000 });
+  await sweep({ store, recordings: recordingsOf(place), settings, origin: () => ORIGIN, onErased: (text) => told.push(text) }); // prettier-ignore
+  expect(look(place, 'SELECT count(*) AS n FROM payloads WHERE seq <= 200')).toEqual([{ n: 200 }]);
+  expect(look(place, 'SELECT count(*) AS n FROM payloads WHERE seq BETWEEN 201 AND 400')).toEqual([{ n: 0 }]);
+  const words = '200 payloads erased to make room, as the settings say';
+  expect(told).toEqual([`${words}, on ${new Date(NOW).toISOString().slice(0, 10)}`]);
+  expect((await store.log({ limit: 1 }))[0]).toMatchObject({ kind: 'payload.erased', summary: words });
+  expect(verify(place).ok).toBe(true);
 });
