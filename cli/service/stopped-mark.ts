@@ -1,5 +1,5 @@
 /** Remembers that a person stopped the daemon, so that native clients do not start it again. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Paths } from '../../protocol/paths.ts';
@@ -7,15 +7,18 @@ import type { Paths } from '../../protocol/paths.ts';
 export function noteStop(paths: Paths): void {
   const file = markFile(paths);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  rmSync(file, { recursive: true, force: true });
   writeFileSync(file, '', { mode: 0o600 });
 }
 
 export function forgetStop(paths: Paths): void {
-  rmSync(markFile(paths), { force: true });
+  rmSync(markFile(paths), { recursive: true, force: true });
 }
 
+/** As the native clients see it: a plain file of this user. */
 export function isStopped(paths: Paths): boolean {
-  return existsSync(markFile(paths));
+  const mark = lstatSync(markFile(paths), { throwIfNoEntry: false });
+  return mark !== undefined && mark.isFile() && mark.uid === process.getuid?.();
 }
 
 /** Beside the sockets, where native clients look. */

@@ -110,7 +110,7 @@ bool stopped_by_hand(const struct config *config) {
   struct stat info;
   char *folder = slash == NULL ? NULL : memory_text(config->socket, (size_t)(slash - config->socket));
   char *mark = folder == NULL ? NULL : text_of(folder, "/stopped");
-  bool stopped = mark != NULL && lstat(mark, &info) == 0;
+  bool stopped = mark != NULL && lstat(mark, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid();
   memory_give(folder);
   free(mark);
   return stopped;
@@ -128,17 +128,23 @@ static int wait_for_socket(const char *socket_path) {
 
 static bool failed_lately(int lock) {
   struct stat info;
-  if (fstat(lock, &info) != 0 || info.st_size == 0) return false;
+  if (fstat(lock, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) return false;
   /* A clock that was set back must not keep the failure for longer. */
   time_t age = time(NULL) - info.st_mtime;
   return age >= 0 && age < FAILURE_REMEMBERED_S;
 }
 
-int daemon_start(const struct config *config) {
-  if (config->node[0] != '/' || config->daemon[0] != '/' || config->home[0] != '/' || stopped_by_hand(config)) return -1;
+/* The folder itself where something else lies in the place of the file: then only failures are not remembered. */
+static int open_lock(const struct config *config) {
   char *path = text_of(config->libexec, "/start.lock");
   int lock = path == NULL ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   free(path);
+  return lock >= 0 ? lock : open(config->libexec, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int daemon_start(const struct config *config) {
+  if (config->node[0] != '/' || config->daemon[0] != '/' || config->home[0] != '/' || stopped_by_hand(config)) return -1;
+  int lock = open_lock(config);
   if (lock < 0 || failed_lately(lock)) return -1;
   if (flock(lock, LOCK_EX | LOCK_NB) == 0 && !start_service(config)) start_detached(config);
   int fd = wait_for_socket(config->socket);

@@ -33,6 +33,7 @@ export const native = {
   'native:platform-folders': 'a daemon that a client starts uses the folders that were fixed at the installation',
   'native:auto-start': 'the daemon is started with nothing of the environment of whoever needed it',
   'native:start-remembered': 'after a failed start further commands deny at once',
+  'native:start-places': 'a folder in the place of the mark or the lock of starting keeps no daemon from starting',
   'native:stopped': 'after a person stopped the daemon nothing starts it, and the denial says who can',
   'native:start-ignored-children':
     'a caller that ignores how its children end gets the daemon started once all the same, through its service',

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-import { noteStop } from '../../../cli/service/stopped-mark.ts';
+import { forgetStop, isStopped, noteStop } from '../../../cli/service/stopped-mark.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { git, place, run } from './installed.ts';
@@ -69,6 +69,22 @@ test(verifies('native:stopped'), async () => {
   expect(denied.err).not.toContain('could not be started');
   expect(existsSync(`${folder}/starts`)).toBe(false);
   expect(await git(installed, ['--version'])).toMatchObject({ code: 0, out: '--version|', err: '' });
+});
+
+test(verifies('native:start-places'), async () => {
+  const folder = tempFolder();
+  writeFileSync(`${folder}/daemon.mjs`, DAEMON);
+  const installed = place({ node: process.execPath, daemon: `${folder}/daemon.mjs` });
+  // Neither is what the native clients write there, and neither is empty.
+  for (const name of [`${installed.home}/run/stopped`, `${installed.paths.libexec}/start.lock`]) {
+    mkdirSync(`${name}/within`, { recursive: true, mode: 0o700 });
+  }
+  expect(isStopped(installed.paths)).toBe(false);
+  expect(await git(installed, ['push'])).toEqual({ code: 0, signal: null, out: 'push|', err: '' });
+  noteStop(installed.paths);
+  expect(isStopped(installed.paths)).toBe(true);
+  forgetStop(installed.paths);
+  expect(existsSync(`${installed.home}/run/stopped`)).toBe(false);
 });
 
 test(verifies('native:start-ignored-children'), async () => {
