@@ -43,5 +43,6 @@ export const cli = {
   'cli:up-idempotent': 'up starts one daemon however many ask for it, and down stops it',
   'cli:trace-verify': 'the trace is verified without a daemon',
   'cli:install': 'install guards tools in the shells, twice is harmless, and uninstall leaves no trace of it',
+  'cli:guide-policies': 'the rule, the tests and the commands of the guide to policies do what it says',
   'cli:explain': 'explain and score judge without a daemon and execute nothing',
 } as const;
