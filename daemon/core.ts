@@ -1,11 +1,12 @@
 /** Builds the parts the daemon is made of, in the order they need each other. */
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Approval } from '../protocol/approval.ts';
 import type { Config } from '../protocol/config.ts';
 import type { LiveMessage, Status } from '../protocol/control-api.ts';
+import type { Mode } from '../protocol/decision.ts';
 import { CountersignError } from '../protocol/errors.ts';
 import type { Paths } from '../protocol/paths.ts';
 import type { NewTraceEvent } from '../protocol/trace.ts';
@@ -13,7 +14,7 @@ import { BUILD_ID } from './build-id.ts';
 import { createControlEvents, type ControlEvents } from './api/control-events.ts';
 import { createApprovalBook, type BookLimits } from './approvals/book.ts';
 import { createGrants } from './approvals/grants.ts';
-import { openStance } from './approvals/pause.ts';
+import { openStance, savedMode, type Stance } from './approvals/pause.ts';
 import { lazySqlParsers } from './engine/sql/load.ts';
 import { createFactLooker, type FactLooker } from './facts/looker.ts';
 import type { GateParts } from './gate/gate-parts.ts';
@@ -22,12 +23,14 @@ import { openSessionHistory, type SessionHistory } from './gate/session-history.
 import { openConfig, type ConfigInForce } from './config/config-in-force.ts';
 import { openAgentSessions } from './identity/agent-sessions.ts';
 import { openApprovers } from './identity/approvers.ts';
-import { systemClock } from './identity/clock.ts';
+import { systemClock, type Clock } from './identity/clock.ts';
 import { openDaemonIdentity, type DaemonIdentity } from './identity/daemon-key.ts';
 import { systemProcessTable, type ProcessTable } from './identity/process-table.ts';
 import type { Log } from './log/log.ts';
 import { openPolicies, type Policies } from './policies-in-force.ts';
 import { createProblems, type Problems } from './problems.ts';
+import { clearPlaces } from './identity/own-file.ts';
+import { chosenMode, mendOwnState } from './own-state.ts';
 import { createRedactor } from './redact/redact.ts';
 import { statusOf } from './status.ts';
 import { startRetention } from './trace/retention.ts';
@@ -74,6 +77,13 @@ export async function buildCore(
     if (code !== 'trace_unwritable') problems.happened(problemOf(error));
     log.part('gate').error('something failed', { err: error, ...(traceId === '' ? {} : { trace: traceId }) });
   };
+  const damaged = (found: readonly string[]): void => {
+    for (const problem of found) {
+      log.error('a file of the daemon was damaged', { problem });
+      problems.is(problem, problem);
+    }
+  };
+  damaged(clearPlaces(tracePlaces(paths)));
   const opening = openTrace(paths, identity, tell, log.part('trace'), onFault);
   // The policy compiles while the store's thread starts.
   const policies = openPolicies(paths.policies, `${paths.home}/cache/policy`);
@@ -85,9 +95,14 @@ export async function buildCore(
   };
 
   const table = systemProcessTable();
+  damaged(await mendOwnState(paths, store, table));
   const sessions = openAgentSessions(table, `${paths.home}/runs.json`);
   const approvers = openApprovers(`${paths.keys}/approvers.json`);
-  const stance = openStance(`${paths.home}/stance.json`, clock);
+  const events = createControlEvents(clock, user);
+  const stance = await believedStance(`${paths.home}/stance.json`, clock, store, (problem, saved) => {
+    damaged([problem]);
+    recordSoon([events.modeRefused(saved)]);
+  });
   const history = openSessionHistory(`${paths.home}/denials.json`);
   const originOf = ({ traceId, session, agent }: Approval) => ({ at: clock.wallMs(), traceId, session, agent, user });
   const approvals = createApprovalBook({
@@ -145,7 +160,7 @@ export async function buildCore(
     grants: createGrants(clock),
     stance,
     history,
-    events: createControlEvents(clock, user),
+    events,
     record,
     recordSoon,
     problems,
@@ -153,6 +168,28 @@ export async function buildCore(
     onFailure,
     lastFaultMs: () => faultMs,
   };
+}
+
+/** INVARIANT: the file loosens nothing that the trace does not know a person to have chosen. */
+async function believedStance(
+  file: string,
+  clock: Clock,
+  store: TraceStore,
+  onRefused: (problem: string, saved: Mode) => void,
+): Promise<Stance> {
+  const saved = savedMode(file);
+  // Mostly nothing is looser, and then nothing is asked.
+  if (saved === 'enforce') return openStance(file, clock, saved);
+  const chosen = await chosenMode(store).catch(() => undefined);
+  if (chosen === saved) return openStance(file, clock, saved);
+  onRefused(`\`${file}\` said ${saved}, and the trace knows of nobody who chose that; enforcing`, saved);
+  return openStance(file, clock, 'enforce');
+}
+
+/** What is in these files is looked after by the trace itself. */
+function tracePlaces({ traceDb, witness }: Paths): readonly string[] {
+  const outside = ['head', 'checkpoints.log', 'lost-heads', 'no-checkpoints'].map((name) => `${witness}/${name}`);
+  return [traceDb, `${traceDb}-wal`, `${traceDb}-shm`, ...outside];
 }
 
 function openTrace(
@@ -205,8 +242,11 @@ function guardPaths({ home, run, policies, config }: Paths): readonly string[] {
   return [home, run, policies, config, `${own}/.local/bin/countersign`, ...services, ...ownBundle()];
 }
 
-/** The code that decides. Sources are left to whoever develops them. */
+/** The code that decides, and what says which of it runs next. Sources are left to whoever develops them. */
 function ownBundle(): readonly string[] {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  return BUILD_ID === undefined ? [] : [dirname(dirname(main))];
+  const here = dirname(fileURLToPath(import.meta.url));
+  // INVARIANT: also where the sources run: the next start may take what lies there.
+  if (BUILD_ID === undefined) return [join(dirname(here), '.cache', 'program')];
+  const bundle = dirname(here);
+  return basename(dirname(bundle)) === 'program' ? [dirname(bundle)] : [bundle];
 }

@@ -8,7 +8,7 @@ import { BUILD_ID } from './build-id.ts';
 import { faultText } from './config/config-in-force.ts';
 import { followFiles } from './config/followed-files.ts';
 import type { CompiledPolicy } from './engine/policy.ts';
-import { readPolicyFolder } from './policy/folder.ts';
+import { foldersLikePolicies, readPolicyFolder } from './policy/folder.ts';
 import { loadPolicies, type LoadedPolicy } from './policy/load.ts';
 import { loadPrepared } from './policy/prepared.ts';
 import type { PolicySource } from './policy/schema.ts';
@@ -34,32 +34,38 @@ export function openPolicies(userFolder: string, preparedFile: string): Policies
   }
   let { policy } = first;
   let { problems } = first;
+  let ignored = first.ignored ?? [];
 
   return {
     current: () => policy,
-    problems: () => problems,
+    problems: () => [...problems, ...ignored],
     follow() {
       if (!edited()) return false;
-      const before = problems.join('\n');
+      const before = [...problems, ...ignored].join('\n');
       const next = load(userFolder, preparedFile);
       problems = next.problems;
+      ignored = next.ignored ?? ignored;
       const changed = next.policy !== undefined && next.policy.digest !== policy.digest;
       if (next.policy !== undefined) policy = next.policy;
-      return changed || problems.join('\n') !== before;
+      return changed || [...problems, ...ignored].join('\n') !== before;
     },
   };
 }
 
+type Loaded = {
+  readonly policy?: CompiledPolicy;
+  readonly problems: readonly string[];
+  /** What is there and is no policy, in words. */
+  readonly ignored?: readonly string[];
+};
+
 /** A policy only when all of it is well; what cannot be read is a problem like what cannot be understood. */
-function load(
-  userFolder: string,
-  preparedFile: string,
-): { readonly policy?: CompiledPolicy; readonly problems: readonly string[] } {
+function load(userFolder: string, preparedFile: string): Loaded {
   try {
     const sources = [...readPolicyFolder(BUILT_IN, 'built-in'), ...readPolicyFolder(userFolder, 'user')];
     const { policy, problems } = loadFrom(sources, preparedFile);
     return problems.length === 0
-      ? { policy, problems: [] }
+      ? { policy, problems: [], ignored: foldersLikePolicies(userFolder).map((name) => `\`${join(userFolder, name)}\` is a folder and no policy; it is ignored`) } // prettier-ignore
       : { problems: problems.map((one) => faultText(one.file, one)) };
   } catch (error) {
     return { problems: [`the policies cannot be read: ${error instanceof Error ? error.message : String(error)}`] };

@@ -75,6 +75,10 @@ export function createControlEvents(clock: Clock, user: string) {
         { approver: id, factor },
         { human, publicKey },
       ),
+    modeRefused: (saved: Mode) =>
+      event('mode.changed', 'system', `mode enforce: the trace knows of nobody who chose ${saved}`, {
+        mode: 'enforce',
+      }),
     modeChanged: (mode: Mode) => event('mode.changed', 'human', `mode ${mode}`, { mode }),
     pauseStarted: (until: number, reason: string) =>
       event('pause.started', 'human', `paused: ${reason}`, { until }, { reason }),

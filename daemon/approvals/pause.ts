@@ -18,10 +18,15 @@ export type Stance = {
   expire(): boolean;
 };
 
-const Saved = z.strictObject({ mode: Mode });
+export const SavedStance = z.strictObject({ mode: Mode });
 
-export function openStance(file: string, clock: Clock): Stance {
-  let mode: Mode = Saved.parse(readJson(file) ?? { mode: 'enforce' }).mode;
+/** What the file says; whether anybody chose that is for the trace to tell. */
+export function savedMode(file: string): Mode {
+  return SavedStance.parse(readJson(file) ?? { mode: 'enforce' }).mode;
+}
+
+export function openStance(file: string, clock: Clock, first: Mode = savedMode(file)): Stance {
+  let mode = first;
   let pause: Pause | undefined;
   return {
     mode: () => mode,

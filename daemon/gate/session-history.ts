@@ -14,13 +14,13 @@ export type SessionHistory = {
 /** Sessions whose history is kept; the one that was silent longest goes first. */
 const MAX_SESSIONS = 500;
 /** The limits of the session fact. */
-const MAX_DENIED = 256;
+export const MAX_DENIED = 256;
 const MAX_SECRETS = 64;
 
-const Saved = z.record(z.string(), z.array(DeniedTarget));
+export const SavedDenials = z.record(z.string(), z.array(DeniedTarget));
 
 export function openSessionHistory(file: string): SessionHistory {
-  const denied = new Map(Object.entries(Saved.parse(readJson(file) ?? {})));
+  const denied = new Map(Object.entries(SavedDenials.parse(readJson(file) ?? {})));
   const secrets = new Map<string, readonly string[]>();
 
   return {

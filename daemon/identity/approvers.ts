@@ -50,6 +50,6 @@ function requireConsent(request: EnrolRequest, message: string, enrolled: readon
   if (!signatureHolds(consenting, message, request.consent.signature)) throw new CountersignError('bad_signature');
 }
 
-function approverId(publicKey: string): string {
+export function approverId(publicKey: string): string {
   return `apr-${createHash('sha256').update(publicKey).digest('hex').slice(0, 12)}`;
 }

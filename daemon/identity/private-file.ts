@@ -1,17 +1,17 @@
 /** Small files that only their owner may read, replaced as a whole. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { readSmallFile } from '../config/small-file.ts';
 import { usable } from './private-folder.ts';
+
+/** What five hundred sessions with as many denials as are kept take, and more. */
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /** The parsed content; `undefined` when the file does not exist. Anything else that goes wrong throws. */
 export function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = readSmallFile(file, MAX_BYTES);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 export function writeJson(file: string, value: unknown): void {

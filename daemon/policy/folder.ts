@@ -1,5 +1,5 @@
 /** Reads the policy files of a folder. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
 import { readSmallFile } from '../config/small-file.ts';
@@ -21,8 +21,18 @@ export function readPolicyTests(dir: string): NamedText[] {
   return readTexts(dir, (name) => name.endsWith(TESTS));
 }
 
+/** Folders that are named like policies: they hold nothing that is read. */
+export function foldersLikePolicies(dir: string): readonly string[] {
+  return namesIn(dir, (entry) => entry.isDirectory() && entry.name.endsWith('.yaml'));
+}
+
+function namesIn(dir: string, wanted: (entry: Dirent) => boolean): readonly string[] {
+  const entries = readdirSync(dir, { withFileTypes: true }).filter(wanted);
+  return entries.map(({ name }) => name).toSorted();
+}
+
 function readTexts(dir: string, wanted: (name: string) => boolean): NamedText[] {
-  const names = readdirSync(dir).filter(wanted).toSorted();
+  const names = namesIn(dir, (entry) => !entry.isDirectory() && wanted(entry.name));
   return names.flatMap((name) => {
     const file = join(dir, name);
     const text = readOne(file);

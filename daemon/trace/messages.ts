@@ -1,6 +1,6 @@
 /** What the gate's thread and the trace's threads say to each other. */
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { LogLine, NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
+import type { LogLine, NewTraceEvent, StoredFrame, TraceEventKind } from '../../protocol/trace.ts';
 import type { Choice } from './erasure.ts';
 import type { Head } from './witness.ts';
 
@@ -79,6 +79,13 @@ export type FromWriter =
 export type ReadQuery =
   | { readonly kind: 'frames'; readonly traceId: string }
   | { readonly kind: 'pending' }
+  /** Newest first. Without a session every frame is looked at. */
+  | {
+      readonly kind: 'of-kind';
+      readonly event: TraceEventKind;
+      readonly session: string | undefined;
+      readonly limit: number;
+    }
   | {
       readonly kind: 'log';
       readonly limit: number;

@@ -21,12 +21,27 @@ const linesWhere = (session: string) =>
   );
 const selectLines = linesWhere('@session IS NULL');
 const selectSessionLines = linesWhere('session = @session');
+const FRAME = 'SELECT e.body, lower(hex(e.hash)) AS hash, p.body AS record FROM';
+const selectKind = db.prepare(
+  `${FRAME} events e LEFT JOIN payloads p USING (seq) WHERE e.kind = @event ORDER BY e.seq DESC LIMIT @limit`,
+);
+/** In this order of the tables, so that the index of the session is used. */
+const selectSessionKind = db.prepare(
+  `${FRAME} lines l CROSS JOIN events e USING (trace_id) LEFT JOIN payloads p ON p.seq = e.seq
+   WHERE l.session = @session AND e.kind = @event ORDER BY l.seq DESC LIMIT @limit`,
+);
 const selectPending = db.prepare("SELECT * FROM lines WHERE verdict = 'pending' ORDER BY seq");
 
 function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
   switch (query.kind) {
     case 'frames':
       return selectFrames.all(query.traceId).map(frameOf);
+    case 'of-kind': {
+      const { event, session, limit } = query;
+      return (
+        session === undefined ? selectKind.all({ event, limit }) : selectSessionKind.all({ event, session, limit })
+      ).map(frameOf);
+    }
     case 'pending':
       return selectPending.all().map(lineOf);
     case 'log':

@@ -1,7 +1,7 @@
 /** The trace as the gate sees it: appends go to the writer's thread, queries to the reader's. */
 import type { KeyObject } from 'node:crypto';
 
-import type { BackupManifest, LogLine, NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
+import type { BackupManifest, LogLine, NewTraceEvent, StoredFrame, TraceEventKind } from '../../protocol/trace.ts';
 import { writeBackup } from './backup.ts';
 import { checkInBackground } from './check.ts';
 import type { Choice } from './erasure.ts';
@@ -23,6 +23,8 @@ export type TraceStore = {
     readonly session?: string | undefined;
     readonly since?: number | undefined;
   }): Promise<readonly LogLine[]>;
+  /** The newest frames of a kind, newest first; those of one session are found without looking at all others. */
+  ofKind(event: TraceEventKind, limit: number, session?: string): Promise<readonly StoredFrame[]>;
   /** The lines of everything that still waits for a human, however old, oldest first. */
   pendingTraces(): Promise<readonly LogLine[]>;
   /** Erases payloads in small batches; resolves to how many there were. `event` says so in the chain, once for each batch. */
@@ -86,6 +88,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     },
     // Each query answers with rows of its own kind.
     frames: async (traceId) => (await read({ kind: 'frames', traceId })) as readonly StoredFrame[],
+    ofKind: async (event, limit, session) =>
+      (await read({ kind: 'of-kind', event, session, limit })) as readonly StoredFrame[],
     log: async ({ limit, session, since }) =>
       (await read({ kind: 'log', limit, session, since })) as readonly LogLine[],
     async pendingTraces() {

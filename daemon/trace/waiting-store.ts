@@ -55,6 +55,7 @@ function waitingStore(open: () => Promise<TraceStore>, first: string): TraceStor
       kept = [...kept.slice(-MAX_KEPT), events];
     },
     frames: async (traceId) => (await now()).frames(traceId),
+    ofKind: async (...given) => (await now()).ofKind(...given),
     log: async (query) => (await now()).log(query),
     // Whoever asks for these has something to do once the trace is there.
     pendingTraces: async () => (await opened).pendingTraces(),

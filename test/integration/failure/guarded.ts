@@ -33,11 +33,12 @@ export type Running = {
 export async function guarded(mode: Mode = 'enforce'): Promise<Guarded> {
   const installed = place({ tools: ['rm'] });
   writeFileSync(`${installed.bin}/rm`, `#!/bin/sh\nprintf '${RAN}'\n`, { mode: 0o755 });
-  if (mode === 'observe') writeFileSync(`${installed.home}/stance.json`, '{"mode":"observe"}');
   // The longest look there may be, so that there is time to stop it.
   writeFileSync(`${installed.home}/config.yaml`, 'version: 1\nlooking: { budgetMs: 3000 }\n');
   const daemon = await startDaemon({ home: installed.home });
-  return { place: installed, daemon, human: await enrolHuman(daemon), work: repositoryWithWork().root };
+  const human = await enrolHuman(daemon);
+  if (mode === 'observe') await daemon.control.call('mode', { body: { mode } });
+  return { place: installed, daemon, human, work: repositoryWithWork().root };
 }
 
 /** `rm -rf src` through the shim. */

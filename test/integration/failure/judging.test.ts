@@ -36,9 +36,9 @@ test(verifies('failure:opaque'), async () => {
 });
 
 test(`${verifies('failure:opaque')} (observing)`, async () => {
-  const home = tempFolder();
-  writeFileSync(`${home}/stance.json`, '{"mode":"observe"}');
-  const daemon = await startDaemon({ home });
+  const daemon = await startDaemon();
+  await enrolHuman(daemon);
+  await daemon.control.call('mode', { body: { mode: 'observe' } });
   for (const [what, source] of Object.entries(opaque)) {
     const verdict = await verdictOf(askOver(daemon.paths.agentSocket, ['bash', '-c', source], '/'));
     expect(verdict, what).toMatchObject({ verdict: 'allow' });
