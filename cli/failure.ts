@@ -1,5 +1,5 @@
 /** What a failed command says and the exit code it ends with. */
-import { CountersignError, ERRORS } from '../protocol/errors.ts';
+import { CountersignError } from '../protocol/errors.ts';
 import { UsageError } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { printableLines } from './terminal/printable.ts';
@@ -20,7 +20,7 @@ export function describeFailure(error: unknown, command = ''): Failure {
   if (error instanceof Interrupted) return { lines: [], exitCode: INTERRUPTED_EXIT_CODE };
   if (error instanceof CountersignError) {
     return {
-      lines: [...textLines(detailOf(error, command)), `  ${ERRORS[error.code].hint}`],
+      lines: [...textLines(detailOf(error, command)), `  ${error.toProblem().hint}`],
       exitCode: exitCodeOf(error),
     };
   }

@@ -61,7 +61,9 @@ async function runCommand(name: CommandName, words: readonly string[], context: 
     return EXIT.ok;
   }
   if (COMMANDS[name].changes) await (await import('./person/require-person.ts')).requirePerson(context);
-  return command.run(input, context);
+  const work = (): Promise<number> => command.run(input, context);
+  if (name === 'unlock' || input.text('passphrase-file') === undefined) return work();
+  return (await import('./control/one-shot.ts')).lockedAfter(context, work);
 }
 
 function showOverview(context: Context): number {

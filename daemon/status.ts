@@ -20,9 +20,11 @@ type Parts = Pick<
 
 export function statusOf(parts: Parts, unlocked: boolean): Status {
   const { paths, clock, daemonId, stance, approvals, approvers, sessions, policies, config, store } = parts;
+  const pause = stance.pause();
   return {
     mode: stance.mode(),
-    pausedUntil: stance.pause()?.until.wallMs ?? null,
+    pausedUntil: pause?.until.wallMs ?? null,
+    ...(pause !== undefined && { pauseReason: pause.reason, pausedBy: pause.by }),
     pending: approvals.pending().length,
     version: VERSION,
     pid: process.pid,

@@ -13,6 +13,8 @@ export const Status = z
   .strictObject({
     mode: Mode,
     pausedUntil: z.int().nullable().describe('ms since the epoch'),
+    pauseReason: z.string().optional().describe('what was said when it was paused; only while it is'),
+    pausedBy: z.string().optional().describe('the human who paused it; only while it is'),
     pending: z.int().nonnegative(),
     version: z.string(),
     pid: z.int(),

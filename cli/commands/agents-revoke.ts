@@ -1,5 +1,6 @@
 /** `countersign agents revoke`: denies everything more of one run. */
-import type { Command } from '../command.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import { UsageError, type Command } from '../command.ts';
 import { DECIDING_OPTIONS } from '../control/options.ts';
 import { ensureUnlocked, keyChoice } from '../control/signer.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -10,8 +11,8 @@ export const agentsRevoke: Command = {
   options: DECIDING_OPTIONS,
   positionals: { min: 1, max: 1 },
   async run(input, context) {
-    await ensureUnlocked(context, keyChoice(input));
     const session = await fullId(context, input.positionals[0] ?? '');
+    await ensureUnlocked(context, keyChoice(input));
     const done = await context.control.call('revoke', { body: { session } });
     if (input.flag('json')) context.printJson(done);
     else context.print('Revoked; everything more it asks for is denied.');
@@ -24,5 +25,10 @@ type Caller = { readonly control: Parameters<Command['run']>[1]['control'] };
 /** A unique beginning of an id is enough. */
 async function fullId({ control }: Caller, prefix: string): Promise<string> {
   const matches = (await control.call('agents')).filter(({ id }) => id.startsWith(prefix));
-  return matches.length === 1 ? (matches[0]?.id ?? prefix) : prefix;
+  if (matches.length > 1)
+    throw new UsageError(`\`${prefix}\` could be any of ${matches.map(({ id }) => id).join(', ')}`);
+  const [match] = matches;
+  if (match === undefined)
+    throw new CountersignError('not_found', `no agent run is \`${prefix}\`; \`countersign agents\` lists them`);
+  return match.id;
 }

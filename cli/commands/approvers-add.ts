@@ -7,7 +7,7 @@ import { createKey, enrolKey, warningFor } from '../control/enrol.ts';
 import { keyFilePath, openVoter } from '../control/signer.ts';
 import { EXIT } from '../exit-codes.ts';
 import { writeKeyFile } from '../keys/key-file.ts';
-import { askNewPassphrase, AS_OPTION, canAsk, PASSPHRASE_OPTION, readPassphraseFile } from '../keys/passphrase.ts';
+import { askNewPassphrase, AS_OPTION, canAsk, PASSPHRASE_OPTION, readNewPassphraseFile } from '../keys/passphrase.ts';
 import { printable } from '../terminal/printable.ts';
 
 export const approversAdd: Command = {
@@ -25,16 +25,16 @@ export const approversAdd: Command = {
     if (human === undefined) throw new UsageError('say whose key it is with `--human NAME`');
     const path = keyFilePath(context.paths.keys, human);
     if (existsSync(path)) throw new CountersignError('conflict', `there is a key of \`${human}\` already`);
+    const file = input.text('new-passphrase-file');
+    const given = file === undefined ? undefined : readNewPassphraseFile(file);
+    if (given === undefined && !canAsk(context)) {
+      throw new UsageError('without a terminal the new key needs `--new-passphrase-file FILE`');
+    }
     const consenting = await openVoter(context, {
       as: input.text('as'),
       passphraseFile: input.text('passphrase-file'),
     });
-    const file = input.text('new-passphrase-file');
-    const key = await createKey(
-      human,
-      file === undefined ? await newPassphrase() : readPassphraseFile(file),
-      undefined,
-    );
+    const key = await createKey(human, given ?? (await askNewPassphrase(context)), undefined);
     writeKeyFile(path, key.file);
     const approver = await enrolKey(context, key, consenting).catch((error: unknown) => {
       // A key that nobody enrolled is worth nothing, and would stand in the way of the next try.
@@ -46,10 +46,5 @@ export const approversAdd: Command = {
     if (input.flag('json')) context.printJson(approver);
     else context.print(`${printable(human)} is enrolled and votes with \`--as ${human}\`.`);
     return EXIT.ok;
-
-    async function newPassphrase(): Promise<string> {
-      if (canAsk(context)) return askNewPassphrase(context);
-      throw new UsageError('without a terminal the new key needs `--new-passphrase-file FILE`');
-    }
   },
 };

@@ -16,9 +16,10 @@ export const completion: Command = {
   usage: ['completion bash|zsh|fish'],
   about: 'Prints the script that lets your shell complete commands, options, and the ids of what waits or ran.',
   examples: [
-    'countersign completion bash > ~/.local/share/bash-completion/completions/countersign',
-    'countersign completion zsh > ~/.zfunc/_countersign    # a folder of your fpath',
-    'countersign completion fish > ~/.config/fish/completions/countersign.fish',
+    'folder=~/.local/share/bash-completion/completions; mkdir -p "$folder" && countersign completion bash > "$folder/countersign"',
+    'mkdir -p ~/.zfunc && countersign completion zsh > ~/.zfunc/_countersign',
+    '# and once in ~/.zshrc: fpath=(~/.zfunc $fpath); autoload -Uz compinit && compinit',
+    'mkdir -p ~/.config/fish/completions && countersign completion fish > ~/.config/fish/completions/countersign.fish',
   ],
   positionals: { min: 1, max: 1 },
   async run(input, context) {

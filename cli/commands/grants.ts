@@ -1,5 +1,6 @@
 /** `countersign grants`: remembered answers, and how to end one. */
 import type { Grant } from '../../protocol/approval.ts';
+import { CountersignError } from '../../protocol/errors.ts';
 import type { Command } from '../command.ts';
 import { DECIDING_OPTIONS } from '../control/options.ts';
 import { ensureUnlocked, keyChoice } from '../control/signer.ts';
@@ -15,6 +16,12 @@ export const grants: Command = {
   async run(input, context) {
     const id = input.text('end');
     if (id !== undefined) {
+      if (!(await context.control.call('grants')).some((grant) => grant.id === id)) {
+        throw new CountersignError(
+          'not_found',
+          `no answer is remembered as \`${id}\`; \`countersign grants\` lists them`,
+        );
+      }
       await ensureUnlocked(context, keyChoice(input));
       const done = await context.control.call('endGrant', { params: { id } });
       if (input.flag('json')) context.printJson(done);

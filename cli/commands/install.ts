@@ -5,6 +5,7 @@ import { installStartFiles, type ShellName } from '../../shims/install.ts';
 import { UsageError, type Command, type Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { word } from '../doctor/check.ts';
 import { findProgram } from '../run/find-program.ts';
 import { ensureNativeClients, installTools } from '../run/shims.ts';
 import { plural } from '../show/status.ts';
@@ -36,9 +37,14 @@ export const install: Command = {
     context.print(dim(`  ${installed.join(' ')}`));
     if (skipped.length > 0) context.print(dim(`  not on this machine: ${skipped.join(' ')}`));
     for (const file of files) context.print(dim(`  ${printable(file)}`));
+    if (!isGuarded(context)) context.print(`This one is not yet: open a new terminal, or: export PATH=${word(context.paths.shims)}:"$PATH"`);
     return EXIT.ok;
   },
 }; // prettier-ignore
+
+function isGuarded({ env, paths }: Context): boolean {
+  return (env['PATH'] ?? '').split(':')[0] === paths.shims;
+}
 
 /** A tool that was named and is not there is a slip of the keyboard: it would go unguarded without a word. */
 function requirePresent(tools: readonly string[] = [], { env, paths, cwd }: Context): void {

@@ -1,9 +1,7 @@
 /** `countersign lock`: this terminal may no longer decide. */
-import { CountersignError } from '../../protocol/errors.ts';
 import type { Command } from '../command.ts';
-import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { removeSessionKey } from '../keys/session-key.ts';
+import { lockTerminal } from '../keys/lock-terminal.ts';
 
 export const lock: Command = {
   usage: ['lock'],
@@ -15,15 +13,3 @@ export const lock: Command = {
     return EXIT.ok;
   },
 };
-
-async function lockTerminal(context: Context): Promise<boolean> {
-  try {
-    const { terminal } = await context.control.call('wrapKey');
-    removeSessionKey(context.paths.run, terminal);
-    await context.control.call('lock');
-    return true;
-  } catch (error) {
-    if (error instanceof CountersignError && error.code === 'locked') return false;
-    throw error;
-  }
-}

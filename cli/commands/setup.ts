@@ -10,7 +10,7 @@ import { createKey, enrolKey, warningFor, type KeyStore, type NewKey } from '../
 import { keyFilePath, openWithWhatThereIs } from '../control/signer.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readKeyFile, writeKeyFile } from '../keys/key-file.ts';
-import { askNewPassphrase, canAsk, PASSPHRASE_OPTION, readPassphraseFile } from '../keys/passphrase.ts';
+import { askNewPassphrase, canAsk, PASSPHRASE_OPTION, readNewPassphraseFile } from '../keys/passphrase.ts';
 import { installLauncher, type Launcher } from '../service/launcher.ts';
 import { startDaemon } from '../service/start.ts';
 
@@ -94,7 +94,7 @@ async function choosePassphrase(
   store: KeyStore | undefined,
 ): Promise<string> {
   if (file !== undefined) {
-    const passphrase = readPassphraseFile(file);
+    const passphrase = readNewPassphraseFile(file);
     if (passphrase === '') throw new UsageError(`the passphrase file \`${file}\` is empty`);
     return passphrase;
   }

@@ -10,7 +10,7 @@ import { ApproverList } from '../../protocol/control-api.ts';
 import { keyFilePath } from '../control/signer.ts';
 import { readKeyFile } from '../keys/key-file.ts';
 import { plural } from '../show/status.ts';
-import { fail, ok, warn, word, type Check, type Finding } from './check.ts';
+import { fail, ok, skipped, warn, word, type Check, type Finding } from './check.ts';
 import type { Scene } from './scene.ts';
 
 const PROBE = fileURLToPath(new URL('keychain-probe.ts', import.meta.url));
@@ -58,6 +58,7 @@ function files({ context: { paths } }: Scene): Finding {
 async function keychain({ context: { env, paths } }: Scene): Promise<Finding> {
   const file = keyFilePath(paths.keys, undefined);
   const own = existsSync(file) ? readKeyFile(file)?.key : undefined;
+  if (own?.kind === 'scrypt') return skipped('your key is under a passphrase; no keychain is needed');
   const entry = own?.kind === 'keychain' ? [own.service, own.account] : [];
   const problem = missingBus(env) ?? (await probe(entry, env));
   if (problem === undefined) return ok(entry.length === 0 ? 'the keychain answers' : 'the keychain holds your key');

@@ -1,6 +1,6 @@
 /** Starts the daemon, through the service manager where it has a service, and waits until it answers. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Health } from '../../protocol/agent-api.ts';
@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { requirePerson } from '../person/require-person.ts';
 import { DAEMON_MAIN, SYSTEM_PATH } from './daemon-program.ts';
 import { managerInCharge } from './service.ts';
+import { endOfLog, startFailure } from './start-failure.ts';
 import { forgetStop, isStopped } from './stopped-mark.ts';
 
 /** On a busy machine a start takes its time; one that fails ends and is noticed at once. */
@@ -18,8 +19,6 @@ const POLL_MS = 25;
 const HEALTH_MS = 10_000;
 /** The daemon found another one in its home. */
 const GAVE_WAY_EXIT_CODE = 3;
-/** As much of the log as tells why it did not start. */
-const LOG_TAIL_LINES = 5;
 
 /** What the daemon may inherit. NODE_OPTIONS, LD_PRELOAD and the caller's PATH could change what it runs. */
 const INHERITED = [
@@ -34,7 +33,7 @@ export type Started = {
   readonly wasStopped: boolean;
 };
 
-/** Idempotent. Throws `daemon_unreachable` with the last lines of its log when it does not come up. */
+/** Idempotent. Throws `daemon_unreachable` with what its log says when it does not come up. */
 export async function startDaemon(context: Context): Promise<Started> {
   const wasStopped = isStopped(context.paths);
   // INVARIANT: what a person stopped is not started again below a guarded agent.
@@ -42,6 +41,7 @@ export async function startDaemon(context: Context): Promise<Started> {
   forgetStop(context.paths);
   const running = await askHealth(context);
   if (running !== undefined) return { health: running, startedNow: false, wasStopped: false };
+  const logged = endOfLog(context.paths.log);
   const hasEnded = await begin(context);
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && !hasEnded()) {
@@ -49,7 +49,7 @@ export async function startDaemon(context: Context): Promise<Started> {
     const health = await askOnceStarted(context);
     if (health !== undefined) return { health, startedNow: true, wasStopped };
   }
-  throw new CountersignError('daemon_unreachable', `the daemon does not start\n${logTail(context.paths.log)}`);
+  throw startFailure(context.paths.log, logged);
 }
 
 /** Undefined while nobody answers; throws `daemon_lost` when one listens and is silent. */
@@ -108,12 +108,4 @@ function launch({ paths, env }: Context): ChildProcess {
   closeSync(log);
   child.unref();
   return child;
-}
-
-function logTail(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
-  } catch (error) {
-    return `no log: ${(error as Error).message}`;
-  }
 }

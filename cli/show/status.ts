@@ -24,13 +24,19 @@ export function statusLines(status: Status, style: Style, now: number): string[]
     `version ${status.version} · pid ${status.pid} · up ${formatDuration(status.uptimeMs)}`,
     `home ${printable(status.home)}`,
   ];
-  const pause = status.pausedUntil === null ? [] : [`  paused for ${formatDuration(status.pausedUntil - now)} more`];
+  const pause = status.pausedUntil === null ? [] : [pauseLine(status, status.pausedUntil - now)];
   return [
     statusHeadline(status, style),
     ...pause,
     ...details.map((line) => style.dim(`  ${line}`)),
     ...status.problems.map((problem) => style.amber(`  ! ${printable(problem)}`)),
   ];
+}
+
+function pauseLine({ pausedBy = '', pauseReason = '' }: Status, leftMs: number): string {
+  const by = pausedBy === '' ? '' : ` by ${printable(pausedBy)}`;
+  const why = pauseReason === '' ? '' : `: ${printable(pauseReason)}`;
+  return `  paused${by} for ${formatDuration(leftMs)} more${why}`;
 }
 
 function modeWords(status: Status, style: Style): string {

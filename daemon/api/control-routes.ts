@@ -89,7 +89,7 @@ function enterRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Enter
 type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute | TraceRouteName>;
 
 function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, DecideRoute> {
-  const { sessions, approvals, grants, controls, stance, events, record, status } = options;
+  const { sessions, approvers, approvals, grants, controls, stance, events, record, status } = options;
   return {
     async lock(_, { terminal }) {
       controls.close(terminal);
@@ -109,8 +109,9 @@ function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Deci
       await stance.setMode(body.mode);
       return status(true);
     },
-    async pause({ body }) {
-      await stance.pause(body.durationMs, body.reason);
+    async pause({ body }, { terminal }) {
+      const approver = approvers.find(controls.use(terminal)?.approver ?? '');
+      await stance.pause(body.durationMs, body.reason, approver?.human ?? '');
       return status(true);
     },
     async resume() {

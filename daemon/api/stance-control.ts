@@ -7,7 +7,8 @@ import type { ControlEvents } from './control-events.ts';
 
 export type StanceControl = {
   setMode(mode: Mode): Promise<void>;
-  pause(durationMs: number, reason: string): Promise<void>;
+  /** `by` is a human. */
+  pause(durationMs: number, reason: string, by: string): Promise<void>;
   resume(): Promise<void>;
   /** Ends a pause that has run out; called on a tick. */
   tick(): void;
@@ -33,8 +34,8 @@ export function createStanceControl(options: StanceControlOptions): StanceContro
       tellClients(mode);
       onChange();
     },
-    async pause(durationMs, reason) {
-      const pause = stance.startPause(durationMs, reason);
+    async pause(durationMs, reason, by) {
+      const pause = stance.startPause(durationMs, reason, by);
       try {
         await record([events.pauseStarted(pause.until.wallMs, reason)]);
       } catch (error) {

@@ -5,13 +5,13 @@ import { Mode } from '../../protocol/decision.ts';
 import { deadlineAfter, isPast, type Clock, type Deadline } from '../identity/clock.ts';
 import { readJson, writeJson } from '../identity/private-file.ts';
 
-export type Pause = { readonly until: Deadline; readonly reason: string };
+export type Pause = { readonly until: Deadline; readonly reason: string; readonly by: string };
 
 export type Stance = {
   mode(): Mode;
   setMode(mode: Mode): void;
   pause(): Pause | undefined;
-  startPause(durationMs: number, reason: string): Pause;
+  startPause(durationMs: number, reason: string, by: string): Pause;
   /** Ends a pause; false when there was none. */
   endPause(): boolean;
   /** Ends a pause that has run out; true when it just did. */
@@ -35,8 +35,8 @@ export function openStance(file: string, clock: Clock, first: Mode = savedMode(f
       mode = next;
     },
     pause: () => (pause !== undefined && isPast(clock, pause.until) ? undefined : pause),
-    startPause(durationMs, reason) {
-      pause = { until: deadlineAfter(clock, durationMs), reason };
+    startPause(durationMs, reason, by) {
+      pause = { until: deadlineAfter(clock, durationMs), reason, by };
       return pause;
     },
     endPause() {

@@ -6,4 +6,12 @@ export const people = {
   'people:uninstall': 'uninstall stops the daemon, leaves no empty folder, and says when there was nothing to take out',
   'people:no-service': 'taking away a service that is not there leaves the daemon alone',
   'people:left-keys': 'keys of terminals that were unlocked go when the daemon starts anew',
+  'people:broken-policy':
+    'a policy that does not load is named with its place and remedy where the daemon does not start',
+  'people:config-in-force': 'config show never shows as in force what the running daemon did not take',
+  'people:one-shot': 'a passphrase file given to one command leaves the terminal as it was',
+  'people:short-passphrase': 'a new passphrase of less than eight characters is refused with the reason',
+  'people:arguments-first': 'what cannot be carried out is said before a passphrase is asked for',
+  'people:next-step': 'install and the help of completion say what a person has to type next',
+  'people:pause-told': 'status tells who paused and why',
 } as const;

@@ -83,14 +83,14 @@ describe('pauses', () => {
   test(verifies('pause:ends'), () => {
     const clock = testClock();
     const stance = openStance(`${tempFolder()}/stance.json`, clock);
-    stance.startPause(5 * MINUTE, 'demo');
+    stance.startPause(5 * MINUTE, 'demo', 'ann');
     clock.advance(5 * MINUTE - 1);
     expect(stance.pause()).toMatchObject({ reason: 'demo' });
     expect(stance.expire()).toBe(false);
     clock.advance(1);
     expect(stance.pause()).toBeUndefined();
     expect(stance.expire()).toBe(true);
-    stance.startPause(5 * MINUTE, 'again');
+    stance.startPause(5 * MINUTE, 'again', 'ann');
     clock.stepWall(-MINUTE);
     expect(stance.pause()).toBeUndefined();
   });
@@ -100,7 +100,7 @@ describe('pauses', () => {
     const file = `${tempFolder()}/stance.json`;
     const stance = openStance(file, clock);
     stance.setMode('observe');
-    stance.startPause(MINUTE, 'x');
+    stance.startPause(MINUTE, 'x', 'ann');
     const reopened = openStance(file, clock);
     expect(reopened.mode()).toBe('observe');
     expect(reopened.pause()).toBeUndefined();
