@@ -24,6 +24,7 @@ export function frameWords({ event, payload }: StoredFrame): string {
     case 'approval.closed':
       return CLOSED[text(data['state'])] ?? TRACE_EVENTS[kind];
     case 'action.decided':
+      if (data['trust'] === 'spooled') return spooledWords(data);
       return `the gate answered: ${text(data['verdict'])}${known(', by ', data['by'])}${known(' (', data['code'], ')')}`;
     case 'action.outcome':
       return `${ENDINGS[text(data['status'])] ?? `outcome: ${text(data['status'])}`}${known(', exit code ', data['exitCode'])}`;
@@ -38,6 +39,12 @@ function voteWords({ decision, scope, factor, approver }: TraceData, human: unkn
   const who = typeof human === 'string' ? human : text(approver); // a name can be erased, an id cannot
   const did = decision === 'approve' ? `approved (${text(scope)})` : 'denied';
   return `${who} ${did} with a ${text(factor)} key`;
+}
+
+/** Nobody was asked, so nothing was answered. */
+function spooledWords({ covered }: TraceData): string {
+  const forged = covered === false ? '; no observe period covers this: it may be forged' : '';
+  return `it is claimed to have run unjudged in observe mode${forged}`;
 }
 
 function text(value: TraceData[string] | undefined): string {

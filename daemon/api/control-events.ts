@@ -104,7 +104,12 @@ export function createControlEvents(clock: Clock, user: string) {
   };
 }
 
-function lossOf({ refused, dropped }: SpoolCounts): string {
-  const parts = [refused > 0 ? `${refused} were none` : '', dropped > 0 ? `${dropped} found no room` : ''];
+function lossOf({ refused, dropped, beyond, kept }: SpoolCounts): string {
+  const where = kept ? 'kept in spool/ and not imported' : 'not kept';
+  const parts = [
+    refused > 0 ? `${refused} were none` : '',
+    dropped > 0 ? `${dropped} found no room` : '',
+    beyond > 0 ? `${beyond} beyond what a day may bring, ${where}` : '',
+  ];
   return parts.map((part) => (part === '' ? '' : `, ${part}`)).join('');
 }

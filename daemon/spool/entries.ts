@@ -5,7 +5,8 @@ import { readSync } from 'node:fs';
 import { MAX_SPOOL_LINE_BYTES, SpooledAsk } from '../../protocol/spool.ts';
 
 export type Entry =
-  { readonly kind: 'ask'; readonly traceId: string; readonly spooled: SpooledAsk } | { readonly kind: 'no-ask' };
+  | { readonly kind: 'ask'; readonly traceId: string; readonly spooled: SpooledAsk; readonly sizeBytes: number }
+  | { readonly kind: 'no-ask' };
 
 /** What the clients keep to, and one line more. */
 const MAX_BYTES = 64 * 1024 * 1024 + MAX_SPOOL_LINE_BYTES;
@@ -40,7 +41,7 @@ function* entryOf(parts: readonly Buffer[], size: number): Generator<Entry> {
   const line = size > MAX_SPOOL_LINE_BYTES ? undefined : Buffer.concat(parts);
   const parsed = line === undefined ? undefined : SpooledAsk.safeParse(jsonOf(line));
   if (line === undefined || parsed?.success !== true) yield { kind: 'no-ask' };
-  else yield { kind: 'ask', traceId: traceIdOf(line), spooled: parsed.data };
+  else yield { kind: 'ask', traceId: traceIdOf(line), spooled: parsed.data, sizeBytes: size };
 }
 
 /**

@@ -10,6 +10,7 @@ import { judge } from '../gate/judge-action.ts';
 import { assessedFrame, decidedFrame } from '../gate/recorder.ts';
 import { actionOf } from '../gate/wire-action.ts';
 import type { Redactor } from '../redact/redact.ts';
+import type { Observed } from './observed.ts';
 
 export type SpoolJudge = {
   readonly policy: () => CompiledPolicy;
@@ -24,6 +25,9 @@ const SPOOLED = { session: SPOOLED_SESSION, agent: 'unknown' } as const;
 const REASON =
   'it ran in observe mode while the daemon could not be asked; judged afterwards, without a look at the world';
 
+/** The last moment that has a date. */
+const MAX_TIME_MS = 8_640_000_000_000_000;
+
 const BLIND: FactLooker = {
   look: async (needs) =>
     needs.map((need) => ({ need, value: { known: false, reason: 'it ran before it was judged' } })),
@@ -32,7 +36,12 @@ const BLIND: FactLooker = {
 };
 
 /** No look is taken: the world is no longer the one in which it ran, and what is not known never lowers a score. */
-export async function spooledFrames(parts: SpoolJudge, traceId: string, spooled: SpooledAsk): Promise<NewTraceEvent[]> {
+export async function spooledFrames(
+  parts: SpoolJudge,
+  traceId: string,
+  spooled: SpooledAsk,
+  observed: Observed,
+): Promise<NewTraceEvent[]> {
   const { policy, parsers, redactor, wallMs, user } = parts;
   const { action } = redactor.redactAction(actionOf(spooled.ask, SPOOLED));
   const judgement = await judge({ policy, parsers, looker: BLIND }, action);
@@ -52,10 +61,20 @@ export async function spooledFrames(parts: SpoolJudge, traceId: string, spooled:
     actionDigest: digests.action,
     factsDigest: digests.facts,
   };
-  const claims = { imported: true, trust: 'spooled', claimedAt: spooled.at, why: spooled.why };
+  const covered = observed(spooled.at);
+  const claims = { imported: true, trust: 'spooled', claimedAt: spooled.at, why: spooled.why, covered };
   const [assessed, decided] = [assessedFrame(origin, action, judgement, digests), decidedFrame(origin, decision)];
-  return [assessed, { ...decided, line: { ...decided.line, outcome: 'unknown' } }].map((frame) => ({
-    ...frame,
-    data: { ...frame.data, ...claims },
-  }));
+  const summary = `${claimWords(spooled.at, covered)}: ${assessment.summary}`;
+  return [
+    { ...assessed, line: { ...assessed.line, summary } },
+    // INVARIANT: nothing that only says it ran ever looks like something that was decided.
+    { ...decided, line: { ...decided.line, verdict: 'spooled', outcome: 'unknown' } },
+  ].map((frame) => ({ ...frame, data: { ...frame.data, ...claims } }));
+}
+
+/** The time of the line is that of the import. */
+function claimWords(at: number, covered: boolean): string {
+  const time = Math.min(at, MAX_TIME_MS);
+  const said = `ran unjudged, claimed at ${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC and imported later`;
+  return covered ? said : `${said}; no observe period covers this: it may be forged`;
 }

@@ -1,12 +1,14 @@
 /** Brings what native clients spooled into the trace, each line once. */
-import { closeSync, constants, existsSync, fstatSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import { tryLock } from '../identity/native-calls.ts';
 import type { Log } from '../log/log.ts';
 import type { TraceStore } from '../trace/store.ts';
+import { allowanceOf, type Amount } from './allowance.ts';
 import { entriesOf, type Entry } from './entries.ts';
+import { observedIn } from './observed.ts';
 import { spooledFrames, type SpoolJudge } from './frames.ts';
 
 /** What an import came to. */
@@ -18,11 +20,17 @@ export type SpoolCounts = {
   readonly refused: number;
   /** What the clients could not write down, as they counted it. */
   readonly dropped: number;
+  /** Of the imported lines. */
+  readonly bytes: number;
+  /** More than an import or a day may bring: not in the trace. */
+  readonly beyond: number;
+  /** Whether the file with them was kept. */
+  readonly kept: boolean;
 };
 
 export type SpoolParts = SpoolJudge & {
   readonly home: string;
-  readonly store: Pick<TraceStore, 'append' | 'frames' | 'healthy'>;
+  readonly store: Pick<TraceStore, 'append' | 'frames' | 'healthy' | 'log'>;
   readonly log: Log;
   readonly importedFrame: (counts: SpoolCounts) => NewTraceEvent;
 };
@@ -36,6 +44,9 @@ export type Spool = {
 const BATCH = 32;
 /** A client holds its lock for the time of one write; whoever holds it for so many ticks wants to keep us from importing. */
 const MOST_WAITED = 120;
+/** Files with more than may be imported that are kept for a person; each has the size of a spool at most. */
+const MOST_KEPT = 4;
+const KEPT = 'beyond-';
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export function createSpool(parts: SpoolParts): Spool {
@@ -52,19 +63,21 @@ export function createSpool(parts: SpoolParts): Spool {
 
   const run = async (): Promise<void> => {
     // INVARIANT: what is being imported keeps its name until all of it is in the trace; a killed import begins anew.
-    if (!existsSync(files.importing)) renameSync(files.asks, files.importing);
+    if (lstatSync(files.importing, { throwIfNoEntry: false }) === undefined) renameSync(files.asks, files.importing);
     const fd = openQuiet(files.importing);
     if (fd === undefined) return setAside(files.importing, at(`no-spool-${Date.now()}`), parts.log);
     try {
       if (!writersAreGone(files.importing) && ++waited < MOST_WAITED) return;
       waited = 0;
       const { size } = fstatSync(fd);
-      const counts = await importAll(parts, fd, droppedIn(files.dropped));
+      const brought = await importAll(parts, fd, droppedIn(files.dropped));
+      const counts = { ...brought, kept: brought.beyond > 0 && keptIn(at('')) < MOST_KEPT };
       await parts.store.append([parts.importedFrame(counts)], { durable: true });
       // Somebody wrote without having asked for the lock: it is read again, and only what is new is imported.
       if (fstatSync(fd).size !== size) return;
-      rmSync(files.importing);
-      rmSync(files.dropped, { force: true });
+      if (counts.kept) renameSync(files.importing, at(`${KEPT}${Date.now()}.jsonl`));
+      else rmSync(files.importing);
+      clearDropped(files.dropped, at(`no-spool-${Date.now()}`), parts.log);
       parts.log.info('spooled questions were imported', { ...counts });
       said = '';
     } finally {
@@ -74,7 +87,12 @@ export function createSpool(parts: SpoolParts): Spool {
 
   return {
     tick() {
-      if (busy || !parts.store.healthy() || !(existsSync(files.importing) || hasContent(files.asks))) return;
+      if (
+        busy ||
+        !parts.store.healthy() ||
+        !(lstatSync(files.importing, { throwIfNoEntry: false }) !== undefined || hasContent(files.asks))
+      )
+        return;
       busy = true;
       run()
         .catch(complain)
@@ -93,17 +111,22 @@ function writersAreGone(path: string): boolean {
   }
 }
 
-async function importAll(parts: SpoolParts, fd: number, dropped: number): Promise<SpoolCounts> {
-  const counts = { imported: 0, known: 0, refused: 0, dropped };
+async function importAll(parts: SpoolParts, fd: number, dropped: number): Promise<Omit<SpoolCounts, 'kept'>> {
+  const counts = { imported: 0, known: 0, refused: 0, dropped, bytes: 0, beyond: 0 };
+  const room = await allowanceOf(parts.store, parts.wallMs());
+  const observed = await observedIn(parts.store);
   const seen = new Set<string>();
   let batch: Ask[] = [];
   const flush = async (): Promise<void> => {
-    const fresh = await unknownOf(parts.store, batch);
-    counts.known += batch.length - fresh.length;
+    const unknown = await unknownOf(parts.store, batch);
+    const fresh = withinRoom(unknown, { lines: room.lines - counts.imported, bytes: room.bytes - counts.bytes });
+    counts.known += batch.length - unknown.length;
+    counts.beyond += unknown.length - fresh.length;
+    counts.bytes += fresh.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     batch = [];
     const frames: NewTraceEvent[][] = [];
     for (const { traceId, spooled } of fresh) {
-      frames.push(await spooledFrames(parts, traceId, spooled));
+      frames.push(await spooledFrames(parts, traceId, spooled, observed));
       // Others wait for the same thread.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -125,6 +148,11 @@ async function importAll(parts: SpoolParts, fd: number, dropped: number): Promis
 }
 
 type Ask = Extract<Entry, { kind: 'ask' }>;
+
+function withinRoom(asks: readonly Ask[], room: Amount): readonly Ask[] {
+  let bytes = 0;
+  return asks.slice(0, Math.max(0, room.lines)).filter(({ sizeBytes }) => (bytes += sizeBytes) <= room.bytes);
+}
 
 /** The trace itself tells what is in it: there is no second record that could disagree after a kill. */
 async function unknownOf(store: SpoolParts['store'], asks: readonly Ask[]): Promise<readonly Ask[]> {
@@ -153,10 +181,13 @@ function openQuiet(path: string): number | undefined {
     if (fstatSync(fd).isFile()) return fd;
     closeSync(fd);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ELOOP' || error.code === 'ENXIO'))) throw error;
+    if (!(error instanceof Error && 'code' in error && NO_FILE.has(error.code))) throw error;
   }
   return undefined;
 }
+
+/** A link, a socket, or what not even its owner may read. */
+const NO_FILE: ReadonlySet<unknown> = new Set(['ELOOP', 'ENXIO', 'EACCES', 'EOPNOTSUPP']);
 
 /** A link, a pipe or a folder in the place of the spool is nobody's questions. */
 function setAside(path: string, aside: string, log: Log): void {
@@ -165,10 +196,22 @@ function setAside(path: string, aside: string, log: Log): void {
 }
 
 function hasContent(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats !== undefined && (!stats.isFile() || stats.size > 0);
 }
 
+/** One byte for each; only a file was written by a client. */
 function droppedIn(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true ? stats.size : 0;
+}
+
+function clearDropped(path: string, aside: string, log: Log): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() === true) rmSync(path, { force: true });
+  else if (stats !== undefined) setAside(path, `${aside}-dropped`, log);
+}
+
+function keptIn(folder: string): number {
+  return readdirSync(folder).filter((name) => name.startsWith(KEPT)).length;
 }

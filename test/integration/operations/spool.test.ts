@@ -1,11 +1,14 @@
 /** What runs in observe mode while nobody can be asked, and how it gets into the trace. */
 import Database from 'better-sqlite3';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
   truncateSync,
@@ -17,11 +20,12 @@ import { beforeEach, expect, test } from 'vitest';
 
 import { buildNative } from '../../../build/native.ts';
 import { ROOT } from '../../../build/root.ts';
+import { frameWords } from '../../../cli/show/frame-words.ts';
 import { resolvePaths, type Paths } from '../../../protocol/paths.ts';
 import { SpooledAsk } from '../../../protocol/spool.ts';
 import { setClientMode } from '../../../shims/client-conf.ts';
 import { installShims } from '../../../shims/install.ts';
-import { eventually, startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
+import { enrolHuman, eventually, startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { run } from '../native/installed.ts';
@@ -52,10 +56,12 @@ test(verifies('spool:imported'), async () => {
   expect(push).toMatchObject({
     session: 'spooled',
     agent: 'unknown',
-    verdict: 'allow',
+    verdict: 'spooled',
     outcome: 'unknown',
     kind: 'exec',
   });
+  // The daemon was never told to observe: the settings of the clients were changed behind its back.
+  expect(push?.summary).toMatch(/^ran unjudged, claimed at \d{4}-.* UTC and imported later; no observe period covers this: it may be forged: /); // prettier-ignore
   const [assessed, decided] = await daemon.control.call('trace', { params: { id: push?.traceId ?? '' } });
   const claims = { imported: true, trust: 'spooled', claimedAt: lines[0]?.at, why: 'unreachable' };
   expect(assessed?.event).toMatchObject({ kind: 'action.assessed', data: claims });
@@ -70,6 +76,68 @@ test(verifies('spool:imported'), async () => {
   setClientMode(paths, 'observe');
   expect(await client.git(['push', '--force', 'origin', 'b2'])).toMatchObject({ code: 0 });
   await imported(daemon, 1);
+});
+
+test(verifies('spool:covered'), { timeout: 120_000 }, async () => {
+  const observing = await startDaemon({ home });
+  await enrolHuman(observing);
+  await observing.control.call('mode', { body: { mode: 'observe' } });
+  const at = Date.now();
+  await observing.stop();
+  const honest = entry(['git', 'push', '--force', 'origin', 'b1'], at + 10_000);
+  spool(`${honest}${entry(['git', 'push', '--force', 'origin', 'b2'], at - 3_600_000)}`);
+  const daemon = await startDaemon({ home });
+  await imported(daemon, 2);
+  const lines = (await daemon.control.call('log')).filter(({ session }) => session === 'spooled');
+  expect(lines.map(({ verdict }) => verdict)).toEqual(['spooled', 'spooled']);
+  expect(lines.map(({ summary }) => summary.includes('it may be forged'))).toEqual([false, true]);
+  const frames = await daemon.control.call('trace', { params: { id: lines[1]?.traceId ?? '' } });
+  expect(frames.map(({ event }) => event.data['covered'])).toEqual([false, false]);
+  expect(frames[1] === undefined ? '' : frameWords(frames[1])).toContain('it may be forged');
+});
+
+test(verifies('spool:allowance'), { timeout: 180_000 }, async () => {
+  const large = (name: string) => entry(['git', 'status', `${name}${'x'.repeat(1024 * 1024)}`]);
+  const names = Array.from({ length: 10 }, (_, at) => `a${at}`);
+  spool(names.map(large).join(''));
+  const daemon = await startDaemon({ home });
+  expect(await imported(daemon, 7)).toMatchObject({ imported: 7, beyond: 3, kept: true, refused: 0 });
+  const [line] = (await daemon.control.call('log')).filter(({ kind }) => kind === 'spool.imported');
+  expect(line?.summary).toContain('3 beyond what a day may bring, kept in spool/');
+  const [kept] = readdirSync(join(home, 'spool')).filter((name) => name.startsWith('beyond-'));
+  expect(readFileSync(join(home, 'spool', kept ?? ''), 'utf8').match(/"type":"spooled"/g)).toHaveLength(10);
+  await daemon.stop();
+  // The day goes on over restarts.
+  for (const [round, brought] of [['b', 7], ['c', 1]] as const) {
+    writeFileSync(join(home, 'spool/asks.jsonl'), names.map((name) => large(round + name)).join(''), { mode: 0o600 });
+    const again = await startDaemon({ home });
+    await eventually(() => (existsSync(join(home, 'spool/asks.jsonl')) || existsSync(join(home, 'spool/importing.jsonl')) ? undefined : true), 'the end of the import'); // prettier-ignore
+    expect(await imported(again, brought)).toMatchObject({ imported: brought, beyond: 10 - brought });
+    await again.stop();
+  }
+}); // prettier-ignore
+
+test(verifies('spool:odd-places'), async () => {
+  spool(entry(['git', 'status']));
+  mkdirSync(join(home, 'spool/dropped'));
+  const daemon = await startDaemon({ home });
+  expect(await imported(daemon, 1)).toMatchObject({ imported: 1, dropped: 0 });
+  await eventually(() => (existsSync(join(home, 'spool/dropped')) ? undefined : true), 'the folder to be set aside');
+  const put: readonly ((path: string) => void)[] = [
+    (path) => mkdirSync(path),
+    (path) => execFileSync('mkfifo', [path]),
+    (path) => symlinkSync(join(home, 'nothing'), path),
+  ];
+  for (const name of ['asks.jsonl', 'importing.jsonl']) {
+    for (const make of put) {
+      const path = join(home, 'spool', name);
+      make(path);
+      await eventually(() => (lstatSync(path, { throwIfNoEntry: false }) === undefined ? true : undefined), `${name} to be set aside`); // prettier-ignore
+    }
+  }
+  appendFileSync(join(home, 'spool/asks.jsonl'), entry(['git', 'log']));
+  appendFileSync(join(home, 'spool/asks.jsonl'), entry(['git', 'diff']));
+  await imported(daemon, 2);
 });
 
 test(verifies('spool:once'), { timeout: 120_000 }, async () => {
@@ -185,7 +253,7 @@ function observingClient(): Client {
   return { git: (args) => run(join(paths.shims, 'git'), args, { env: { PATH: `${paths.shims}:${bin}` } }) };
 }
 
-function entry(argv: readonly string[]): string {
+function entry(argv: readonly string[], at = Date.now()): string {
   const ask = {
     v: 1,
     type: 'ask',
@@ -198,7 +266,7 @@ function entry(argv: readonly string[]): string {
     env: {},
     stdin: 'null',
   };
-  return `${JSON.stringify(SpooledAsk.parse({ v: 1, type: 'spooled', at: Date.now(), mode: 'observe', why: 'lost', ask }))}\n`;
+  return `${JSON.stringify(SpooledAsk.parse({ v: 1, type: 'spooled', at, mode: 'observe', why: 'lost', ask }))}\n`;
 }
 
 function spool(text: string): void {
