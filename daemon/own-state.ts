@@ -1,5 +1,5 @@
 /** What the daemon wrote down for itself: believed when it is whole and the trace agrees, else taken from the trace. */
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 
@@ -23,7 +23,7 @@ import type { TraceStore } from './trace/store.ts';
 /** More than go on at a time, are denied in a life of a session, or are enrolled. */
 const MOST = 2_000;
 
-type Trace = Pick<TraceStore, 'ofKind' | 'frames' | 'head'>;
+type Trace = Pick<TraceStore, 'ofKind' | 'frames' | 'head' | 'healthy'>;
 
 type OwnFile = {
   readonly path: string;
@@ -35,10 +35,14 @@ type OwnFile = {
   readonly disagreement?: () => Promise<string | undefined>;
 };
 
-export type OwnState = { readonly home: string; readonly keys: string };
+export type OwnState = { readonly home: string; readonly keys: string; readonly witness: string };
 
 /** Returns what a person should know. Throws `home_unusable` when neither the file nor the trace tells. */
-export async function mendOwnState({ home, keys }: OwnState, trace: Trace, table: ProcessTable): Promise<string[]> {
+export async function mendOwnState(
+  { home, keys, witness }: OwnState,
+  trace: Trace,
+  table: ProcessTable,
+): Promise<string[]> {
   const files: readonly OwnFile[] = [
     { path: `${home}/stance.json`, schema: SavedStance, rebuild: async () => ({ mode: 'enforce' }), then: 'enforcing' },
     {
@@ -58,7 +62,7 @@ export async function mendOwnState({ home, keys }: OwnState, trace: Trace, table
       schema: ApproverList,
       rebuild: () => approversOf(trace, `${keys}/approvers.json`),
       then: 'the approvers were taken from the trace',
-      disagreement: () => approversDisagree(`${keys}/approvers.json`, trace),
+      disagreement: () => approversDisagree(`${keys}/approvers.json`, witness, trace),
     },
   ];
   const problems: string[] = [];
@@ -138,7 +142,12 @@ function targetsOf({ event, payload }: StoredFrame): readonly DeniedTarget[] {
 }
 
 /** A trace that knows of nobody says nothing against the file: it may be a new one after all of the old was lost. */
-async function approversDisagree(path: string, trace: Trace): Promise<string | undefined> {
+async function approversDisagree(path: string, witness: string, trace: Trace): Promise<string | undefined> {
+  // INVARIANT: with nobody enrolled anybody may enrol first; a home that was used is not taken for one where nobody is.
+  if (!trace.healthy()) {
+    const isGone = !existsSync(path) && existsSync(`${witness}/head`);
+    return isGone ? 'it is gone, and the trace cannot be asked who was enrolled' : undefined;
+  }
   if (trace.head().seq === 0) return undefined;
   const enrolled = await enrolledFrames(trace);
   if (enrolled.length === 0) return undefined;

@@ -64,7 +64,7 @@ export const ERRORS = {
   trace_unwritable: {
     meaning: 'the trace store cannot be written',
     status: 503,
-    hint: 'free disk space, then `countersign status`',
+    hint: 'mend what is named here; `countersign status` says when the trace can be written again',
   },
   trace_newer: {
     meaning: 'the trace was written by a newer version of Countersign',

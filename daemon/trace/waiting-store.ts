@@ -1,14 +1,15 @@
 /** The trace of a daemon that started where nothing can be written: it says so, and opens as soon as it can. */
 import { CountersignError } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
+import { faultWords } from './fault-words.ts';
 import type { TraceStore } from './store.ts';
 
 const RETRY_MS = 1_000;
 /** Frames that nobody waits for and that are kept until then. */
 const MAX_KEPT = 10_000;
-/** No space, no right to write, no way to the disk. Damage and a newer schema are other matters: there no waiting helps. */
+/** No space, no right to write, no way to the disk, somebody else's lock. Damage and a newer schema are other matters: there no waiting helps. */
 const NOWHERE_TO_WRITE =
-  /^(?:ENOSPC|EDQUOT|EROFS|EIO|SQLITE_FULL|SQLITE_READONLY\w*|SQLITE_CANTOPEN\w*|SQLITE_IOERR_(?:SHM|WRITE|FSYNC|TRUNCATE|DIR_FSYNC|GETTEMPPATH)\w*)$/;
+  /^(?:ENOSPC|EDQUOT|EROFS|EIO|SQLITE_FULL|SQLITE_BUSY\w*|SQLITE_READONLY\w*|SQLITE_CANTOPEN\w*|SQLITE_IOERR_(?:SHM|WRITE|FSYNC|TRUNCATE|DIR_FSYNC|GETTEMPPATH)\w*)$/;
 
 /** Rejects with what `open` rejects with unless waiting may help. */
 export async function openOrWait(
@@ -19,7 +20,7 @@ export async function openOrWait(
     return await open();
   } catch (error) {
     if (!mayPass(error)) throw error;
-    const problem = problemOf(error);
+    const problem = faultWords(error);
     onProblem(problem);
     return waitingStore(open, problem);
   }
@@ -35,7 +36,7 @@ function waitingStore(open: () => Promise<TraceStore>, first: string): TraceStor
     try {
       store = await open();
     } catch (error) {
-      problem = problemOf(error);
+      problem = faultWords(error);
       timer = setTimeout(() => void retry(), RETRY_MS);
       return;
     }
@@ -79,14 +80,4 @@ function mayPass(error: unknown): boolean {
     if ('code' in at && typeof at.code === 'string' && NOWHERE_TO_WRITE.test(at.code)) return true;
   }
   return false;
-}
-
-/** The code says more than the words: a full disk is an "I/O error" to a file that has to grow. */
-function problemOf(error: unknown): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (!('code' in at)) continue;
-    if (at.code === 'SQLITE_IOERR_SHMSIZE' || at.code === 'SQLITE_FULL' || at.code === 'ENOSPC')
-      return 'the disk is full';
-  }
-  return error instanceof Error ? error.message : String(error);
 }

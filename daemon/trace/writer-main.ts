@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Append, FromWriter, ToWriter, WriterSetup } from './messages.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { isCorruption } from './database.ts';
+import { faultWords } from './fault-words.ts';
 import { openRecovered } from './recover.ts';
 import { restoreBackup } from './restore.ts';
 import { FrameRefused } from './rows.ts';
@@ -59,8 +60,8 @@ function write(batch: readonly Append[]): void {
     backlog = [...backlog, ...batch.filter(({ durable }) => !durable)];
     const lost = backlog.splice(0, backlog.length - MAX_BACKLOG);
     const more = lost.length === 0 ? '' : `; ${lost.length} that nobody waited for are lost`;
-    tell({ kind: 'failed', ids, problem: `${textOf(error)}${more}` });
-    if (isCorruption(error)) replace(textOf(error));
+    tell({ kind: 'failed', ids, problem: `${faultWords(error)}${more}` });
+    if (isCorruption(error)) replace(faultWords(error));
   }
   watchIdle();
 }
@@ -84,13 +85,13 @@ function replace(reason: string): void {
   try {
     current();
   } catch (error) {
-    tell({ kind: 'failed', ids: [], problem: textOf(error) });
+    tell({ kind: 'failed', ids: [], problem: faultWords(error) });
   }
 }
 
 /** One frame that cannot be stored takes nobody else's along. */
 function separate(batch: readonly Append[], error: FrameRefused): void {
-  if (batch.length === 1) tell({ kind: 'refused', ids: batch.map(({ id }) => id), problem: textOf(error) });
+  if (batch.length === 1) tell({ kind: 'refused', ids: batch.map(({ id }) => id), problem: faultWords(error) });
   else for (const one of batch) write([one]);
 }
 
@@ -116,8 +117,8 @@ function attempt(
   } catch (error) {
     const kind = error instanceof FrameRefused || error instanceof CountersignError ? 'refused' : 'failed';
     const code = error instanceof CountersignError ? { code: error.code } : {};
-    tell({ kind, ids, problem: textOf(error), ...code });
-    if (isCorruption(error)) replace(textOf(error));
+    tell({ kind, ids, problem: faultWords(error), ...code });
+    if (isCorruption(error)) replace(faultWords(error));
   }
 }
 
@@ -160,11 +161,6 @@ function close(id: number): void {
     current().close();
   });
   port?.close();
-}
-
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 port.on('message', (message: ToWriter) => {
