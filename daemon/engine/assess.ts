@@ -6,6 +6,7 @@ import type { FactNeed, SessionFact } from '../../protocol/facts.ts';
 import { aliasesOf } from './aliases.ts';
 import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
+import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
 import { judge } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
@@ -63,10 +64,13 @@ function finalLookup(recorded: Lookup): Lookup {
 function understood(action: Action, lookup: Lookup, parsers: Parsers): Understood {
   try {
     const { operations } = understand(action, lookup);
+    const links = new Map<string, string>();
     const effects = operations.flatMap((operation, index) => {
-      const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers })];
+      const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links })];
+      const through = drafts.map((draft) => throughLinks(draft, links));
+      for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
       return numbered(
-        drafts.flatMap((draft) => measure(draft, operation, lookup)),
+        through.flatMap((draft) => measure(draft, operation, lookup)),
         index,
       );
     });

@@ -12,7 +12,7 @@ export type { CatalogContext } from './entry.ts';
 
 export function effectsOf(operation: ParsedOperation, context: CatalogContext): readonly EffectDraft[] {
   const direct = actionEffects(operation, context) ?? programEffects(operation, context);
-  const guarded = isGuardTool(operation.program) ? [] : guardEffects(operation);
+  const guarded = isGuardTool(operation.program) ? [] : guardEffects(operation, direct, context);
   const effects = [...direct, ...hiddenWrites(operation), ...redirectEffects(operation), ...guarded];
   if (operation.remote === undefined && !operation.privileged) return effects;
   return effects.map((effect) => placed(effect, operation));

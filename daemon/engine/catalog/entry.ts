@@ -3,8 +3,15 @@ import type { Action } from '../../../protocol/action.ts';
 import type { EffectAttributes, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, Lookup, ParsedOperation, Parsers } from '../types.ts';
 import type { Arguments } from './arguments.ts';
+import type { Links } from './links.ts';
 
-export type CatalogContext = { readonly action: Action; readonly lookup: Lookup; readonly parsers: Parsers };
+export type CatalogContext = {
+  readonly action: Action;
+  readonly lookup: Lookup;
+  readonly parsers: Parsers;
+  /** Made by the operations before. */
+  readonly links?: Links;
+};
 
 /** One call of a program: what its rules see. */
 export type Call = {

@@ -1,12 +1,14 @@
 /** Countersign itself: looking is free, everything that decides or weakens it is tampering. */
-import type { Target } from '../../../protocol/effect.ts';
+import type { EffectKind, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, ParsedOperation } from '../types.ts';
 import type { Catalog } from './entry.ts';
-import { pathTarget } from './paths.ts';
+import { isDatabaseShell, onlyQueries, statementsOf } from './guard-databases.ts';
+import { guardPlaces, isGuardFolder, wordsWithin, type Seen } from './guard-places.ts';
+import { isReadingOption, onlyReads } from './guard-readers.ts';
 import { does, draft, nothing } from './rules.ts';
 import { operands } from './targets.ts';
 import { namesGuard } from '../understand/guard-names.ts';
-import { isGuardPath } from './writes.ts';
+import { INTERPRETERS, unversioned } from '../understand/interpreters/table.ts';
 
 const tampers = does('guard.tamper', operands('resource'));
 
@@ -30,8 +32,6 @@ export const guard: Catalog = {
 /** Programs that stop, disable or unload what they name. */
 const STOPPERS = new Set(['kill', 'pkill', 'killall', 'systemctl', 'launchctl', 'service', 'taskkill', 'skill', 'fuser', 'chattr', 'loginctl', 'secret-tool', 'security', 'defaults']); // prettier-ignore
 const LOOKS = /^(?:status|show|list\S*|is-\S+|cat|print)$/;
-/** Programs that change or remove the paths they name. */
-const CHANGERS = new Set(['rm', 'mv', 'cp', 'ln', 'chmod', 'chown', 'chattr', 'truncate', 'shred', 'unlink', 'rmdir', 'install', 'tee', 'touch', 'dd', 'sqlite3', 'rsync', 'find', 'sed', 'trash', 'sh', 'setfacl', 'socat', 'nc']); // prettier-ignore
 /** Programs that speak to a socket. */
 const SPEAKERS = new Set(['nc', 'ncat', 'netcat', 'socat', 'websocat']);
 
@@ -43,24 +43,53 @@ export function isGuardTool(program: string): boolean {
 }
 
 /** Effects of programs that name Countersign's processes, services, files or sockets. */
-export function guardEffects(operation: ParsedOperation): readonly EffectDraft[] {
+export function guardEffects(
+  operation: ParsedOperation,
+  direct: readonly EffectDraft[],
+  seen: Seen,
+): readonly EffectDraft[] {
+  // prettier-ignore
   if (operation.remote !== undefined) return [];
-  const stops = STOPPERS.has(operation.program) && !onlyLooks(operation);
-  const changes = CHANGERS.has(operation.program);
+  const looks = onlyLooks(operation);
+  const stops = STOPPERS.has(operation.program) && !looks;
   const speaks = SPEAKERS.has(operation.program);
-  if (!stops && !changes && !speaks) return [];
   const words = operation.words.slice(1);
   const found = words.flatMap((word): readonly Target[] => {
     if (stops && namesGuard(word.text)) return [{ kind: 'process', name: word.text }];
-    if (speaks && /(?:^|[/:])control\.sock$/.test(word.text)) return [{ kind: 'path', name: word.text }];
-    if (!changes || word.text.startsWith('-')) return [];
-    const value = word.text.replace(/^(?:of|if)=|^(?:UNIX|UNIX-CONNECT):/i, '');
-    const target = pathTarget(operation.cwd, { ...word, text: value });
-    return isGuardPath(target.name) ? [target] : [];
+    return speaks && /(?:^|[/:])control\.sock$/.test(word.text) ? [{ kind: 'path', name: word.text }] : [];
   });
-  if (found.length > 0) return [draft('guard.tamper', found)];
+  const touched = STOPPERS.has(operation.program) && looks ? [] : touchedPlaces(operation, direct, seen);
+  if (found.length + touched.length > 0) return [draft('guard.tamper', [...found, ...touched])];
   const unseen = stops && words.some((word) => word.dynamic && ALL_OF_NODE.test(word.text));
   return unseen ? [draft('code.opaque', [{ kind: 'process', name: 'every node process' }])] : [];
+}
+
+/** INVARIANT: whoever is not known only to read is taken for changing every own file it is given, or works among. */
+function touchedPlaces(operation: ParsedOperation, direct: readonly EffectDraft[], seen: Seen): readonly Target[] {
+  const words = operation.words.slice(1);
+  if (onlyReads(operation)) return guardPlaces(operation, words.filter(({ text }) => !isReadingOption(text)), seen); // prettier-ignore
+  const database = isDatabaseShell(operation.program);
+  if (database && onlyQueries(operation)) return [];
+  const source = database ? [...words, ...statementsOf(operation)] : INTERPRETERS[unversioned(operation.program)] === undefined ? [] : words; // prettier-ignore
+  const measured = new Set(direct.filter(({ kind }) => MEASURED.has(kind)).flatMap(({ targets }) => targets.map(({ name }) => name))); // prettier-ignore
+  const places = guardPlaces(operation, [...words, ...source.flatMap(wordsWithin)], seen, measured);
+  if (places.length > 0 || !mayWriteHere(operation, direct)) return places;
+  return isGuardFolder(operation.cwd, seen) ? [{ kind: 'path', name: operation.cwd }] : [];
+}
+
+/** Effects whose targets are looked at for themselves. */
+const MEASURED: ReadonlySet<EffectKind> = new Set(['file.write', 'file.delete', 'file.move', 'file.permissions']);
+/** Effects that leave the folder alone. */
+const ELSEWHERE =
+  /^(?:file\.read|secret\.|net\.|message\.|process\.|db\.|cloud\.|account\.|vcs\.(?:read|push|force-push))/;
+/** What they create counts as nothing anywhere else. */
+const CREATORS = new Set(['mkdir', 'mkfifo', 'mknod', 'mktemp', 'fallocate', 'cpio', 'script']);
+
+/** Whether it may write into the folder it runs in under a name that nothing else says. */
+function mayWriteHere({ program, words }: ParsedOperation, direct: readonly EffectDraft[]): boolean {
+  if (STOPPERS.has(program) || program.includes(':')) return false;
+  if (CREATORS.has(program)) return words.slice(1).some(({ text }) => !text.startsWith('/'));
+  return direct.some(({ kind }) => !ELSEWHERE.test(kind) && !MEASURED.has(kind));
 }
 
 /** `systemctl status`, `kill -0` and `fuser` without `-k` stop nothing. */

@@ -1,6 +1,7 @@
 /** Decides what a command is: a builtin, something that runs other commands, or a program of its own. */
 import { builtinNamed } from './builtins.ts';
 import type { Word } from '../types.ts';
+import { ownEntry } from './own-entry.ts';
 import { resolvePath } from './paths.ts';
 import { inside, INHERITED, opaqueEffect, type Command, type Run } from './run.ts';
 import { readText } from './shell/output.ts';
@@ -38,8 +39,15 @@ function runProgram(run: Run, command: Command, name: string): void {
   const wrapper = WRAPPERS[name];
   if (wrapper) return peel(run, command, name, wrapper);
   const [program] = command.words;
-  if (program?.text.includes('/') && runScriptFile(run, command, program)) return;
+  if (program?.text.includes('/') && (runOwn(run, command, program) || runScriptFile(run, command, program))) return;
   run.emit(command);
+}
+
+/** `./cli/bin.js trace erase` is `countersign trace erase`. */
+function runOwn(run: Run, command: Command, program: Word): boolean {
+  if (ownEntry(run, command, program, command.words[1]?.text) !== 'own') return false;
+  run.emit({ ...command, words: [staticWord('countersign'), ...command.words.slice(1)] });
+  return true;
 }
 
 /** A script run by its path: followed when its name says shell, or when this action wrote it. */

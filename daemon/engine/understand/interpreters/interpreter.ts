@@ -1,7 +1,7 @@
 /** Interpreters: one-liners are scanned by pattern, scripts are code of the project, pipes are opaque. */
 import type { EffectDraft, Word } from '../../types.ts';
 import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
-import { guardEntry } from '../guard-names.ts';
+import { ownEntry } from '../own-entry.ts';
 import { resolvePath } from '../paths.ts';
 import { readText, staticInput } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
@@ -102,7 +102,7 @@ function runScript(run: Run, command: Command, spec: InterpreterSpec, file: Word
   if (file.text.startsWith('<('))
     return void run.emit(command, [opaqueEffect('a program from a pipe', { piped: true })]);
   const rest = command.words.slice(command.words.indexOf(file) + 1);
-  const guard = guardEntry(file.text, rest[0]?.text);
+  const guard = ownEntry(run, command, file, rest[0]?.text);
   if (guard === 'own') return run.command({ ...command, words: [staticWord('countersign'), ...rest], place: inside(command.place, spec.language), shell: undefined }); // prettier-ignore
   if (guard === 'maybe') return void run.emit(command, [opaqueEffect(file.text)]);
   // A script the action writes first is no code of the project: it is read like a one-liner.
