@@ -13,9 +13,15 @@ export const COMPILED = join(PROGRAMS, 'compiled');
 /** A program of the current bundle; undefined when there is none, or a source has changed since. */
 export function bundled(path) {
   const current = readCurrent();
-  if (current === undefined || !current.inputs.every(isUnchanged)) return undefined;
+  if (current === undefined || !isRecord(current) || !current.inputs.every(isUnchanged)) return undefined;
   const file = join(PROGRAMS, current.id, path);
   return existsSync(file) ? file : undefined;
+}
+
+/** INVARIANT: the name of a bundle is no path, and a bundle made of nothing is current for nobody. */
+function isRecord(current) {
+  const { id, inputs } = current ?? {};
+  return typeof id === 'string' && /^[0-9a-f]{16}$/.test(id) && Array.isArray(inputs) && inputs.length > 0;
 }
 
 /** Names, sizes and times are enough here, and quick: this is looked at whenever a command runs. */
@@ -24,7 +30,9 @@ export function stateOf(path) {
   return { path, size, mtimeMs };
 }
 
-function isUnchanged({ path, size, mtimeMs }) {
+function isUnchanged(input) {
+  const { path, size, mtimeMs } = input ?? {};
+  if (typeof path !== 'string') return false;
   const now = statSync(join(ROOT, path), { throwIfNoEntry: false });
   return now !== undefined && now.size === size && now.mtimeMs === mtimeMs;
 }
