@@ -18,6 +18,7 @@ import { endedFrame, grantFrame } from './gate/recorder.ts';
 import { takeHome } from './home.ts';
 import { createLog, type Log } from './log/log.ts';
 import { openLogSink, STANDARD_ERROR } from './log/where.ts';
+import { tellOfRecovery } from './recovery-notice.ts';
 import { createRedactor } from './redact/redact.ts';
 import { createPlaceKeeper } from './own-places.ts';
 import { wakeOnEdit } from './policy-wake.ts';
@@ -103,6 +104,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
   );
   core.looker.warm().catch((error: unknown) => onFailure(error, ''));
   sayConfig(core, digestOf(DEFAULT_CONFIG));
+  tellOfRecovery(core);
   log.info(`countersign ${VERSION} listens in ${paths.run}`, { version: VERSION });
 }
 

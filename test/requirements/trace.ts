@@ -30,6 +30,8 @@ export const trace = {
   'trace:recovery-running': 'damage met while running ends in recovery; nothing above 30 is allowed on it',
   'trace:sweep':
     'what is erased by age or by order is gone from every byte of the store, and the chain still holds and tells of it',
+  'trace:recovery-noted':
+    'the status tells of damage over restarts until a person backed the trace up, and when the files set aside are gone',
   'trace:retention-waits':
     'settings that erase more than before are told of at once and wait for a week, over restarts and steps of the clock',
   'trace:retention-claims-first': 'room is made by what was only claimed before anything that was judged',
