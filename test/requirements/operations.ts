@@ -27,6 +27,7 @@ export const operations = {
   'operations:doctor-shell': 'doctor names the one shell whose start files undo the interception',
   'operations:doctor-keychain': 'doctor says what it means that there is no keychain',
   'operations:doctor-service': 'doctor names a service of another installation, and its remedy mends it',
+  'operations:canary-spoof': 'doctor takes for a proof only what a child of its own shell asked, once and in its words',
   'operations:completion': 'bash, zsh and fish complete commands, options, values and the ids of what waits',
   'operations:problems-end': 'a problem that is over leaves the status by itself',
 } as const;
