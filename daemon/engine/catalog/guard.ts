@@ -81,7 +81,7 @@ function touchedPlaces(operation: ParsedOperation, direct: readonly EffectDraft[
 const MEASURED: ReadonlySet<EffectKind> = new Set(['file.write', 'file.delete', 'file.move', 'file.permissions']);
 /** Effects that leave the folder alone. */
 const ELSEWHERE =
-  /^(?:file\.read|secret\.|net\.|message\.|process\.|db\.|cloud\.|account\.|vcs\.(?:read|push|force-push))/;
+  /^(?:file\.read|secret\.|net\.|message\.|process\.|db\.|cloud\.|cluster\.|infra\.read|account\.|vcs\.(?:read|push|force-push|delete-ref))/;
 /** What they create counts as nothing anywhere else. */
 const CREATORS = new Set(['mkdir', 'mkfifo', 'mknod', 'mktemp', 'fallocate', 'cpio', 'script']);
 
