@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { COMMANDS } from '../../../cli/registry.ts';
 import type { AgentSession, Status } from '../../../protocol/control-api.ts';
 import { eventually, NODE } from '../../helpers/daemon.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { BIN, isAlive, readyCli, succeed, type Cli } from './cli.ts';
+
+/** Dozens of commands start in these; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 /** What an agent would type to change something. A new command belongs here or below. */
 const CHANGING: Readonly<Record<string, string>> = {

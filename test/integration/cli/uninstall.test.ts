@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import type { Status } from '../../../protocol/control-api.ts';
 import { eventually } from '../../helpers/daemon.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { cliWithHome, isAlive, readyCli, succeed, type Cli } from './cli.ts';
+
+/** Dozens of commands start in these; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const unlockedIn = (cli: Cli): string[] =>
   readdirSync(join(cli.home, 'run')).filter((name) => name.startsWith('unlocked-'));

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { completion } from '../../../cli/commands/completion.ts';
 import type { Status } from '../../../protocol/control-api.ts';
@@ -8,6 +8,9 @@ import { eventually, NODE } from '../../helpers/daemon.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { BIN, cliWithHome, readyCli, succeed, type Cli } from './cli.ts';
 import { onTerminal } from './terminal.ts';
+
+/** Dozens of commands start in these; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const BROKEN = 'rules:\n  - nonsense: [1\n';
 
