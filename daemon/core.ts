@@ -66,23 +66,7 @@ export async function buildCore(
   const user = userInfo().username;
   const identity = openDaemonIdentity(paths.keys);
   const problems = createProblems(clock.wallMs);
-  let faultMs = 0;
-  const onFault = (problem: string): void => {
-    faultMs = clock.wallMs();
-    log.part('trace').error('something is wrong with the trace', { problem });
-  };
-  const onFailure = (error: unknown, traceId = ''): void => {
-    const code = error instanceof CountersignError ? error.code : 'internal';
-    // The store says itself what is wrong with it, and that it is well again.
-    if (code !== 'trace_unwritable') problems.happened(problemOf(error));
-    log.part('gate').error('something failed', { err: error, ...(traceId === '' ? {} : { trace: traceId }) });
-  };
-  const damaged = (found: readonly string[]): void => {
-    for (const problem of found) {
-      log.error('a file of the daemon was damaged', { problem });
-      problems.is(problem, problem);
-    }
-  };
+  const { onFault, onFailure, damaged, lastFaultMs } = faultsOf(log, clock, problems);
   damaged(clearPlaces(tracePlaces(paths)));
   const opening = openTrace(paths, identity, tell, log.part('trace'), onFault);
   // The policy compiles while the store's thread starts.
@@ -166,7 +150,7 @@ export async function buildCore(
     problems,
     status,
     onFailure,
-    lastFaultMs: () => faultMs,
+    lastFaultMs,
   };
 }
 
@@ -190,6 +174,30 @@ async function believedStance(
 function tracePlaces({ traceDb, witness }: Paths): readonly string[] {
   const outside = ['head', 'checkpoints.log', 'lost-heads', 'no-checkpoints'].map((name) => `${witness}/${name}`);
   return [traceDb, `${traceDb}-wal`, `${traceDb}-shm`, ...outside];
+}
+
+/** What goes wrong is logged, and told in the status for as long as it matters. */
+function faultsOf(log: Log, clock: Clock, problems: Problems) {
+  let faultMs = 0;
+  return {
+    onFault(problem: string): void {
+      faultMs = clock.wallMs();
+      log.part('trace').error('something is wrong with the trace', { problem });
+    },
+    onFailure(error: unknown, traceId = ''): void {
+      const code = error instanceof CountersignError ? error.code : 'internal';
+      // The store says itself what is wrong with it, and that it is well again.
+      if (code !== 'trace_unwritable') problems.happened(problemOf(error));
+      log.part('gate').error('something failed', { err: error, ...(traceId === '' ? {} : { trace: traceId }) });
+    },
+    damaged(found: readonly string[]): void {
+      for (const problem of found) {
+        log.error('a file of the daemon was damaged', { problem });
+        problems.is(problem, problem);
+      }
+    },
+    lastFaultMs: () => faultMs,
+  };
 }
 
 function openTrace(

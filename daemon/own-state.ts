@@ -30,7 +30,7 @@ type OwnFile = {
   readonly schema: z.ZodType;
   /** From the trace; throws when that does not answer. */
   readonly rebuild: () => Promise<unknown>;
-  readonly then: string;
+  readonly result: string;
   /** Where the trace knows otherwise. */
   readonly disagreement?: () => Promise<string | undefined>;
 };
@@ -44,24 +44,29 @@ export async function mendOwnState(
   table: ProcessTable,
 ): Promise<string[]> {
   const files: readonly OwnFile[] = [
-    { path: `${home}/stance.json`, schema: SavedStance, rebuild: async () => ({ mode: 'enforce' }), then: 'enforcing' },
+    {
+      path: `${home}/stance.json`,
+      schema: SavedStance,
+      rebuild: async () => ({ mode: 'enforce' }),
+      result: 'enforcing',
+    },
     {
       path: `${home}/runs.json`,
       schema: SavedRuns,
       rebuild: () => runsOf(trace, table),
-      then: 'the runs that go on were taken from the trace',
+      result: 'the runs that go on were taken from the trace',
     },
     {
       path: `${home}/denials.json`,
       schema: SavedDenials,
       rebuild: () => denialsOf(trace),
-      then: 'what people denied was taken from the trace, except what was erased there',
+      result: 'what people denied was taken from the trace, except what was erased there',
     },
     {
       path: `${keys}/approvers.json`,
       schema: ApproverList,
       rebuild: () => approversOf(trace, `${keys}/approvers.json`),
-      then: 'the approvers were taken from the trace',
+      result: 'the approvers were taken from the trace',
       disagreement: () => approversDisagree(`${keys}/approvers.json`, witness, trace),
     },
   ];
@@ -83,14 +88,14 @@ function contentFault({ path, schema }: OwnFile): string | undefined {
 }
 
 /** INVARIANT: nothing is set aside before there is something to put in its place: the next start would find nothing. */
-async function mend({ path, rebuild, then }: OwnFile, fault: string): Promise<string> {
+async function mend({ path, rebuild, result }: OwnFile, fault: string): Promise<string> {
   const what = `\`${path}\` is damaged (${fault})`;
   const content = await rebuild().catch((cause: unknown) => {
     throw new CountersignError('home_unusable', `${what}, and the trace does not tell what it said; put it back from a backup, or move it away to go on without`, { cause }); // prettier-ignore
   });
   const kept = lstatSync(path, { throwIfNoEntry: false }) && setAside(path);
   writeJson(path, content);
-  return `${what}${kept === undefined ? '' : ` and is kept as \`${basename(kept)}\``}; ${then}`;
+  return `${what}${kept === undefined ? '' : ` and is kept as \`${basename(kept)}\``}; ${result}`;
 }
 
 /** A person's last word; `undefined` when nobody ever said one or the daemon overruled it since. */

@@ -13,7 +13,8 @@ export const failure = {
   'failure:folders': 'a folder that is a link, foreign, read-only or too long is a plain message and no daemon',
   'failure:planted-stance': 'a mode that nobody chose, as the trace tells, is not in force after a restart',
   'failure:planted-approver': 'only who was enrolled, as the trace tells, approves after a restart',
-  'failure:own-files': 'whatever lies in the place of a file of the home, the daemon enforces as before or says what to do',
+  'failure:own-files':
+    'whatever lies in the place of a file of the home, the daemon enforces as before or says what to do',
   'failure:many-starts': 'of many daemons started at once exactly one serves',
   'failure:clock': 'pauses and approvals end when the clock goes forward, backward or the machine slept',
   'failure:descriptors': 'a daemon short of descriptors goes on answering, and recovers',

@@ -181,7 +181,10 @@ test.skipIf(!isRoot)(`${verifies('failure:folders')} (a file of another user whe
 test.skipIf(!canUnshare)(`${verifies('failure:folders')} (a read-only disk)`, () => {
   const home = tempFolder();
   const mount = `mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"`;
-  expectRefusal(start(home, ['unshare', '-m', 'sh', '-c', mount, 'sh', home]), /the disk is read-only; mount it writable/);
+  expectRefusal(
+    start(home, ['unshare', '-m', 'sh', '-c', mount, 'sh', home]),
+    /the disk is read-only; mount it writable/,
+  );
 });
 
 function expectRefusal({ status, stderr }: SpawnSyncReturns<string>, says: RegExp): void {
