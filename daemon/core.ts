@@ -252,7 +252,7 @@ function guardPaths({ home, run, policies, config }: Paths): readonly string[] {
 
 /** The code that decides, and what says which of it runs next. Sources are left to whoever develops them. */
 function ownBundle(): readonly string[] {
-  const here = dirname(fileURLToPath(import.meta.url));
+  const here = dirname(fileURLToPath(new URL('main.ts', import.meta.url)));
   // INVARIANT: also where the sources run: the next start may take what lies there.
   if (BUILD_ID === undefined) return [join(dirname(here), '.cache', 'program')];
   const bundle = dirname(here);

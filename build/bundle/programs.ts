@@ -48,6 +48,8 @@ export async function bundlePrograms({ entries, outdir, files, buildId }: Bundle
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
+    // A place that was not replaced above would be found missing only when it is first asked for.
+    logOverride: { 'empty-import-meta': 'error' },
   });
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, ROOT_MARK), '');
