@@ -1,5 +1,5 @@
 /** The two sockets: a folder nobody else may enter, files nobody else may open, peers of the same user only. */
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { CountersignError } from '../../protocol/errors.ts';
@@ -61,12 +61,9 @@ function fileAt(path: string): string | undefined {
   return stat && `${stat.dev}:${stat.ino}:${stat.mode}:${stat.uid}`;
 }
 
+/** The folder is ours alone, so whatever lies in the place of a socket is in the way, a folder too. */
 function removeSocket(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
+  rmSync(path, { recursive: true, force: true });
 }
 
 function admit(socket: Socket, onPeer: (peer: Peer) => void): void {
