@@ -63,7 +63,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
     tellClients: (mode) => setClientMode(paths, mode),
     onChange: () => live.send({ type: 'status', status: core.status(false) }),
   });
-  setClientMode(paths, stance.mode());
+  tellClients(core);
   endOnFailure(core);
   recordSoon([events.started(VERSION, core.policy().digest, stance.mode())]);
   recordSoon(
@@ -125,6 +125,17 @@ function spoolOf({ paths, log, events, clock, ...parts }: Core): Spool {
     wallMs: clock.wallMs,
     importedFrame: events.spoolImported,
   });
+}
+
+/** Clients that cannot be told deny: their settings are missing, or say another mode than is in force here. */
+function tellClients({ paths, stance, problems, log }: Core): void {
+  try {
+    setClientMode(paths, stance.mode());
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    log.error('the native clients cannot be told the mode', { problem });
+    problems.is('client.conf', problem);
+  }
 }
 
 /** What a viewer starts with. */

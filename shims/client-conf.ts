@@ -1,4 +1,6 @@
 /** `libexec/client.conf`: tells the native clients where the daemon is and which mode holds. */
+import { lstatSync } from 'node:fs';
+
 import type { Paths } from '../protocol/paths.ts';
 import { readIfThere, replaceFile } from './atomic-file.ts';
 
@@ -36,8 +38,11 @@ export function writePathsFile(paths: Paths): void {
   replaceFile(`${paths.libexec}/paths.json`, `${JSON.stringify(paths, undefined, 2)}\n`, 0o600);
 }
 
-/** Tells the clients of a change; nothing to do when none are installed. */
+/** Tells the clients of a change; nothing to do when none are installed. Throws when something else lies there. */
 export function setClientMode(paths: Paths, mode: ClientMode): void {
+  const stats = lstatSync(confPath(paths), { throwIfNoEntry: false });
+  if (stats?.isFile() === false)
+    throw new Error(`\`${confPath(paths)}\` is no file; remove it and run \`countersign install\``);
   const text = readIfThere(confPath(paths));
   if (text === undefined) return;
   const changed = text.replace(/^mode=.*$/m, `mode=${mode}`);
