@@ -1,5 +1,5 @@
 /** What the daemon wrote down for itself: believed when it is whole and the trace agrees, else taken from the trace. */
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 
@@ -72,6 +72,7 @@ export async function mendOwnState(
   ];
   const problems: string[] = [];
   for (const file of files) {
+    finishMending(file.path);
     const fault = faultOf(file.path) ?? contentFault(file) ?? (await file.disagreement?.().catch(() => undefined));
     if (fault !== undefined) problems.push(await mend(file, fault));
   }
@@ -87,15 +88,26 @@ function contentFault({ path, schema }: OwnFile): string | undefined {
   }
 }
 
-/** INVARIANT: nothing is set aside before there is something to put in its place: the next start would find nothing. */
+/** INVARIANT: nothing is set aside before its replacement is on disk: the next start would find nothing, which is looser. */
 async function mend({ path, rebuild, result }: OwnFile, fault: string): Promise<string> {
   const what = `\`${path}\` is damaged (${fault})`;
   const content = await rebuild().catch((cause: unknown) => {
     throw new CountersignError('home_unusable', `${what}, and the trace does not tell what it said; put it back from a backup, or move it away to go on without`, { cause }); // prettier-ignore
   });
+  const replacement = replacementOf(path);
+  writeJson(replacement, content);
   const kept = lstatSync(path, { throwIfNoEntry: false }) && setAside(path);
-  writeJson(path, content);
+  renameSync(replacement, path);
   return `${what}${kept === undefined ? '' : ` and is kept as \`${basename(kept)}\``}; ${result}`;
+}
+
+/** A daemon that was killed in between had set the damaged file aside and not yet put this in its place. */
+function finishMending(path: string): void {
+  if (!existsSync(path) && existsSync(replacementOf(path))) renameSync(replacementOf(path), path);
+}
+
+function replacementOf(path: string): string {
+  return `${path}.mended`;
 }
 
 /** A person's last word; `undefined` when nobody ever said one or the daemon overruled it since. */

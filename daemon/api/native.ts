@@ -176,11 +176,10 @@ function guarded(id: string, send: (reply: WireReply) => void, work: () => void)
   }
 }
 
-function refuse(send: (reply: WireReply) => void, id: string, error: CountersignError, then?: () => void): void {
+function refuse(send: (reply: WireReply) => void, id: string, error: CountersignError): void {
   const { title, detail, hint } = error.toProblem();
   const message = `${detail === title ? title : `${title}: ${detail}`}. ${hint}.`;
   send({ v: WIRE_VERSION, type: 'error', id, code: error.code, message });
-  then?.();
 }
 
 function parseJson(line: string): unknown {
