@@ -4,6 +4,7 @@ import type { z } from 'zod';
 
 import { CountersignError } from '../../protocol/errors.ts';
 import type { Holding, Room } from '../limits/room.ts';
+import { parseJsonText } from './json-text.ts';
 import { INTENT_HEADER, ROUTES, type Right, type Route, type RouteName } from '../../protocol/routes.ts';
 
 /** A call that passed the route table and its schemas. */
@@ -139,24 +140,7 @@ async function readJsonBody(request: IncomingMessage, room: Holding): Promise<un
     if (!room.hold(size)) throw new CountersignError('too_busy');
     chunks.push(chunk);
   }
-  return parseJson(Buffer.concat(chunks).toString('utf8'));
-}
-
-/** In JSON that is written anew, where whole pairs are no escapes. */
-const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud/;
-
-/** INVARIANT: text that has no canonical form, and so no digest, gets no further. */
-function parseJson(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new CountersignError('bad_request', 'the body is not JSON', { cause: error });
-  }
-  if (/\\u[dD]/.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) {
-    throw new CountersignError('bad_request', 'the body holds half of a surrogate pair');
-  }
-  return value;
+  return parseJsonText(Buffer.concat(chunks).toString('utf8'));
 }
 
 function sendJson(response: ServerResponse, status: number, type: string, value: unknown): void {

@@ -31,7 +31,10 @@ export function readYaml(text: string): YamlText {
     document,
     at,
     // An unknown tag is only a warning to the parser, but it changes what a value means.
-    faults: [...document.errors, ...document.warnings].map(({ message, pos }) => ({ ...place(pos[0]), message })),
+    faults: [
+      ...[...document.errors, ...document.warnings].map(({ message, pos }) => ({ ...place(pos[0]), message })),
+      ...halves(document).map((offset) => ({ ...place(offset), message: 'holds half of a surrogate pair' })),
+    ],
     faultsOf(issue, keys, words) {
       if (issue.code === 'unrecognized_keys') {
         return issue.keys.map((key) => ({
@@ -46,6 +49,18 @@ export function readYaml(text: string): YamlText {
       return [{ ...at(issue.path), message: `${what}: ${messageOf(issue)}`, ...suggestion }];
     },
   };
+}
+
+/** Offsets of texts that have no canonical form, and so no digest. */
+function halves(document: Document): readonly number[] {
+  const { visit } = yaml();
+  const found: number[] = [];
+  visit(document, {
+    Scalar(_key, { value, range }) {
+      if (typeof value === 'string' && !value.isWellFormed()) found.push(range?.[0] ?? 0);
+    },
+  });
+  return found;
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {

@@ -150,6 +150,11 @@ describe('the sockets', () => {
       const head = `POST /agent/actions/evaluate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}`;
       expect(await sendRaw(paths.agentSocket, `${head}\r\n\r\n${body}`)).toContain('surrogate');
     }
+    for (const depth of [100, 100_000]) {
+      const body = `{"action":{"kind":"tool","tool":"t","args":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}}`;
+      const head = `POST /agent/actions/evaluate HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}`;
+      expect(await sendRaw(paths.agentSocket, `${head}\r\n\r\n${body}`)).toContain('levels deep');
+    }
     const whole = { action: { kind: 'exec' as const, argv: ['ls', '\\ud800', '\u{1f600}'], cwd: '/' } };
     expect(await agent.call('evaluate', { body: whole })).toMatchObject({ verdict: 'allow' });
     expect(await agent.call('health')).toMatchObject({ ok: true });

@@ -50,6 +50,8 @@ export function cliWithHome({ home: own }: { readonly home?: string } = {}): Cli
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    // A program may end before it has read what it is given; what it answers then is looked at.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
     const ended = new Promise<Ended>((resolve) => {
       child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));

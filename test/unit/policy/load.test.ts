@@ -32,6 +32,9 @@ describe('reading', () => {
     ]);
     expect(problemsOf('version: 2')).toMatchObject([{ line: 1, col: 10 }]);
     expect(problemsOf('version: 1\nrules: !!thing []')).toMatchObject([{ line: 2 }]);
+    expect(problemsOf('version: 1\nrules:\n  - id: "\\ud800"')).toMatchObject([
+      { line: 3, col: 9, message: 'holds half of a surrogate pair' },
+    ]);
     expect(problemsOf(`version: 1\nrules: [${'*a,'.repeat(10)}]`)).not.toEqual([]);
   });
 

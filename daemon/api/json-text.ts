@@ -1,0 +1,34 @@
+/** Reads JSON that came over a socket and refuses what no later part could hash or walk. */
+import { CountersignError } from '../../protocol/errors.ts';
+
+/** Levels of arrays and objects in one another. Later parts walk what they are given level by level of their own stack. */
+const MAX_JSON_DEPTH = 64;
+
+/** In JSON that is written anew, where whole pairs are no escapes. */
+const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud/;
+
+/**
+ * INVARIANT: what is deeper than `MAX_JSON_DEPTH` or has no canonical form, and so no digest, gets no further.
+ * Throws `bad_request`.
+ */
+export function parseJsonText(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CountersignError('bad_request', 'the body is not JSON', { cause: error });
+  }
+  if (isDeeper(value, MAX_JSON_DEPTH)) {
+    throw new CountersignError('bad_request', `the body is nested more than ${MAX_JSON_DEPTH} levels deep`);
+  }
+  if (/\\u[dD]/.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) {
+    throw new CountersignError('bad_request', 'the body holds half of a surrogate pair');
+  }
+  return value;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => isDeeper(member, levels - 1));
+}
