@@ -5,10 +5,16 @@ import { Location } from './effect.ts';
 
 const path = z.string().describe('absolute path');
 
+/** Paths that one question about Countersign's own files may name. */
+export const MAX_GUARDED_PATHS = 4096;
+
 /** A question about the world. The engine asks it, the gate has it answered, the trace records it. */
 export const FactNeed = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('path'), path }).describe('what one path is'),
+    z
+      .strictObject({ kind: z.literal('guarded'), paths: z.array(path).max(MAX_GUARDED_PATHS) })
+      .describe("which of these paths lead to Countersign's own files"),
     z.strictObject({ kind: z.literal('tree'), path }).describe('what deleting everything under a path would lose'),
     z.strictObject({ kind: z.literal('glob'), cwd: path, pattern: z.string() }).describe('what a shell glob matches'),
     z.strictObject({ kind: z.literal('text'), path }).describe('the text of a small regular file'),
@@ -80,6 +86,13 @@ export const PathFact = z.strictObject({
   digest: z.string().optional().describe('SHA-256 (hex) of a regular file of at most 1 MiB'),
 });
 export type PathFact = z.infer<typeof PathFact>;
+
+export const GuardedFact = z.strictObject({
+  kind: z.literal('guarded'),
+  own: z.array(z.string()).describe("of the paths asked for: those that are Countersign's own, through whatever links"),
+  unseen: z.array(z.string()).describe('of the paths asked for: names that mean something else to each process'),
+});
+export type GuardedFact = z.infer<typeof GuardedFact>;
 
 export const TreeFact = z.strictObject({
   kind: z.literal('tree'),
@@ -167,6 +180,7 @@ export type SessionFact = z.infer<typeof SessionFact>;
 export const FactData = z
   .discriminatedUnion('kind', [
     PathFact,
+    GuardedFact,
     TreeFact,
     GlobFact,
     TextFact,

@@ -28,6 +28,8 @@ function staysInside(need: FactNeed, root: string, cwd: string): boolean {
     case 'tree':
     case 'text':
       return isWithin(need.path, root, cwd);
+    case 'guarded':
+      return need.paths.every((path) => isWithin(path, root, cwd));
     case 'glob':
       return isWithin(need.cwd, root, cwd) && !need.pattern.startsWith('/') && !need.pattern.includes('..');
     case 'repo':

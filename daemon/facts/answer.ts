@@ -3,6 +3,7 @@ import type { FactData, FactNeed, FactValue } from '../../protocol/facts.ts';
 import { lookAtClean } from './git/clean-fact.ts';
 import { lookAtAlias, lookAtLost } from './git/history-facts.ts';
 import { lookAtRepo } from './git/repo-fact.ts';
+import { lookAtGuarded } from './guarded-fact.ts';
 import { lookAtGlob } from './glob-fact.ts';
 import { lookAtKubeContext } from './kube-context-fact.ts';
 import { LookFailure, reasonOf, type LookContext } from './look-context.ts';
@@ -26,6 +27,8 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
   switch (need.kind) {
     case 'path':
       return lookAtPath(need.path, context);
+    case 'guarded':
+      return lookAtGuarded(need.paths, context);
     case 'tree':
       return lookAtTree(need.path, context);
     case 'text':
@@ -47,8 +50,14 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
 
 /** A relative path would be looked up from the worker's own folder, and bytes that are no text are no longer there. */
 function refuseOddPaths(need: WorldNeed): void {
-  const path = 'path' in need ? need.path : 'cwd' in need ? need.cwd : '/';
-  if (!path.startsWith('/')) throw new LookFailure('the path is not absolute');
-  if (path.includes('\0')) throw new LookFailure('the path holds a zero byte');
-  if (path.includes('\uFFFD')) throw new LookFailure('the name is not text');
+  for (const path of placesOf(need)) {
+    if (!path.startsWith('/')) throw new LookFailure('the path is not absolute');
+    if (path.includes('\0')) throw new LookFailure('the path holds a zero byte');
+    if (path.includes('\uFFFD')) throw new LookFailure('the name is not text');
+  }
+}
+
+function placesOf(need: WorldNeed): readonly string[] {
+  if (need.kind === 'guarded') return need.paths;
+  return 'path' in need ? [need.path] : 'cwd' in need ? [need.cwd] : [];
 }

@@ -1,11 +1,12 @@
 /** The process that looks. It can be killed at any moment: it owns nothing and remembers nothing. */
+import { realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { answer } from './answer.ts';
 import { createRepoViews } from './git/repo-view.ts';
 import type { Places } from './location.ts';
 import type { LookContext } from './look-context.ts';
-import { realPathOf } from './paths.ts';
+import { isAbsence } from './paths.ts';
 import type { FromWorker, Question, ToWorker, WorkerSetup } from './worker-messages.ts';
 
 const started = Promise.withResolvers<WorkerSetup>();
@@ -27,25 +28,43 @@ async function lookAt(questions: readonly Question[], budgetMs: number): Promise
   const end = performance.now() + budgetMs;
   const remainingMs = (): number => end - performance.now();
   const setup = await started.promise;
-  const scratchDir = await mkdtemp(join(setup.scratchDir, 'look-'));
+  let scratch: Promise<string> | undefined;
+  // Most looks need none.
+  const scratchDir = (): Promise<string> => (scratch ??= mkdtemp(join(setup.scratchDir, 'look-')));
   try {
     const repos = createRepoViews({ scratchDir, homedir: setup.homedir, remainingMs });
-    const context: LookContext = { places: await resolvePlaces(setup), homedir: setup.homedir, repos, remainingMs };
+    const context: LookContext = { places: resolvePlaces(setup), homedir: setup.homedir, repos, remainingMs };
     await Promise.all(
       questions.map(async ({ id, need }) => tell({ kind: 'answer', id, value: await answer(need, context) })),
     );
   } finally {
-    await rm(scratchDir, { recursive: true, force: true });
+    if (scratch !== undefined) await rm(await scratch, { recursive: true, force: true });
   }
 }
 
-/** Both spellings of each folder: as given, and with its symlinks resolved. */
-async function resolvePlaces({ guardPaths, homedir, tempDirs }: WorkerSetup): Promise<Places> {
-  const [guard, home, temp] = await Promise.all([guardPaths, [homedir], tempDirs].map(bothSpellings));
-  return { guard: guard ?? [], home: home ?? [], temp: temp ?? [], ignoreCase: process.platform === 'darwin' };
+/**
+ * Both spellings of each folder: as given, and with its symlinks resolved. Without threads, for these few are asked for in
+ * every look, and while one of them hangs there is nothing to be told of any path.
+ */
+function resolvePlaces({ guardPaths, homedir, tempDirs }: WorkerSetup): Places {
+  return {
+    guard: bothSpellings(guardPaths),
+    home: bothSpellings([homedir]),
+    temp: bothSpellings(tempDirs),
+    ignoreCase: process.platform === 'darwin',
+  };
 }
 
-async function bothSpellings(paths: readonly string[]): Promise<string[]> {
-  const real = await Promise.all(paths.map((path) => realPathOf(path)));
-  return [...new Set([...paths, ...real])];
+function bothSpellings(paths: readonly string[]): string[] {
+  return [...new Set([...paths, ...paths.map(realSpelling)])];
+}
+
+function realSpelling(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (!isAbsence(error) || parent === path) throw error;
+    return join(realSpelling(parent), basename(path));
+  }
 }

@@ -45,6 +45,8 @@ function ordinary(need: FactNeed, counts: unknown): object {
         containsRepo: false,
         counts: given,
       };
+    case 'guarded':
+      return { own: [], unseen: [] };
     case 'git-clean':
       return { paths: [], counts: given };
     case 'glob':

@@ -1,5 +1,6 @@
 /** Which words of an operation lead to Countersign's own files, under whatever option or spelling. */
 import type { Target } from '../../../protocol/effect.ts';
+import { MAX_GUARDED_PATHS } from '../../../protocol/facts.ts';
 import type { Lookup, ParsedOperation, Word } from '../types.ts';
 import { expandTargets } from '../measure-targets.ts';
 import { isSink } from '../measure-location.ts';
@@ -9,40 +10,45 @@ import { isGuardPath } from './writes.ts';
 
 /** Longer words are programs or texts; no path is. */
 const MAX_PATH = 4096;
-/** Paths of one operation that are looked at; the words beyond are judged by their spelling. */
-const MAX_PLACES = 32;
-
 export type Seen = { readonly lookup: Lookup; readonly links?: Links | undefined };
 
-/** The own files that words name. What is `known` is looked at elsewhere. */
+/** Where the words of an operation lead. */
+export type GuardPlaces = {
+  readonly own: readonly Target[];
+  /** Names that only the program itself can follow. */
+  readonly unseen: readonly Target[];
+};
+
+/** Where words lead, and the folder the operation works in when one is given. What is `known` is looked at elsewhere. */
 export function guardPlaces(
   operation: ParsedOperation,
   words: readonly Word[],
   seen: Seen,
-  known: ReadonlySet<string> = new Set(),
-): readonly Target[] {
+  { known = new Set(), folder }: { readonly known?: ReadonlySet<string>; readonly folder?: string | undefined } = {},
+): GuardPlaces {
   const spelled = words.flatMap((word) => spellings(word.text).map((text) => pathTarget(operation.cwd, { ...word, text }))); // prettier-ignore
-  const linked = spelled.flatMap((target) => [target, ...linkedPaths(target.name, seen.links).map((name) => ({ ...target, name }))]); // prettier-ignore
+  const here: readonly Target[] = folder === undefined ? [] : [{ kind: 'path', name: folder }];
+  const linked = [...spelled, ...here].flatMap((target) => [target, ...linkedPaths(target.name, seen.links).map((name) => ({ ...target, name }))]); // prettier-ignore
   const unique = [...new Map(linked.map((target) => [target.name, target])).values()];
-  let looks = 0;
-  return unique.filter((target) => isGuardPath(target.name) || (!known.has(target.name) && looks++ < MAX_PLACES && liesThere(target, operation.cwd, seen.lookup))); // prettier-ignore
+  const asked = unique.filter(({ name }) => !isGuardPath(name) && !known.has(name));
+  const paths = asked.map((target) => ({ target, names: lookedAt(target, operation.cwd, seen.lookup) }));
+  const answer = askGuarded([...new Set(paths.flatMap(({ names }) => names))], seen.lookup);
+  const among = (found: ReadonlySet<string>): Target[] => paths.filter(({ names }) => names.some((name) => found.has(name))).map(({ target }) => target); // prettier-ignore
+  return { own: [...unique.filter(({ name }) => isGuardPath(name)), ...among(answer.own)], unseen: among(answer.unseen) }; // prettier-ignore
 }
 
-/** Whether a folder is one of Countersign's own. */
-export function isGuardFolder(path: string, { lookup, links }: Seen): boolean {
-  return [path, ...linkedPaths(path, links)].some((name) => isGuardPath(name) || isOwn(name, lookup));
+/** The paths a target stands for, as far as they can be named now. */
+function lookedAt(target: Target, cwd: string, lookup: Lookup): readonly string[] {
+  const targets = target.dynamic !== true ? [target] : /[*?[]/.test(target.name) ? expandTargets([target], cwd, lookup).targets : []; // prettier-ignore
+  return targets.map(({ name }) => name).filter((name) => name.startsWith('/') && !isSink(name));
 }
 
-function liesThere(target: Target, cwd: string, lookup: Lookup): boolean {
-  if (target.dynamic !== true) return isOwn(target.name, lookup);
-  if (!/[*?[]/.test(target.name)) return false;
-  return expandTargets([target], cwd, lookup).targets.some(({ name }) => isOwn(name, lookup));
-}
-
-function isOwn(path: string, lookup: Lookup): boolean {
-  if (!path.startsWith('/') || isSink(path)) return false;
-  const answer = lookup.ask<'path'>({ kind: 'path', path });
-  return answer.kind === 'known' && answer.data.location === 'guard';
+/** INVARIANT: one question however many paths there are; those beyond its room count as unseen. */
+function askGuarded(names: readonly string[], lookup: Lookup): Readonly<Record<'own' | 'unseen', ReadonlySet<string>>> {
+  const paths = names.slice(0, MAX_GUARDED_PATHS);
+  const answer = paths.length === 0 ? undefined : lookup.ask({ kind: 'guarded', paths });
+  const known = answer?.kind === 'known' ? answer.data : { own: [], unseen: [] };
+  return { own: new Set(known.own), unseen: new Set([...known.unseen, ...names.slice(MAX_GUARDED_PATHS)]) };
 }
 
 /** `PATH`, `--option=PATH`, `-oPATH`, `key=PATH`, `PATH:elsewhere` and `a=b,source=PATH`. */

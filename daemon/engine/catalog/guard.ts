@@ -3,7 +3,7 @@ import type { EffectKind, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, ParsedOperation } from '../types.ts';
 import type { Catalog } from './entry.ts';
 import { isDatabaseShell, onlyQueries, statementsOf } from './guard-databases.ts';
-import { guardPlaces, isGuardFolder, wordsWithin, type Seen } from './guard-places.ts';
+import { guardPlaces, wordsWithin, type GuardPlaces, type Seen } from './guard-places.ts';
 import { isReadingOption, onlyReads } from './guard-readers.ts';
 import { does, draft, nothing } from './rules.ts';
 import { operands } from './targets.ts';
@@ -58,23 +58,25 @@ export function guardEffects(
     if (stops && namesGuard(word.text)) return [{ kind: 'process', name: word.text }];
     return speaks && /(?:^|[/:])control\.sock$/.test(word.text) ? [{ kind: 'path', name: word.text }] : [];
   });
-  const touched = STOPPERS.has(operation.program) && looks ? [] : touchedPlaces(operation, direct, seen);
-  if (found.length + touched.length > 0) return [draft('guard.tamper', [...found, ...touched])];
-  const unseen = stops && words.some((word) => word.dynamic && ALL_OF_NODE.test(word.text));
-  return unseen ? [draft('code.opaque', [{ kind: 'process', name: 'every node process' }])] : [];
+  const touched = STOPPERS.has(operation.program) && looks ? NOWHERE : touchedPlaces(operation, direct, seen);
+  if (found.length + touched.own.length > 0) return [draft('guard.tamper', [...found, ...touched.own])];
+  const everyNode = stops && words.some((word) => word.dynamic && ALL_OF_NODE.test(word.text));
+  const unseen: readonly Target[] = everyNode ? [{ kind: 'process', name: 'every node process' }] : touched.unseen;
+  return unseen.length > 0 ? [draft('code.opaque', unseen)] : [];
 }
 
+const NOWHERE: GuardPlaces = { own: [], unseen: [] };
+
 /** INVARIANT: whoever is not known only to read is taken for changing every own file it is given, or works among. */
-function touchedPlaces(operation: ParsedOperation, direct: readonly EffectDraft[], seen: Seen): readonly Target[] {
+function touchedPlaces(operation: ParsedOperation, direct: readonly EffectDraft[], seen: Seen): GuardPlaces {
   const words = operation.words.slice(1);
   if (onlyReads(operation)) return guardPlaces(operation, words.filter(({ text }) => !isReadingOption(text)), seen); // prettier-ignore
   const database = isDatabaseShell(operation.program);
-  if (database && onlyQueries(operation)) return [];
+  if (database && onlyQueries(operation)) return NOWHERE;
   const source = database ? [...words, ...statementsOf(operation)] : INTERPRETERS[unversioned(operation.program)] === undefined ? [] : words; // prettier-ignore
-  const measured = new Set(direct.filter(({ kind }) => MEASURED.has(kind)).flatMap(({ targets }) => targets.map(({ name }) => name))); // prettier-ignore
-  const places = guardPlaces(operation, [...words, ...source.flatMap(wordsWithin)], seen, measured);
-  if (places.length > 0 || !mayWriteHere(operation, direct)) return places;
-  return isGuardFolder(operation.cwd, seen) ? [{ kind: 'path', name: operation.cwd }] : [];
+  const known = new Set(direct.filter(({ kind }) => MEASURED.has(kind)).flatMap(({ targets }) => targets.map(({ name }) => name))); // prettier-ignore
+  const folder = mayWriteHere(operation, direct) ? operation.cwd : undefined;
+  return guardPlaces(operation, [...words, ...source.flatMap(wordsWithin)], seen, { known, folder });
 }
 
 /** Effects whose targets are looked at for themselves. */

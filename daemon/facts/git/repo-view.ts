@@ -32,8 +32,8 @@ export type RepoViews = {
 };
 
 export type RepoViewOptions = {
-  /** A private folder that agents cannot write to. */
-  readonly scratchDir: string;
+  /** Makes a private folder that agents cannot write to, or tells the one it made. */
+  readonly scratchDir: () => Promise<string>;
   readonly homedir: string;
   readonly remainingMs: () => number;
 };
@@ -57,7 +57,7 @@ async function openView(repo: FoundRepo, configAt: RepoViews['configAt'], option
   await refuseForeign(repo.gitDir);
   const [config, head] = await Promise.all([configAt(repo.root), readPointer(join(repo.gitDir, 'HEAD'))]);
   await refuseUnreadable(repo, config);
-  const shadow = await mkdtemp(join(options.scratchDir, 'git-'));
+  const shadow = await mkdtemp(join(await options.scratchDir(), 'git-'));
   await buildShadow(shadow, repo, config, head ?? '');
   const env: Record<string, string> = {
     ...sealedEnvironment(SYSTEM_PATH, options.homedir, obeyedSettings(config, repo.root, options.homedir)),

@@ -1,6 +1,6 @@
 /** What the looker promises when the world is slow, odd or hostile. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../helpers/daemon.ts';
@@ -82,6 +82,22 @@ test(verifies('facts:location'), async () => {
   expect(await locationOf('/tmp/x')).toBe('temp');
   expect(await locationOf(testRepository(join(home)).root)).toBe('home');
   expect((await known({ kind: 'tree', path: home }, looker)).location).toBe('guard');
+});
+
+test(verifies('facts:guarded'), async () => {
+  const home = tempFolder('home');
+  const looker = testLooker({ homedir: home, guardPaths: [join(home, '.cs')] });
+  mkdirSync(join(home, '.cs/run'), { recursive: true });
+  mkdirSync(join(home, 'work'));
+  symlinkSync(join(home, '.cs'), join(home, 'work/link'));
+  symlinkSync(join(home, 'work'), join(home, '.cs/out'));
+  symlinkSync('link/run', join(home, 'work/second'));
+  const leads = ['.cs', '.cs/new/x', 'work/link', 'work/link/run/x', 'work/second', 'work/link/out'];
+  const others = ['', 'work', 'work/x', 'work/nothing/at/all'];
+  const paths = [...leads, ...others].map((name) => join(home, name));
+  const answer = await known({ kind: 'guarded', paths: [...paths, '/proc/self/cwd/x', '/etc/passwd'] }, looker);
+  expect(answer.own).toEqual(leads.map((name) => join(home, name)));
+  expect(answer.unseen).toEqual(['/proc/self/cwd/x']);
 });
 
 test(verifies('facts:glob'), async () => {

@@ -14,7 +14,9 @@ const ROUNDS = 8;
 
 /** A machine on which only `HOME` is Countersign's, and `/srv/checkout` holds its sources. */
 function answer(need: FactNeed): FactValue {
-  const own = 'path' in need && `${need.path}/`.startsWith(`${HOME}/`);
+  const isOwn = (path: string): boolean => `${path}/`.startsWith(`${HOME}/`);
+  if (need.kind === 'guarded') return answerFor({ need, data: { own: need.paths.filter(isOwn), unseen: need.paths.filter((path) => path.startsWith('/proc/')) } }); // prettier-ignore
+  const own = 'path' in need && isOwn(need.path);
   if (need.kind === 'tree') return answerFor({ need, data: own ? { location: 'guard' } : {} });
   if (need.kind === 'path') {
     return answerFor({ need, data: own ? { location: 'guard' } : { type: need.path.endsWith('/') ? 'directory' : 'file' } }); // prettier-ignore
@@ -115,6 +117,15 @@ describe('databases', () => {
   ])('%s is ordinary', (source) => {
     expect(tampers(source)).toBe(false);
   });
+});
+
+test(verifies('catalog:guard-many'), () => {
+  const words = Array.from({ length: 5_000 }, (_, index) => `src/${index}`);
+  expect(tampers(`frobnicate ${[...words.slice(0, 4_000), `${HOME}/x`].join(' ')}`)).toBe(true);
+  const opaque = (source: string): boolean => judged(source).effects.some(({ kind, targets }) => kind === 'code.opaque' && targets.length > 0); // prettier-ignore
+  expect(opaque(`frobnicate ${words.slice(0, 4_000).join(' ')}`)).toBe(false);
+  expect(opaque(`frobnicate ${words.join(' ')}`)).toBe(true);
+  expect(opaque('frobnicate --into=/proc/4711/cwd/x')).toBe(true);
 });
 
 describe('links made by the same action', () => {
