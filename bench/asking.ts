@@ -29,6 +29,7 @@ export async function openAsker(socketPath: string, cwd: string): Promise<Asker>
     for (const one of waiting.splice(0)) one.reject(new Error('the daemon closed the connection'));
   });
   const send = async (lines: readonly string[]): Promise<string[]> => {
+    if (socket.destroyed) throw new Error('the daemon closed the connection');
     const replies = lines.map(() => Promise.withResolvers<string>());
     waiting.push(...replies);
     socket.write(lines.join(''));

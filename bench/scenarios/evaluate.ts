@@ -20,11 +20,7 @@ const TYPICAL: readonly (readonly string[])[] = [
 ];
 
 export async function evaluate({ paths, agent, pid }: BenchDaemon, cwd: string, rounds: Rounds): Promise<Result> {
-  const askers = await Promise.all(
-    Array.from({ length: Math.max(...CLIENTS) }, () => openAsker(paths.agentSocket, cwd)),
-  );
-  const [first] = askers;
-  if (first === undefined) throw new Error('no connection');
+  const first = await openAsker(paths.agentSocket, cwd);
   const http = (argv: string[]) => agent.call('evaluate', { body: { action: { kind: 'exec', argv, cwd } } });
   const many = Array.from({ length: TOGETHER }, (_, at) => TYPICAL[at % TYPICAL.length] ?? ['ls']);
   const samples = await interleave(
@@ -40,8 +36,13 @@ export async function evaluate({ paths, agent, pid }: BenchDaemon, cwd: string, 
   const rows = compare(samples);
   const inside = (rows.find(({ name }) => name.endsWith('at once'))?.medianUs ?? Number.NaN) / TOGETHER;
   const figures: Figure[] = [{ id: 'evaluate-inside', name: 'one of many asked at once', value: inside, unit: 'µs' }];
-  for (const clients of CLIENTS) figures.push(...(await withClients(askers.slice(0, clients), pid)));
-  for (const asker of askers) asker.close();
+  first.close();
+  for (const clients of CLIENTS) {
+    // Opened when they ask: the daemon lets go of connections that stay silent.
+    const askers = await Promise.all(Array.from({ length: clients }, () => openAsker(paths.agentSocket, cwd)));
+    figures.push(...(await withClients(askers, pid)));
+    for (const asker of askers) asker.close();
+  }
   return { scenario: 'evaluate', about: 'the same daemon over agent.sock, ratio to a ping', rows, figures };
 }
 
