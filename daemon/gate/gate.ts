@@ -5,7 +5,6 @@ import type { Action } from '../../protocol/action.ts';
 import type { Approval } from '../../protocol/approval.ts';
 import type { Outcome } from '../../protocol/decision.ts';
 import { CountersignError } from '../../protocol/errors.ts';
-import type { NewTraceEvent } from '../../protocol/trace.ts';
 import { requirementFor } from '../approvals/quorum.ts';
 import { createTurns, type Turns } from '../limits/turns.ts';
 import { answer, failed, record } from './answering.ts';
@@ -106,17 +105,12 @@ async function pass(parts: Parts, passage: Passage): Promise<Answer> {
 async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   const { signal, action } = passage;
   const judgement = await parts.turns.take(action.session, signal, () => judge(parts, action));
-  const assessed = assessedBy(passage, judgement);
+  const { task } = passage.submission.belonging;
+  const assessed = assessedFrame(passage.origin, action, judgement, { ...digestsOf(passage, judgement), task });
   const reconsider = (): Promise<Answer> => judgeAndAnswer(parts, { ...passage, origin: originNow(parts, passage) });
   const course = await checkedCourse(parts, passage, judgement);
   if (course.kind === 'ask') return ask(parts, passage, judgement, course.requirement, [assessed], reconsider);
   return answer(parts, passage, judgement, verdictOf(course), [assessed]);
-}
-
-/** Whose child the peer was tells who asked: any process can write the same words. */
-function assessedBy(passage: Passage, judgement: Judgement): NewTraceEvent {
-  const frame = assessedFrame(passage.origin, passage.action, judgement, digestsOf(passage, judgement));
-  return { ...frame, data: { ...frame.data, task: passage.submission.belonging.task } };
 }
 
 /** A rewrite is a new action: it runs only when it is itself harmless, else the original is asked about. */

@@ -47,7 +47,10 @@ export function frame(origin: Origin, { kind, actorType, data, payload, line }: 
 
 export type Digests = { readonly action: string; readonly facts: string };
 
-export function assessedFrame(origin: Origin, action: Action, judgement: Judgement, digests: Digests): NewTraceEvent {
+/** `task`: whose child the peer was tells who asked, for any process can write the same words. */
+type Asked = Digests & { readonly task?: string };
+
+export function assessedFrame(origin: Origin, action: Action, judgement: Judgement, asked: Asked): NewTraceEvent {
   const { assessment, facts } = judgement;
   const { score, band, verdict, forced, policyDigest, engine, summary } = assessment;
   return frame(origin, {
@@ -55,14 +58,15 @@ export function assessedFrame(origin: Origin, action: Action, judgement: Judgeme
     actorType: 'agent',
     data: {
       actionKind: action.kind,
-      actionDigest: digests.action,
-      factsDigest: digests.facts,
+      actionDigest: asked.action,
+      factsDigest: asked.facts,
       score,
       band,
       verdict,
       forced,
       policyDigest,
       engine,
+      ...(asked.task === undefined ? {} : { task: asked.task }),
     },
     payload: { action, facts, assessment },
     line: { kind: action.kind, summary, score, verdict: null, outcome: null },
