@@ -130,6 +130,15 @@ export const EffectAttributes = z
     hasFilter: z.boolean().optional().describe('a DELETE or UPDATE has a WHERE clause'),
     unknownProgram: z.boolean().optional().describe('the program is not in the catalog'),
     piped: z.boolean().optional().describe('the code comes out of a pipe or a download'),
+    additive: z.boolean().optional().describe('only adds something new that can be taken away again'),
+    count: z.int().nonnegative().optional().describe('how many at once: recipients, machines, payments'),
+    amount: z.int().nonnegative().optional().describe('money moved, in whole units of its currency, rounded up'),
+    currency: z.string().optional().describe('of `amount`, as a code such as EUR, where it is given'),
+    hourlyCost: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('estimated US dollars per hour of what is started, rounded up'),
   })
   .meta({ id: 'EffectAttributes' });
 export type EffectAttributes = z.infer<typeof EffectAttributes>;

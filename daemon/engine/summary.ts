@@ -100,10 +100,19 @@ function details({ kind, attributes }: Effect): string {
     dirtyFiles > 0 ? `${dirtyFiles} with uncommitted work` : '',
     untrackedFiles > 0 ? `${untrackedFiles} untracked` : '',
     preciousFiles.length > 0 ? `including ${preciousFiles.slice(0, MAX_NAMED).join(', ')}` : '',
+    ...quantities(attributes),
     environment === 'production' ? 'production' : '',
   ].filter((part) => part !== '');
   const dropping = lostCommits > 0 ? `, dropping ${counted(lostCommits, 'commit')}` : '';
   return `${parts.length > 0 ? ` (${parts.join(', ')})` : ''}${dropping}`;
+}
+
+function quantities({ amount, currency = '', count = 0, hourlyCost = 0 }: Effect['attributes']): readonly string[] {
+  return [
+    amount === undefined ? '' : `${amount} ${currency}`.trim(),
+    count > 1 ? `${count} at once` : '',
+    hourlyCost > 0 ? `about $${hourlyCost} an hour` : '',
+  ];
 }
 
 export function counted(count: number, noun: string): string {

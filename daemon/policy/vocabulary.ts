@@ -35,6 +35,11 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   hasFilter: false,
   unknownProgram: false,
   piped: false,
+  additive: false,
+  count: 0n,
+  amount: 0n,
+  currency: '',
+  hourlyCost: 0n,
 };
 
 /** Fields of each variable; the linter of conditions knows no others. */
