@@ -2,11 +2,15 @@
 import { z } from 'zod';
 
 import { Location } from './effect.ts';
+import { RegoFact } from './rego.ts';
 
 const path = z.string().describe('absolute path');
 
 /** Paths that one question about Countersign's own files may name. */
 export const MAX_GUARDED_PATHS = 4096;
+
+/** Processes that one question may name. */
+export const MAX_GUARDED_PIDS = 256;
 
 /** A question about the world. The engine asks it, the gate has it answered, the trace records it. */
 export const FactNeed = z
@@ -15,6 +19,9 @@ export const FactNeed = z
     z
       .strictObject({ kind: z.literal('guarded'), paths: z.array(path).max(MAX_GUARDED_PATHS) })
       .describe("which of these paths lead to Countersign's own files"),
+    z
+      .strictObject({ kind: z.literal('own-processes'), pids: z.array(z.int()).max(MAX_GUARDED_PIDS) })
+      .describe("which of these ids, as `kill` takes them, reach Countersign's own processes; a group's is negative"),
     z.strictObject({ kind: z.literal('tree'), path }).describe('what deleting everything under a path would lose'),
     z.strictObject({ kind: z.literal('glob'), cwd: path, pattern: z.string() }).describe('what a shell glob matches'),
     z.strictObject({ kind: z.literal('text'), path }).describe('the text of a small regular file'),
@@ -39,6 +46,9 @@ export const FactNeed = z
     z
       .strictObject({ kind: z.literal('session'), session: z.string() })
       .describe('what this session did and was denied before'),
+    z
+      .strictObject({ kind: z.literal('rego'), policy: z.string() })
+      .describe('what a Rego policy says of the action; `policy` is its digest'),
   ])
   .meta({ id: 'FactNeed' });
 export type FactNeed = z.infer<typeof FactNeed>;
@@ -93,6 +103,9 @@ export const GuardedFact = z.strictObject({
   unseen: z.array(z.string()).describe('of the paths asked for: names that mean something else to each process'),
 });
 export type GuardedFact = z.infer<typeof GuardedFact>;
+
+export const OwnProcessesFact = z.strictObject({ kind: z.literal('own-processes'), own: z.array(z.int()) });
+export type OwnProcessesFact = z.infer<typeof OwnProcessesFact>;
 
 export const TreeFact = z.strictObject({
   kind: z.literal('tree'),
@@ -181,6 +194,7 @@ export const FactData = z
   .discriminatedUnion('kind', [
     PathFact,
     GuardedFact,
+    OwnProcessesFact,
     TreeFact,
     GlobFact,
     TextFact,
@@ -190,6 +204,7 @@ export const FactData = z
     GitCleanFact,
     KubeContextFact,
     SessionFact,
+    RegoFact,
   ])
   .meta({ id: 'FactData' });
 export type FactData = z.infer<typeof FactData>;

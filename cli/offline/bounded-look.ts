@@ -40,6 +40,9 @@ function staysInside(need: FactNeed, root: string, cwd: string): boolean {
       return isWithin(need.cwd, root, cwd) && existsSync(join(root, '.git'));
     case 'kube-context':
       return need.kubeconfig !== '' && isWithin(need.kubeconfig, root, cwd);
+    case 'own-processes':
+      // They are of this machine, not of the folder.
+      return false;
     case 'session':
       return true;
   }

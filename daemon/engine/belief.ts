@@ -37,7 +37,7 @@ export function followedPath(path: string): string {
 
 /** INVARIANT: another file may lie under the text that such a name was turned into. */
 function namesNoText(need: FactNeed, action: Action): boolean {
-  if (need.kind === 'session' || need.kind === 'kube-context') return false;
+  if (need.kind === 'session' || need.kind === 'kube-context' || need.kind === 'own-processes') return false;
   if (action.kind === 'exec' && action.rawDigest !== undefined) return true;
   return Object.values(need).flat().some((value) => value.includes(NOT_TEXT)); // prettier-ignore
 }

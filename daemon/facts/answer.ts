@@ -7,6 +7,7 @@ import { lookAtGuarded } from './guarded-fact.ts';
 import { lookAtGlob } from './glob-fact.ts';
 import { lookAtKubeContext } from './kube-context-fact.ts';
 import { LookFailure, reasonOf, type LookContext } from './look-context.ts';
+import { lookAtProcesses } from './processes-fact.ts';
 import { lookAtPath } from './path-fact.ts';
 import { lookAtText } from './text-fact.ts';
 import { lookAtTree } from './tree/tree-fact.ts';
@@ -29,6 +30,8 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
       return lookAtPath(need.path, context);
     case 'guarded':
       return lookAtGuarded(need.paths, context);
+    case 'own-processes':
+      return lookAtProcesses(need.pids);
     case 'tree':
       return lookAtTree(need.path, context);
     case 'text':

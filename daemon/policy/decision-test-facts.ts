@@ -47,6 +47,8 @@ function ordinary(need: FactNeed, counts: unknown): object {
       };
     case 'guarded':
       return { own: [], unseen: [] };
+    case 'own-processes':
+      return { own: [] };
     case 'git-clean':
       return { paths: [], counts: given };
     case 'glob':
@@ -61,6 +63,8 @@ function ordinary(need: FactNeed, counts: unknown): object {
       return { commits: 0, subjects: [] };
     case 'kube-context':
       return { context: '', cluster: '', namespace: '' };
+    case 'rego':
+      return { at: 0, inputDigest: '', findings: [] };
     case 'session':
       return { denied: [], secretsRead: [] };
   }

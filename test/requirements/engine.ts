@@ -15,6 +15,8 @@ export const engine = {
   'judge:assess-opaque': 'an action whose understanding fails is opaque and never allowed by itself',
   'catalog:read-asks-nothing': 'a call that only reads asks for no fact',
   'catalog:guard': 'deciding, weakening, stopping or removing Countersign is tampering; looking at it is not',
+  'catalog:guard-processes':
+    'stopping the daemon or its helpers by number is tampering, as a group or with everybody too',
   'catalog:guard-many': 'own files are found among thousands of words, and what no look can follow is opaque',
   'catalog:remote-paths': 'paths on another machine are never looked at here',
   'catalog:redirects': 'a redirection has effects of its own, whatever the program is',

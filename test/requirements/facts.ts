@@ -20,6 +20,7 @@ export const facts = {
   'facts:followed': 'a name with a slash at its end means what its link points to',
   'facts:reasons': 'why something is unknown is said in one line of words, without command lines',
   'facts:guarded': 'every path that leads to own files is told, through whatever links, and no other',
+  'facts:own-processes': 'what a signal would reach is told apart: the daemon, its helpers and their group, or others',
   'facts:glob': 'a glob matches what a shell matches',
   'facts:hung-file': 'a FIFO in place of any file that git reads ends as unknown, and the next look is answered',
   'facts:retry-after-kill': 'a question whose worker was killed is put to the next one',

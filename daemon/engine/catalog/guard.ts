@@ -1,6 +1,7 @@
 /** Countersign itself: looking is free, everything that decides or weakens it is tampering. */
 import type { EffectKind, Target } from '../../../protocol/effect.ts';
-import type { EffectDraft, ParsedOperation } from '../types.ts';
+import { MAX_GUARDED_PIDS } from '../../../protocol/facts.ts';
+import type { EffectDraft, Lookup, ParsedOperation, Word } from '../types.ts';
 import type { Catalog } from './entry.ts';
 import { isDatabaseShell, onlyQueries, statementsOf } from './guard-databases.ts';
 import { guardPlaces, wordsWithin, type GuardPlaces, type Seen } from './guard-places.ts';
@@ -54,15 +55,24 @@ export function guardEffects(
   const stops = STOPPERS.has(operation.program) && !looks;
   const speaks = SPEAKERS.has(operation.program);
   const words = operation.words.slice(1);
-  const found = words.flatMap((word): readonly Target[] => {
+  const found = words.flatMap((word): Target[] => {
     if (stops && namesGuard(word.text)) return [{ kind: 'process', name: word.text }];
     return speaks && /(?:^|[/:])control\.sock$/.test(word.text) ? [{ kind: 'path', name: word.text }] : [];
   });
+  found.push(...(operation.program === 'kill' && !looks ? signalled(words, seen.lookup) : []));
   const touched = STOPPERS.has(operation.program) && looks ? NOWHERE : touchedPlaces(operation, direct, seen);
   if (found.length + touched.own.length > 0) return [draft('guard.tamper', [...found, ...touched.own])];
   const everyNode = stops && words.some((word) => word.dynamic && ALL_OF_NODE.test(word.text));
   const unseen: readonly Target[] = everyNode ? [{ kind: 'process', name: 'every node process' }] : touched.unseen;
   return unseen.length > 0 ? [draft('code.opaque', unseen)] : [];
+}
+
+/** Countersign's own among the processes and groups that `kill` names by number. */
+function signalled(words: readonly Word[], lookup: Lookup): readonly Target[] {
+  const named = words.slice(/^-\w/.test(words[0]?.text ?? '') ? 1 : 0).map(({ text }) => text).filter((text) => /^-?\d{1,9}$/.test(text)); // prettier-ignore
+  const pids = [...new Set(named.map(Number))].slice(0, MAX_GUARDED_PIDS);
+  const answer = pids.length === 0 ? undefined : lookup.ask({ kind: 'own-processes', pids });
+  return answer?.kind === 'known' ? answer.data.own.map((pid) => ({ kind: 'process', name: String(pid) })) : [];
 }
 
 const NOWHERE: GuardPlaces = { own: [], unseen: [] };

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { FactLooker } from '../../../daemon/facts/looker.ts';
 import { eventually } from '../../helpers/daemon.ts';
 import { testRepository } from '../../helpers/repository.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -83,6 +84,20 @@ test(verifies('facts:location'), async () => {
   expect(await locationOf(testRepository(join(home)).root)).toBe('home');
   expect((await known({ kind: 'tree', path: home }, looker)).location).toBe('guard');
 });
+
+test(verifies('facts:own-processes'), async () => {
+  const looker = testLooker();
+  const worker = (await children(process.pid, looker)).at(-1) ?? 0;
+  const pids = [process.pid, worker, -1, -process.pid, 1, process.ppid, 2 ** 30];
+  const { own } = await known({ kind: 'own-processes', pids }, looker);
+  expect(own).toEqual([process.pid, worker, -1, -process.pid]);
+});
+
+/** The worker is the youngest child once it has answered. */
+async function children(pid: number, looker: FactLooker): Promise<number[]> {
+  await looker.warm();
+  return execFileSync('pgrep', ['-P', String(pid), '-f', 'worker-main'], { encoding: 'utf8' }).trim().split('\n').map(Number); // prettier-ignore
+}
 
 test(verifies('facts:guarded'), async () => {
   const home = tempFolder('home');

@@ -10,12 +10,15 @@ import { verifies } from '../../../helpers/verifies.ts';
 import { DEFAULT } from '../judge/fixtures.ts';
 
 const HOME = '/srv/cs/home';
+/** Its process, its group, and everybody. */
+const DAEMON = [4242, -4242, -1];
 const ROUNDS = 8;
 
 /** A machine on which only `HOME` is Countersign's, and `/srv/checkout` holds its sources. */
 function answer(need: FactNeed): FactValue {
   const isOwn = (path: string): boolean => `${path}/`.startsWith(`${HOME}/`);
   if (need.kind === 'guarded') return answerFor({ need, data: { own: need.paths.filter(isOwn), unseen: need.paths.filter((path) => path.startsWith('/proc/')) } }); // prettier-ignore
+  if (need.kind === 'own-processes') return answerFor({ need, data: { own: need.pids.filter((pid) => DAEMON.includes(pid)) } }); // prettier-ignore
   const own = 'path' in need && isOwn(need.path);
   if (need.kind === 'tree') return answerFor({ need, data: own ? { location: 'guard' } : {} });
   if (need.kind === 'path') {
@@ -127,6 +130,16 @@ test(verifies('catalog:guard-many'), () => {
   expect(opaque(`frobnicate ${words.join(' ')}`)).toBe(true);
   expect(opaque('frobnicate --into=/proc/4711/cwd/x')).toBe(true);
 });
+
+describe(verifies('catalog:guard-processes'), () => {
+  test.each(['kill 4242', 'kill -9 4711 4242', 'sudo kill -s KILL 4242', 'kill -TERM -4242', 'kill -9 -1', 'kill -- -1'])('%s', (source) => {
+    expect(judged(source)).toMatchObject({ verdict: 'deny', forced: true });
+  });
+
+  test.each(['kill 4711', 'kill -1 4711', 'kill -0 4242', 'kill %1', 'echo 4242'])('%s is ordinary', (source) => {
+    expect(tampers(source)).toBe(false);
+  });
+}); // prettier-ignore
 
 describe('links made by the same action', () => {
   test.each([
