@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { Location } from './effect.ts';
 import { RegoFact } from './rego.ts';
+import { RegoFact } from './rego.ts';
 
 const path = z.string().describe('absolute path');
 
@@ -46,6 +47,9 @@ export const FactNeed = z
     z
       .strictObject({ kind: z.literal('session'), session: z.string() })
       .describe('what this session did and was denied before'),
+    z
+      .strictObject({ kind: z.literal('rego'), policy: z.string() })
+      .describe('what a Rego policy says of the action; `policy` is its digest'),
     z
       .strictObject({ kind: z.literal('rego'), policy: z.string() })
       .describe('what a Rego policy says of the action; `policy` is its digest'),
@@ -204,6 +208,7 @@ export const FactData = z
     GitCleanFact,
     KubeContextFact,
     SessionFact,
+    RegoFact,
     RegoFact,
   ])
   .meta({ id: 'FactData' });

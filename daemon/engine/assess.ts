@@ -1,16 +1,17 @@
 /** The whole judgement of one action from recorded facts: understand, catalog, measure, judge. */
 import type { Action } from '../../protocol/action.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
-import type { Effect } from '../../protocol/effect.ts';
+import type { Effect, Operation } from '../../protocol/effect.ts';
 import type { FactNeed, SessionFact } from '../../protocol/facts.ts';
 import { aliasesOf } from './aliases.ts';
 import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
 import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
-import { judge } from './judge.ts';
+import { judge, plainOperation } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
 import { measure, numbered } from './measure.ts';
+import { withOpinion } from './opinion.ts';
 import type { CompiledPolicy } from './policy.ts';
 import type { Lookup, ParsedOperation, Parsers } from './types.ts';
 import { understand } from './understand/understand.ts';
@@ -22,7 +23,10 @@ export type AssessResult =
       /** Keys of the facts that were used. */
       readonly used: readonly string[];
     }
-  | { readonly kind: 'needs'; readonly needs: readonly FactNeed[] };
+  | { readonly kind: 'needs'; readonly needs: readonly FactNeed[]; readonly about?: Understanding };
+
+/** What an action does, for a policy that is asked about it elsewhere. */
+export type Understanding = { readonly operations: readonly Operation[]; readonly effects: readonly Effect[] };
 
 export type AssessOptions = {
   /** No more looking: what is not among the facts counts as unknown and is named in the assessment. */
@@ -44,11 +48,17 @@ export function assess(
   const { operations, effects } = understood(action, lookup, parsers);
   const session = effects.some(wantsSession) ? sessionOf(action, lookup) : undefined;
   if (options.final !== true && recorded.needs.size > 0) return { kind: 'needs', needs: [...recorded.needs.values()] };
+  const answer = policy.rego && recorded.ask<'rego'>({ kind: 'rego', policy: policy.rego.digest });
+  if (options.final !== true && answer?.kind === 'missing') {
+    const about = { operations: operations.map(plainOperation), effects };
+    return { kind: 'needs', needs: [...recorded.needs.values()], about };
+  }
   const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
   const unknowns = new Set([...recorded.unknowns.values(), ...lookup.doubts, ...unseen]);
   const aliases = (effect: Effect): string[] => aliasesOf(effect, operations[effect.operation], facts);
   const assessment = judge({ action, operations, effects, session, unknowns: [...unknowns], aliases }, policy);
-  return { kind: 'assessed', assessment, used: [...recorded.used].toSorted() };
+  const judged = answer === undefined ? assessment : withOpinion(assessment, answer, policy);
+  return { kind: 'assessed', assessment: judged, used: [...recorded.used].toSorted() };
 }
 
 function finalLookup(recorded: Lookup): Lookup {

@@ -75,7 +75,7 @@ function matchesOf(effect: Effect, given: Case, policy: CompiledPolicy): Match[]
     });
 }
 
-function bandOf(score: number, { bandCeilings }: CompiledPolicy): Band {
+export function bandOf(score: number, { bandCeilings }: CompiledPolicy): Band {
   if (score <= bandCeilings.low) return 'low';
   if (score <= bandCeilings.medium) return 'medium';
   return score <= bandCeilings.high ? 'high' : 'critical';
@@ -158,6 +158,6 @@ function obligationsOf(matches: readonly Match[]): Obligation[] {
 }
 
 /** The engine's operations carry more than the protocol's; only what the protocol names is recorded. */
-function plainOperation({ program, argv, cwd, via, dynamic }: Operation): Operation {
+export function plainOperation({ program, argv, cwd, via, dynamic }: Operation): Operation {
   return { program, argv: [...argv], cwd, via: [...via], dynamic };
 }

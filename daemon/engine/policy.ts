@@ -3,6 +3,7 @@ import type { Action } from '../../protocol/action.ts';
 import type { Band, Obligation, Verdict } from '../../protocol/assessment.ts';
 import type { Effect, EffectKind, Operation } from '../../protocol/effect.ts';
 import type { SessionFact } from '../../protocol/facts.ts';
+import type { RegoVerdict } from '../../protocol/rego.ts';
 
 /** What a rule sees: one effect in its surroundings. */
 export type RuleSubject = {
@@ -36,6 +37,14 @@ export type CompiledRule = {
   readonly rewrite: ((subject: RuleSubject) => readonly string[] | undefined) | undefined;
 };
 
+/** A policy in Rego beside the rules. It is asked outside the engine; its answer is a fact. */
+export type RegoSource = {
+  /** Of the bundle or the server, and of how it is asked. */
+  readonly digest: string;
+  /** What becomes of an action of which it says nothing. */
+  readonly onFailure: RegoVerdict;
+};
+
 /** A policy ready to judge with; immutable. */
 export type CompiledPolicy = {
   /** SHA-256 (hex) over the canonical form of every file in force. */
@@ -46,4 +55,5 @@ export type CompiledPolicy = {
   readonly bandCeilings: Readonly<Record<Exclude<Band, 'critical'>, number>>;
   /** Distinct humans wanted by band. */
   readonly quorum: Readonly<Record<Band, number>>;
+  readonly rego?: RegoSource;
 };

@@ -12,8 +12,8 @@ import { lookAtPath } from './path-fact.ts';
 import { lookAtText } from './text-fact.ts';
 import { lookAtTree } from './tree/tree-fact.ts';
 
-/** Needs that are answered by looking at the machine; a session's history is in the daemon's memory. */
-export type WorldNeed = Exclude<FactNeed, { kind: 'session' }>;
+/** Needs that are answered by looking at the machine; the others' answers are the daemon's own. */
+export type WorldNeed = Exclude<FactNeed, { kind: 'session' | 'rego' }>;
 
 export async function answer(need: WorldNeed, context: LookContext): Promise<FactValue> {
   try {

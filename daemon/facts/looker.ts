@@ -32,7 +32,7 @@ export function createFactLooker(options: LookerOptions): FactLooker {
   return {
     look: async (needs) => {
       try {
-        const world = needs.filter((need) => need.kind !== 'session');
+        const world = needs.filter((need) => need.kind !== 'session' && need.kind !== 'rego');
         const answers = world.length === 0 ? [] : open().pool.ask(world, budgetOf(options));
         const byNeed = new Map<FactNeed, Promise<FactValue>>(
           world.map((need, index) => [need, answerAt(answers, index)]),
@@ -72,8 +72,18 @@ async function record(
 ): Promise<FactRecord> {
   return {
     need,
-    value: validated(need, need.kind === 'session' ? remembered(need.session, options) : await answers.get(need)),
+    value: validated(need, await answerOf(need, answers, options)),
   };
+}
+
+/** What is not on the machine: the history the daemon keeps; whoever asks a Rego policy does it elsewhere. */
+async function answerOf(
+  need: FactNeed,
+  answers: ReadonlyMap<FactNeed, Promise<FactValue>>,
+  options: LookerOptions,
+): Promise<FactValue | undefined> {
+  if (need.kind === 'session') return remembered(need.session, options);
+  return need.kind === 'rego' ? unknown('nobody asks the Rego policy here') : answers.get(need);
 }
 
 function remembered(id: string, { session }: LookerOptions): FactValue {
