@@ -40,6 +40,7 @@ export const engine = {
   'understand:piped': 'static text piped into a shell is read, anything else piped into one is opaque',
   'understand:scripts': 'scripts, recipes and aliases are read and followed, unless an earlier step changed them',
   'understand:tools': 'a tool that is a shell is read as one, any other call is one operation',
+  'understand:tools-that-run': 'a tool of an agent or of a server that runs commands or source is read like a terminal',
   'understand:interpreters': 'one-liners of interpreters are read for commands, files and hidden code',
   'understand:environment':
     'variables that make a program run, load or change something count as if they were written in the command, and ordinary ones cost nothing',

@@ -1,10 +1,11 @@
 /** Turns an action into the operations it would execute, with every wrapper peeled off. */
-import type { Action, ExecAction, ToolAction } from '../../../protocol/action.ts';
-import type { Lookup, ParsedOperation, Word } from '../types.ts';
+import type { Action, ExecAction, McpAction, ToolAction } from '../../../protocol/action.ts';
+import type { Lookup, ParsedOperation } from '../types.ts';
 import { runCommand } from './dispatch.ts';
 import { INHERITED, inside, LimitReached, opaqueOperation, Run, type Command, type Place } from './run.ts';
 import { runSource } from './shell/walk.ts';
 import { UNKNOWN_CWD } from './paths.ts';
+import { toolSource } from './tool-source.ts';
 import { baseName, holdsSecret, staticWord } from './words.ts';
 import { inheritedVariableEffects } from './wrappers/variables.ts';
 
@@ -43,9 +44,8 @@ function follow(run: Run, action: Action, place: Place): void {
     case 'exec':
       return followExec(run, action, place);
     case 'tool':
-      return followTool(run, action, place);
     case 'mcp':
-      return emitNamed(run, place, `mcp:${action.server}/${action.tool}`, []);
+      return followTool(run, action, place);
     case 'sql':
       return emitNamed(run, place, 'sql', []);
     case 'http':
@@ -67,36 +67,16 @@ function followExec(run: Run, action: ExecAction, place: Place): void {
   if (run.operations.length === 0) run.emit({ ...command, words: [staticWord(':')] });
 }
 
-/** Names under which agents offer a shell. */
-const SHELL_TOOLS = new Set([
-  'bash', 'shell', 'sh', 'zsh', 'terminal', 'exec', 'run_shell_command', 'execute_command', 'run_command', 'run_in_terminal', 'shell_command',
-  'local_shell', 'exec_command', 'execute_bash', 'run_bash', 'run_terminal_cmd', 'bash_tool', 'run_terminal_command', 'launch-process',
-]); // prettier-ignore
-
-const SOURCE_ARGUMENTS = ['command', 'cmd', 'script'] as const;
-
-function followTool(run: Run, action: ToolAction, place: Place): void {
-  const name = `tool:${action.tool}`;
-  const source = SHELL_TOOLS.has(action.tool.toLowerCase()) ? shellArgument(action.args) : undefined;
+function followTool(run: Run, action: ToolAction | McpAction, place: Place): void {
+  const name = action.kind === 'mcp' ? `mcp:${action.server}/${action.tool}` : `tool:${action.tool}`;
+  const source = toolSource(action);
   if (source === undefined) return emitNamed(run, place, name, []);
-  const folder = action.args['cwd'] ?? action.args['workdir'];
+  const folder = action.args['cwd'] ?? action.args['workdir'] ?? action.args['working_directory'];
   const cwd = typeof folder === 'string' && folder.startsWith('/') ? knownFolder(folder) : place.cwd;
   const within = inside(place, name, { cwd });
-  if (typeof source === 'string') run.source(source, within, { stdin: INHERITED });
-  else run.command({ words: source, redirects: [], stdin: INHERITED, place: within, shell: undefined });
+  if (source.kind === 'shell') run.source(source.text, within, { stdin: INHERITED });
+  else run.command({ words: source.words, redirects: [], stdin: INHERITED, place: within, shell: undefined });
   if (run.operations.length === 0) emitNamed(run, within, ':', []);
-}
-
-/** Source text, or an argv when the tool takes a list of strings. */
-function shellArgument(args: ToolAction['args']): string | readonly Word[] | undefined {
-  for (const name of SOURCE_ARGUMENTS) {
-    const value = args[name];
-    if (typeof value === 'string') return value;
-    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')) {
-      return value.map((item) => staticWord(item));
-    }
-  }
-  return undefined;
 }
 
 /** An operation that is no program: its name is not a path, whatever characters it holds. */
