@@ -36,4 +36,9 @@ export const facts = {
   'facts:status-names': 'names of files are read as git means them whatever they hold',
   'facts:glob-ends': 'no pattern makes matching a name take for ever',
   'facts:swept': 'scratch folders of processes that are gone are removed, those in use and of others are not',
+  'facts:evidence':
+    'environments, tagged caches and compiled files prove by what is in them that a tool makes them again',
+  'facts:evidence-only': 'a name, a tag or a file beside it alone makes no work look disposable',
+  'facts:home-caches': 'what tools keep in the caches of a home can be fetched again, but for keys and databases',
+  'facts:empty': 'a file without content is no loss',
 } as const;

@@ -5,7 +5,8 @@ import { LookFailure, type LookContext } from '../look-context.ts';
 import { isWithin, lstatOrAbsent, realPathOf } from '../paths.ts';
 import { classifierFor, type Classifier } from '../tree/classify.ts';
 import { count, newTally, type Tally } from '../tree/counts.ts';
-import { walk } from '../tree/walk.ts';
+import { evidenceAbove } from '../tree/evidence.ts';
+import { walk, walkedFile } from '../tree/walk.ts';
 import { findRepo } from './find-repo.ts';
 import type { RepoView } from './repo-view.ts';
 
@@ -66,13 +67,14 @@ async function measure(path: string, repo: RepoView, classifier: Classifier, tal
   if (stats === undefined) tally.complete = false;
   if (stats === undefined) return;
   const shown = (file: string): string => file.slice(repo.root.length + 1);
+  const evidence = await evidenceAbove(path, context.places.home);
   if (!stats.isDirectory()) {
-    const bytes = stats.isFile() ? stats.size : 0;
-    return count(tally, { path, name: basename(path), bytes }, classifier.stateOf(path), shown(path));
+    return count(tally, walkedFile(path, basename(path), stats, evidence), classifier.stateOf(path), shown(path));
   }
   const found = await walk(path, {
     isRebuildable: classifier.isRebuildable,
     hasTime: () => context.remainingMs() > RESERVE_MS,
+    evidence,
   });
   tally.complete &&= found.complete && found.repos.length === 0;
   for (const file of found.files) count(tally, file, classifier.stateOf(file.path), shown(file.path));

@@ -1,5 +1,6 @@
 /** Sorts files by what git could bring back. */
 import { NO_FILES, type TreeCounts } from '../../../protocol/facts.ts';
+import type { Remade } from './evidence.ts';
 import { isPrecious } from './precious.ts';
 import type { WalkedFile } from './walk.ts';
 
@@ -18,25 +19,19 @@ export function newTally(): Tally {
 export function count(tally: Tally, file: WalkedFile, state: FileState, shownPath: string): void {
   tally.files += 1;
   tally.bytes += file.bytes;
-  switch (state) {
-    case 'tracked':
-    case 'dirty':
-      tally[state] += 1;
-      return;
-    case 'untracked':
-      tally.untracked += 1;
-      break;
-    case 'regenerable-packages':
-      tally.ignored += 1;
-      tally.regenerable += 1;
-      return;
-    case 'ignored':
-      tally.ignored += 1;
-      break;
-    case 'regenerable-output':
-      tally.ignored += 1;
-      if (!isPrecious(file.name)) tally.regenerable += 1;
-      break;
+  if (state === 'tracked' || state === 'dirty') {
+    tally[state] += 1;
+    return;
   }
-  if (isPrecious(file.name) && tally.precious.length < MAX_PRECIOUS) tally.precious.push(shownPath);
+  tally[state === 'untracked' ? 'untracked' : 'ignored'] += 1;
+  const precious = isPrecious(file.name);
+  const remade = REMADE[state] ?? file.remade;
+  if (file.empty || remade === 'packages' || (remade === 'output' && !precious)) tally.regenerable += 1;
+  else if (precious && tally.precious.length < MAX_PRECIOUS) tally.precious.push(shownPath);
 }
+
+/** What git's ignore rules and the sources beside it prove. */
+const REMADE: Partial<Record<FileState, Remade>> = {
+  'regenerable-output': 'output',
+  'regenerable-packages': 'packages',
+};

@@ -1,4 +1,5 @@
 /** What deleting everything at a path would lose. */
+import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { TreeFact } from '../../../protocol/facts.ts';
 import { findRepo, repoAt, type FoundRepo } from '../git/find-repo.ts';
@@ -10,7 +11,8 @@ import type { LookContext } from '../look-context.ts';
 import { lstatOrAbsent, physicalPathOf } from '../paths.ts';
 import { classifierFor, type Classifier } from './classify.ts';
 import { count, newTally, type FileState, type Tally } from './counts.ts';
-import { walk, type WalkOptions } from './walk.ts';
+import { evidenceAbove } from './evidence.ts';
+import { walk, walkedFile, type WalkOptions } from './walk.ts';
 
 /** Nested repositories that are looked into; the files of further ones count as untracked. */
 const MAX_NESTED_REPOS = 8;
@@ -36,7 +38,7 @@ export async function lookAtTree(path: string, context: LookContext): Promise<Tr
   const location = locationOf({ path: physical, repoRoot: repo?.root, whole: true }, context.places);
   const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), going: physical, nested: 0, containsRepo: false }; // prettier-ignore
   if (stats?.isDirectory() === true) await gatherFolder(physical, own, around, gathering);
-  else if (stats !== undefined) await gatherFile(physical, stats.isFile() ? stats.size : 0, around, gathering);
+  else if (stats !== undefined) await gatherFile(physical, stats, around, gathering);
   return {
     kind: 'tree',
     exists: stats !== undefined,
@@ -48,9 +50,11 @@ export async function lookAtTree(path: string, context: LookContext): Promise<Tr
   };
 }
 
-async function gatherFile(path: string, bytes: number, around: FoundRepo | undefined, gathering: Gathering) {
-  const state = await fileState(path, around, gathering.context);
-  count(gathering.tally, { path, name: basename(path), bytes }, state, basename(path));
+async function gatherFile(path: string, stats: Stats, around: FoundRepo | undefined, gathering: Gathering) {
+  const { context, tally } = gathering;
+  const state = await fileState(path, around, context);
+  const evidence = await evidenceAbove(path, context.places.home);
+  count(tally, walkedFile(path, basename(path), stats, evidence), state, basename(path));
 }
 
 async function fileState(path: string, around: FoundRepo | undefined, context: LookContext): Promise<FileState> {
@@ -127,6 +131,7 @@ async function gatherAs(path: string, states: States, gathering: Gathering): Pro
   const options: WalkOptions = {
     isRebuildable: states.isRebuildable,
     hasTime: () => context.remainingMs() > RESERVE_MS,
+    evidence: await evidenceAbove(path, context.places.home),
   };
   const found = await walk(path, options);
   tally.complete &&= found.complete;

@@ -1,8 +1,9 @@
 /** Lists the files below a folder: never through a symlink, never beyond the caps. */
-import { lstatSync, type Dirent } from 'node:fs';
+import { lstatSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { listFolder } from '../list-folder.ts';
 import { isAbsence } from '../paths.ts';
+import { evidenceOf, partOf, type Evidence, type Remade } from './evidence.ts';
 
 /** Deleting more than this is big whatever the exact number. */
 const MAX_FILES = 20_000;
@@ -10,7 +11,15 @@ const MAX_DEPTH = 64;
 /** Of a folder that can be rebuilt the number is only shown, so a shorter look will do. */
 const MAX_REBUILDABLE_FILES = 2_000;
 
-export type WalkedFile = { readonly path: string; readonly name: string; readonly bytes: number };
+export type WalkedFile = {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** A regular file without content. */
+  readonly empty: boolean;
+  /** Made by a tool that makes it again, as the folders around it prove. */
+  readonly remade: Remade | undefined;
+};
 
 export type Walk = {
   readonly files: WalkedFile[];
@@ -23,6 +32,8 @@ export type WalkOptions = {
   /** Whether everything in this folder can be rebuilt whatever it is; hitting a cap there leaves nothing unknown. */
   readonly isRebuildable: (path: string) => boolean;
   readonly hasTime: () => boolean;
+  /** Of the start: what the place and the folders above it prove. */
+  readonly evidence: Evidence | undefined;
 };
 
 type Budget = { files: number; readonly limit: number };
@@ -30,9 +41,10 @@ type Budget = { files: number; readonly limit: number };
 /** @param start physical path of a folder. */
 export async function walk(start: string, options: WalkOptions): Promise<Walk> {
   const found: Walk = { files: [], repos: [], complete: true };
-  const rebuildable = options.isRebuildable(start);
+  const { evidence } = options;
+  const rebuildable = options.isRebuildable(start) || evidence?.remade === 'packages';
   const budget: Budget = { files: 0, limit: rebuildable ? MAX_REBUILDABLE_FILES : MAX_FILES };
-  await enter({ folder: start, depth: 0, rebuildable, budget }, found, options);
+  await enter({ folder: start, depth: 0, rebuildable, budget, evidence }, found, options);
   return found;
 }
 
@@ -41,6 +53,7 @@ type Step = {
   readonly depth: number;
   readonly rebuildable: boolean;
   readonly budget: Budget;
+  readonly evidence: Evidence | undefined;
 };
 
 async function enter(step: Step, found: Walk, options: WalkOptions): Promise<void> {
@@ -50,20 +63,23 @@ async function enter(step: Step, found: Walk, options: WalkOptions): Promise<voi
     found.repos.push(step.folder);
     return;
   }
+  const evidence = step.evidence ?? (await evidenceOf(step.folder, new Set(entries.map(({ name }) => name))));
   for (const entry of entries) {
     if (step.budget.files >= step.budget.limit) return stop(step, found);
     const path = join(step.folder, entry.name);
+    const inner = evidence === undefined ? undefined : partOf(evidence, entry.name);
     // Bytes that are no text cannot be looked up by this name.
     if (entry.name.includes('\uFFFD')) stop(step, found);
-    else if (!entry.isDirectory()) addFile(path, entry.name, step, found);
-    else if (entry.name !== '.git') await enter(below(path, step, options), found, options);
+    else if (!entry.isDirectory()) addFile(path, entry.name, { ...step, evidence: inner }, found);
+    else if (entry.name !== '.git') await enter(below(path, { ...step, evidence: inner }, options), found, options);
   }
 }
 
 function below(folder: string, step: Step, options: WalkOptions): Step {
   const depth = step.depth + 1;
-  if (step.rebuildable || !options.isRebuildable(folder)) return { ...step, folder, depth };
-  return { folder, depth, rebuildable: true, budget: { files: 0, limit: MAX_REBUILDABLE_FILES } };
+  const rebuildable = options.isRebuildable(folder) || step.evidence?.remade === 'packages';
+  if (step.rebuildable || !rebuildable) return { ...step, folder, depth };
+  return { ...step, folder, depth, rebuildable, budget: { files: 0, limit: MAX_REBUILDABLE_FILES } };
 }
 
 /** Caps on what can be rebuilt do not make the answer incomplete: the rest is known to be the same. */
@@ -91,5 +107,11 @@ function addFile(path: string, name: string, step: Step, found: Walk): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return;
   step.budget.files += 1;
-  found.files.push({ path, name, bytes: stats.isFile() ? stats.size : 0 });
+  found.files.push(walkedFile(path, name, stats, step.evidence));
+}
+
+/** One file as it is told of. */
+export function walkedFile(path: string, name: string, stats: Stats, evidence: Evidence | undefined): WalkedFile {
+  const bytes = stats.isFile() ? stats.size : 0;
+  return { path, name, bytes, empty: stats.isFile() && bytes === 0, remade: evidence?.remade };
 }

@@ -1,0 +1,89 @@
+/** Folders that prove by what is in them that a tool made them and makes them again. */
+import { basename, dirname, join } from 'node:path';
+import { isWithin, lstatOrAbsent } from '../paths.ts';
+import { readSafely } from '../safe-file.ts';
+
+/** `packages`: other people's files, whatever they are called. `output`: keys and databases in it stay precious. */
+export type Remade = 'packages' | 'output';
+
+/** What is true of a folder and of everything below it. */
+export type Evidence = {
+  readonly remade: Remade;
+  /** Entries of the folder itself that it is true of; absent when it is true of all. */
+  readonly parts?: (name: string) => boolean;
+};
+
+/** What `venv` and `virtualenv` make. Anything else in such a folder was put there by somebody. */
+const VENV_PARTS = /^(?:bin|Scripts|lib|lib64|Lib|include|Include|pyvenv\.cfg|\.gitignore|\.lock|CACHEDIR\.TAG)$/u;
+/** Both files hold a few lines. */
+const MAX_PROOF_BYTES = 4_096;
+/** https://bford.info/cachedir/ */
+const CACHE_TAG = 'Signature: 8a477f597d28d172789f06886806bc55';
+/** INVARIANT: a tag alone proves nothing, for anybody can write one into a folder of work. */
+const TAGGED = /^(?:\.(?:pytest|mypy|ruff)_cache|\.tox|\.nox|\.hypothesis|target)$/u;
+
+const VENV: Evidence = { remade: 'packages', parts: (name) => VENV_PARTS.test(name) };
+const BYTECODE: Evidence = { remade: 'output', parts: (name) => /^[^/]+\.[a-z]+-?\d+[^/]*\.pyc$/u.test(name) };
+const CACHE: Evidence = { remade: 'output' };
+
+/** @param names of the entries of the folder, which is a physical path. */
+export async function evidenceOf(folder: string, names: ReadonlySet<string>): Promise<Evidence | undefined> {
+  if (basename(folder) === '__pycache__') return BYTECODE;
+  if (names.has('pyvenv.cfg') && (await isVenv(folder, names))) return VENV;
+  return names.has('CACHEDIR.TAG') && (await isTagged(folder)) ? CACHE : undefined;
+}
+
+async function isVenv(folder: string, names: ReadonlySet<string>): Promise<boolean> {
+  if (!names.has('bin') && !names.has('Scripts')) return false;
+  return /^home\s*=/mu.test(await smallText(join(folder, 'pyvenv.cfg')));
+}
+
+async function isTagged(folder: string): Promise<boolean> {
+  return TAGGED.test(basename(folder)) && (await smallText(join(folder, 'CACHEDIR.TAG'))).startsWith(CACHE_TAG);
+}
+
+/** Folders of a home whose content tools fetch or make again by themselves. */
+const HOME_CACHES = ['.cache', 'Library/Caches', '.npm/_cacache', '.npm/_npx', '.npm/_logs', '.yarn/cache', '.yarn/berry/cache', '.bun/install/cache', '.pnpm-store', '.local/share/pnpm/store', '.cargo/registry/cache', '.cargo/registry/src', '.cargo/git/checkouts', '.gradle/caches', '.pyenv/shims', '.rbenv/shims', '.nodenv/shims', '.nvm/.cache', '.node-gyp', '.electron-gyp', '.ccache', '.sccache', '.cpan/build', '.gem/specs', '.bundle/cache', '.composer/cache', '.nuget/v3-cache']; // prettier-ignore
+
+/**
+ * What is known of a path before anything below it is listed: from where it lies, and from the folders above it up to the
+ * home or the disk.
+ */
+export async function evidenceAbove(path: string, homes: readonly string[]): Promise<Evidence | undefined> {
+  if (homes.some((home) => HOME_CACHES.some((cache) => isWithin(path, join(home, cache))))) return CACHE;
+  for (let at = path, levels = 0; levels < MAX_LEVELS; levels++) {
+    const folder = dirname(at);
+    if (folder === at || homes.includes(folder)) return undefined;
+    const evidence = await evidenceOf(folder, await provingNames(folder));
+    if (evidence !== undefined) return partOf(evidence, basename(at));
+    at = folder;
+  }
+  return undefined;
+}
+
+/** What holds for an entry of a folder with this evidence. */
+export function partOf(evidence: Evidence, name: string): Evidence | undefined {
+  if (evidence.parts === undefined) return evidence;
+  return evidence.parts(name) ? { remade: evidence.remade } : undefined;
+}
+
+/** Packages lie some levels below their environment; deeper ones count as they are. */
+const MAX_LEVELS = 8;
+
+async function provingNames(folder: string): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(PROOFS.map(async (name) => ((await isThere(join(folder, name))) ? [name] : [])));
+  return new Set(found.flat());
+}
+
+const PROOFS = ['pyvenv.cfg', 'CACHEDIR.TAG', 'bin', 'Scripts'];
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstatOrAbsent(path)) !== undefined;
+}
+
+/** Of what is no small regular file there is nothing to be read. */
+async function smallText(path: string): Promise<string> {
+  if ((await lstatOrAbsent(path))?.isFile() !== true) return '';
+  const read = await readSafely(path, MAX_PROOF_BYTES);
+  return read.kind === 'read' ? read.bytes.toString('utf8') : '';
+}
