@@ -23,6 +23,12 @@ const shared = {
     .describe('the selected environment variables that can change what the action does'),
   agent: z.string().min(1).max(128).default('unknown').describe('display name of the agent'),
   session: z.string().min(1).max(128).describe('id of the agent run this action belongs to'),
+  policy: z
+    .string()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('name of a policy to hold for this action besides what holds anyway; it can only make it stricter'),
   context: ActionContext.optional(),
 };
 

@@ -47,6 +47,10 @@ export const Assessment = z
     operations: z.array(Operation),
     effects: z.array(Effect),
     obligations: z.array(Obligation),
+    review: z
+      .boolean()
+      .optional()
+      .describe('it may go ahead, and policy wants a person to look at it afterwards; absent: nobody has to'),
     rewrite: z.array(z.string()).optional().describe('argv to run instead when the verdict is `compute`'),
     quorum: z.int().min(1).max(9).describe('how many distinct humans policy wants'),
     unknowns: z.array(z.string()).describe('what could not be looked at'),

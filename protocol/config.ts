@@ -1,4 +1,4 @@
-/** `config.yaml`: what a person may set of the daemon. Nothing here can let anything through that would be asked about. */
+/** `config.yaml`: what a person may set of the daemon. Only `policy.preset` can let more through than the defaults do. */
 import { z } from 'zod';
 
 const MEGABYTE = 1024 * 1024;
@@ -7,9 +7,28 @@ const MEGABYTE = 1024 * 1024;
 export const LogLevel = z.enum(['error', 'warn', 'info', 'debug', 'trace']).meta({ id: 'LogLevel' });
 export type LogLevel = z.infer<typeof LogLevel>;
 
+/** How careful the built-in rules are as a whole. */
+export const Preset = z.enum(['relaxed', 'balanced', 'strict']).meta({ id: 'Preset' });
+export type Preset = z.infer<typeof Preset>;
+
+/** Rules for particular trades, each a file of `policies/packs`. */
+export const PolicyPack = z
+  .enum([
+    'data-protection',
+    'databases',
+    'email',
+    'frontend',
+    'infrastructure',
+    'kubernetes',
+    'payments',
+    'supply-chain',
+  ])
+  .meta({ id: 'PolicyPack' });
+export type PolicyPack = z.infer<typeof PolicyPack>;
+
 /**
- * The whole file. Everything may be left out; an unknown key is an error. INVARIANT: no value can make a verdict milder:
- * the bounds below hold for every one of them.
+ * The whole file. Everything may be left out; an unknown key is an error. INVARIANT: no value but the preset can make a
+ * verdict milder: the bounds below hold for every one of them.
  */
 export const Config = z
   .strictObject({
@@ -39,6 +58,14 @@ export const Config = z
       })
       .prefault({})
       .describe('facts a judgement is based on'),
+    policy: z
+      .strictObject({
+        preset: Preset.default('balanced').describe('how careful the built-in rules are as a whole; `countersign policy preset` changes it'),
+        packs: z.array(PolicyPack).max(PolicyPack.options.length).default([]).describe('packs of further rules that are switched on'),
+        userTier: z.string().max(40).default('').describe('a name for what the person at this machine may do, for rules that ask for `user.tier`'),
+      })
+      .prefault({})
+      .describe('which of the rules that come with Countersign hold'),
     retention: z
       .strictObject({
         payloadDays: z.int().min(1).max(36_500).nullable().default(null).describe('after how many days the contents of a trace are erased; the chain stays. `null`: never'),
@@ -53,3 +80,6 @@ export type Config = z.infer<typeof Config>;
 
 /** What holds without a file. */
 export const DEFAULT_CONFIG: Config = Config.parse({});
+
+/** What holds of policies while nobody can tell what a file that does not load chose. */
+export const STRICTEST_POLICY: Config['policy'] = { preset: 'strict', packs: [...PolicyPack.options], userTier: '' };

@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 import { Location } from './effect.ts';
 import { RegoFact } from './rego.ts';
-import { RegoFact } from './rego.ts';
 
 const path = z.string().describe('absolute path');
 
@@ -47,6 +46,9 @@ export const FactNeed = z
     z
       .strictObject({ kind: z.literal('session'), session: z.string() })
       .describe('what this session did and was denied before'),
+    z
+      .strictObject({ kind: z.literal('circumstances'), session: z.string() })
+      .describe('the time of day, who sits at the machine and what was spent'),
     z
       .strictObject({ kind: z.literal('rego'), policy: z.string() })
       .describe('what a Rego policy says of the action; `policy` is its digest'),
@@ -191,8 +193,19 @@ export const SessionFact = z.strictObject({
   kind: z.literal('session'),
   denied: z.array(DeniedTarget).max(256),
   secretsRead: z.array(z.string()).max(64).describe('paths and names of secrets read in this session'),
+  messaged: z.array(z.string()).max(256).optional().describe('people this session has written to'),
 });
 export type SessionFact = z.infer<typeof SessionFact>;
+
+/** Half hours and no finer: a question that waits for a human is not asked anew with every minute. */
+export const CircumstancesFact = z.strictObject({
+  kind: z.literal('circumstances'),
+  weekday: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']).describe('by the clock of the machine'),
+  halfHour: z.int().min(0).max(47).describe('of the day, by the clock of the machine'),
+  userTier: z.string().describe('`policy.userTier` of the settings; empty when none is set'),
+  spentUsd: z.number().nonnegative().optional().describe('by this session; absent when nobody counts'),
+});
+export type CircumstancesFact = z.infer<typeof CircumstancesFact>;
 
 export const FactData = z
   .discriminatedUnion('kind', [
@@ -208,7 +221,7 @@ export const FactData = z
     GitCleanFact,
     KubeContextFact,
     SessionFact,
-    RegoFact,
+    CircumstancesFact,
     RegoFact,
   ])
   .meta({ id: 'FactData' });

@@ -12,6 +12,8 @@ type Node = {
   readonly enum?: readonly string[];
   readonly const?: unknown;
   readonly anyOf?: readonly Node[];
+  readonly items?: Node;
+  readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
 };
@@ -28,8 +30,8 @@ export function settingsPage(): string {
     'What `config.yaml` may say; `countersign config path` tells where it lies. Everything may be left out, and a key that is ' +
       'not listed here is an error. An edit is in force about a second after it was saved. While the file does not load, what ' +
       'was in force before stays, at a start the defaults; `countersign status` and `countersign config check` name file, ' +
-      'line and column. No setting can let anything through that would be asked about: what needs a human is the business ' +
-      'of [policies](../guide/policies.md).',
+      'line and column. No setting but `policy.preset` can let anything through that would be asked about: what needs a human is ' +
+      'the business of [policies](../guide/policies.md).',
     `\`\`\`yaml\n${example()}\`\`\``,
     table(
       ['setting', 'values', 'default', 'meaning'],
@@ -43,9 +45,14 @@ function rows(group: string, { properties = {} }: Node): string[][] {
   return Object.entries(properties).map(([name, node]) => [
     code(`${group}.${name}`),
     valuesOf(node),
-    code(String(defaults[name])),
+    code(shownDefault(defaults[name])),
     node.description ?? '',
   ]);
+}
+
+/** As it is written in the file. */
+function shownDefault(value: unknown): string {
+  return value === '' || typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function valuesOf(given: Node): string {
@@ -53,6 +60,8 @@ function valuesOf(given: Node): string {
   if (node.anyOf !== undefined) return node.anyOf.map(valuesOf).join(' or ');
   if (node.enum !== undefined) return node.enum.map(code).join(', ');
   if (node.type === 'null') return code('null');
+  if (node.items !== undefined) return `a list of ${valuesOf(node.items)}`;
+  if (node.type === 'string') return `text of at most ${node.maxLength ?? 0} characters`;
   const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = node;
   return maximum === Number.MAX_SAFE_INTEGER ? `${minimum} and more` : `${minimum} to ${maximum}`;
 }

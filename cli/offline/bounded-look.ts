@@ -44,6 +44,7 @@ function staysInside(need: FactNeed, root: string, cwd: string): boolean {
       // They are of this machine, not of the folder.
       return false;
     case 'session':
+    case 'circumstances':
     case 'rego':
       return true;
   }

@@ -1,5 +1,5 @@
 /** Reads the text of `config.yaml` and says where and what is wrong with it. */
-import { Config, LogLevel } from '../../protocol/config.ts';
+import { Config, LogLevel, PolicyPack, Preset } from '../../protocol/config.ts';
 import { readYaml, type Fault, type Place } from '../policy/yaml-places.ts';
 
 /** Where a value comes from: the file, or what holds without one. */
@@ -26,7 +26,7 @@ function parseText(text: string): ParsedConfig {
   const written: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
   const parsed = Config.safeParse(written);
   if (!parsed.success) {
-    return { ok: false, faults: parsed.error.issues.flatMap((issue) => faultsOf(issue, KEYS, LogLevel.options)) };
+    return { ok: false, faults: parsed.error.issues.flatMap((issue) => faultsOf(issue, KEYS, WORDS)) };
   }
   const config = parsed.data;
   return { ok: true, config, settings: settingsOf(config, (path) => (document.hasIn(path) ? at(path) : undefined)) };
@@ -38,8 +38,9 @@ export function settingsOf(config: Config, placeOf: (path: readonly string[]) =>
 }
 
 function leaves(value: unknown, path: readonly string[]): [readonly string[], unknown][] {
-  if (value === null || typeof value !== 'object') return [[path, value]];
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [[path, value]];
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
 }
 
+const WORDS: readonly string[] = [...LogLevel.options, ...Preset.options, ...PolicyPack.options];
 const KEYS: readonly string[] = leaves(Config.parse({}), []).flatMap(([path]) => path);

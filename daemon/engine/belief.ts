@@ -35,11 +35,20 @@ export function followedPath(path: string): string {
   return path.endsWith('/') ? path : `${path}/`;
 }
 
+/** Questions that name no file. */
+const NAMELESS: ReadonlySet<FactNeed['kind']> = new Set([
+  'session',
+  'circumstances',
+  'rego',
+  'kube-context',
+  'own-processes',
+]);
+
 /** INVARIANT: another file may lie under the text that such a name was turned into. */
 function namesNoText(need: FactNeed, action: Action): boolean {
-  if (need.kind === 'session' || need.kind === 'kube-context' || need.kind === 'own-processes') return false;
+  if (NAMELESS.has(need.kind)) return false;
   if (action.kind === 'exec' && action.rawDigest !== undefined) return true;
-  return Object.values(need).flat().some((value) => value.includes(NOT_TEXT)); // prettier-ignore
+  return Object.values(need).flat().some((value) => typeof value === 'string' && value.includes(NOT_TEXT)); // prettier-ignore
 }
 
 function saysAbsent(data: FactData): boolean {

@@ -1,7 +1,14 @@
 /** Answers the engine's questions about the world, within a budget, whatever the world does. */
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { FactValue, type FactNeed, type FactRecord, type SessionFact } from '../../protocol/facts.ts';
+import {
+  FactValue,
+  type CircumstancesFact,
+  type FactNeed,
+  type FactRecord,
+  type SessionFact,
+} from '../../protocol/facts.ts';
+import type { WorldNeed } from './answer.ts';
 import { reasonOf } from './look-context.ts';
 import { openScratch, sweepScratch } from './scratch.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -14,6 +21,8 @@ export type LookerOptions = {
   /** How long one look may take in all; a function when that can change. */
   readonly budgetMs: number | (() => number);
   readonly session: (id: string) => SessionFact;
+  /** The time of day and who sits at the machine; without it they are unknown. */
+  readonly circumstances?: (session: string) => CircumstancesFact;
   /** A private folder out of agents' reach for short-lived files; by default a fresh one in the temporary folder. */
   readonly scratchDir?: string;
 };
@@ -32,7 +41,7 @@ export function createFactLooker(options: LookerOptions): FactLooker {
   return {
     look: async (needs) => {
       try {
-        const world = needs.filter((need) => need.kind !== 'session' && need.kind !== 'rego');
+        const world = needs.filter(isOfWorld);
         const answers = world.length === 0 ? [] : open().pool.ask(world, budgetOf(options));
         const byNeed = new Map<FactNeed, Promise<FactValue>>(
           world.map((need, index) => [need, answerAt(answers, index)]),
@@ -50,6 +59,11 @@ export function createFactLooker(options: LookerOptions): FactLooker {
       if (opened !== undefined) await rm(opened.scratchDir, { recursive: true, force: true });
     },
   };
+}
+
+/** What is not asked of the daemon itself, or of a Rego policy. */
+function isOfWorld(need: FactNeed): need is WorldNeed {
+  return need.kind !== 'session' && need.kind !== 'circumstances' && need.kind !== 'rego';
 }
 
 function budgetOf({ budgetMs }: LookerOptions): number {
@@ -82,13 +96,15 @@ async function answerOf(
   answers: ReadonlyMap<FactNeed, Promise<FactValue>>,
   options: LookerOptions,
 ): Promise<FactValue | undefined> {
-  if (need.kind === 'session') return remembered(need.session, options);
+  if (need.kind === 'session' || need.kind === 'circumstances') return remembered(need, options);
   return need.kind === 'rego' ? unknown('nobody asks the Rego policy here') : answers.get(need);
 }
 
-function remembered(id: string, { session }: LookerOptions): FactValue {
+function remembered(need: Extract<FactNeed, { session: string }>, options: LookerOptions): FactValue {
   try {
-    return { known: true, data: session(id) };
+    if (need.kind === 'session') return { known: true, data: options.session(need.session) };
+    const data = options.circumstances?.(need.session);
+    return data === undefined ? unknown('nobody tells the time here') : { known: true, data };
   } catch (error) {
     return unknown(reasonOf(error));
   }

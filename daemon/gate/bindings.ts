@@ -2,7 +2,7 @@
 import type { Action } from '../../protocol/action.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import { factKey, type FactData, type FactNeed, type FactRecord, type TreeCounts } from '../../protocol/facts.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, isHistory } from './digest.ts';
 import type { Judgement } from './judge-action.ts';
 
 /** The executable and the folder, to be looked at when the action is held and again before it is released. */
@@ -37,7 +37,7 @@ function intentOf({ effects, operations }: Assessment): string {
 function factChange(before: readonly FactRecord[], after: readonly FactRecord[]): string | undefined {
   const now = new Map(after.map((record) => [factKey(record.need), record.value]));
   for (const { need, value } of before) {
-    if (need.kind === 'session' || !value.known) continue;
+    if (isHistory(need) || !value.known) continue;
     const current = now.get(factKey(need));
     if (current?.known !== true) return 'something could not be looked at again';
     if (sameOrLess(value.data, current.data)) continue;

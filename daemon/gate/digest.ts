@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 
 import type { Action } from '../../protocol/action.ts';
-import type { FactRecord } from '../../protocol/facts.ts';
+import type { FactNeed, FactRecord } from '../../protocol/facts.ts';
 import { canonicalText } from '../canonical.ts';
 
 export function digestOf(value: unknown): string {
@@ -17,7 +17,12 @@ export function actionDigest(action: Action): string {
 
 const NO_FACTS = digestOf([]);
 
-/** What the world looked like. What the session did before is history, not world: it changes with every vote. */
+/** What the world looked like. */
 export function factsDigest(facts: readonly FactRecord[]): string {
-  return facts.length === 0 ? NO_FACTS : digestOf(facts.filter((fact) => fact.need.kind !== 'session'));
+  return facts.length === 0 ? NO_FACTS : digestOf(facts.filter(({ need }) => !isHistory(need)));
+}
+
+/** What the session did before and what time it is are not the world: they change with every vote and while one waits. */
+export function isHistory({ kind }: FactNeed): boolean {
+  return kind === 'session' || kind === 'circumstances';
 }

@@ -69,5 +69,7 @@ function ordinary(need: FactNeed, counts: unknown): object {
       return { at: 0, inputDigest: '', findings: [] };
     case 'session':
       return { denied: [], secretsRead: [] };
+    case 'circumstances':
+      return { weekday: 'wed', halfHour: 22, userTier: '' };
   }
 }
