@@ -65,8 +65,6 @@ function ordinary(need: FactNeed, counts: unknown): object {
       return { context: '', cluster: '', namespace: '' };
     case 'rego':
       return { at: 0, inputDigest: '', findings: [] };
-    case 'rego':
-      return { at: 0, inputDigest: '', findings: [] };
     case 'session':
       return { denied: [], secretsRead: [] };
     case 'circumstances':
