@@ -52,9 +52,6 @@ export const FactNeed = z
     z
       .strictObject({ kind: z.literal('rego'), policy: z.string() })
       .describe('what a Rego policy says of the action; `policy` is its digest'),
-    z
-      .strictObject({ kind: z.literal('rego'), policy: z.string() })
-      .describe('what a Rego policy says of the action; `policy` is its digest'),
   ])
   .meta({ id: 'FactNeed' });
 export type FactNeed = z.infer<typeof FactNeed>;
