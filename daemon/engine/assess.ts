@@ -2,7 +2,7 @@
 import type { Action } from '../../protocol/action.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import type { Effect, Operation } from '../../protocol/effect.ts';
-import type { FactNeed, SessionFact } from '../../protocol/facts.ts';
+import type { CircumstancesFact, FactNeed, SessionFact } from '../../protocol/facts.ts';
 import { aliasesOf } from './aliases.ts';
 import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
@@ -47,6 +47,7 @@ export function assess(
   const lookup = carefulLookup(action, options.final === true ? finalLookup(recorded) : recorded);
   const { operations, effects } = understood(action, lookup, parsers);
   const session = effects.some(wantsSession) ? sessionOf(action, lookup) : undefined;
+  const circumstances = policy.wantsCircumstances === true ? circumstancesOf(action, lookup) : undefined;
   if (options.final !== true && recorded.needs.size > 0) return { kind: 'needs', needs: [...recorded.needs.values()] };
   const answer = policy.rego && recorded.ask<'rego'>({ kind: 'rego', policy: policy.rego.digest });
   if (options.final !== true && answer?.kind === 'missing') {
@@ -56,8 +57,12 @@ export function assess(
   const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
   const unknowns = new Set([...recorded.unknowns.values(), ...lookup.doubts, ...unseen]);
   const aliases = (effect: Effect): string[] => aliasesOf(effect, operations[effect.operation], facts);
-  const assessment = judge({ action, operations, effects, session, unknowns: [...unknowns], aliases }, policy);
-  const judged = answer === undefined ? assessment : withOpinion(assessment, answer, policy);
+  const assessment = judge(
+    { action, operations, effects, session, circumstances, unknowns: [...unknowns], aliases },
+    policy,
+  );
+  const judged =
+    answer === undefined ? assessment : withOpinion(assessment, answer, policy.forCase?.(action, effects) ?? policy);
   return { kind: 'assessed', assessment: judged, used: [...recorded.used].toSorted() };
 }
 
@@ -122,5 +127,10 @@ const OUTGOING: ReadonlySet<string> = new Set(['net.upload', 'net.send', 'messag
 
 function sessionOf(action: Action, lookup: Lookup): SessionFact | undefined {
   const answer = lookup.ask<'session'>({ kind: 'session', session: action.session });
+  return answer.kind === 'known' ? answer.data : undefined;
+}
+
+function circumstancesOf(action: Action, lookup: Lookup): CircumstancesFact | undefined {
+  const answer = lookup.ask<'circumstances'>({ kind: 'circumstances', session: action.session });
   return answer.kind === 'known' ? answer.data : undefined;
 }

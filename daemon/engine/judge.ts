@@ -1,10 +1,11 @@
 /** Puts every effect before the rules of a policy and adds up what they say. */
 import type { Action } from '../../protocol/action.ts';
-import type { Assessment, Band, Finding, Obligation, Verdict } from '../../protocol/assessment.ts';
+import type { Assessment, Band, Finding, Verdict } from '../../protocol/assessment.ts';
 import type { Effect, Operation } from '../../protocol/effect.ts';
-import type { SessionFact } from '../../protocol/facts.ts';
+import type { CircumstancesFact, SessionFact } from '../../protocol/facts.ts';
 import { deniedBefore, DENIED_BEFORE } from './denials.ts';
-import type { CompiledModifier, CompiledPolicy, CompiledRule, RuleSubject } from './policy.ts';
+import { matchesOf, obligationsOf, type Change, type Match } from './matches.ts';
+import type { CompiledPolicy } from './policy.ts';
 import { summarize } from './summary.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -13,23 +14,17 @@ export type Case = {
   readonly operations: readonly Operation[];
   readonly effects: readonly Effect[];
   readonly session: SessionFact | undefined;
+  readonly circumstances?: CircumstancesFact | undefined;
   readonly unknowns: readonly string[];
   /** Other names of path targets, symlinks resolved. */
   readonly aliases: (effect: Effect) => readonly string[];
 };
 
-/** A rule that matched an effect, with the modifiers that did. */
-type Match = {
-  readonly rule: CompiledRule;
-  readonly modifiers: readonly CompiledModifier[];
-  readonly subject: RuleSubject;
-  readonly points: number;
-};
-
 const MAX_SCORE = 100;
 
-export function judge(given: Case, policy: CompiledPolicy): Assessment {
-  const matches = given.effects.filter(isReal).flatMap((effect) => matchesOf(effect, given, policy));
+export function judge(given: Case, general: CompiledPolicy): Assessment {
+  const policy = general.forCase?.(given.action, given.effects) ?? general;
+  const matches = matchesOf(given, policy);
   const top = matches.reduce<Match | undefined>(
     (best, match) => (best === undefined || match.points > best.points ? match : best),
     undefined,
@@ -43,36 +38,19 @@ export function judge(given: Case, policy: CompiledPolicy): Assessment {
     score,
     band,
     verdict,
-    forced: denial !== undefined || matches.some(({ rule }) => rule.forced && rule.verdict === verdict),
+    forced: denial !== undefined || matches.some((match) => match.rule.forced && match.verdict === verdict),
     summary: summarize(given.operations, given.effects, top?.subject.effect),
     findings: [...(denial === undefined ? [] : [denial]), ...findingsOf(matches, top)],
     operations: given.operations.map(plainOperation),
     effects: [...given.effects],
     obligations: obligationsOf(matches),
+    ...(verdict === 'allow' && matches.some(({ rule }) => rule.review === true) ? { review: true } : {}),
     ...(verdict === 'compute' && rewrite !== undefined ? { rewrite: [...rewrite] } : {}),
     quorum: policy.quorum[band],
     unknowns: [...given.unknowns].toSorted(),
     policyDigest: policy.digest,
     engine: ENGINE_VERSION,
   };
-}
-
-/** A rehearsal does nothing, so no rule speaks of it; code and Countersign itself are judged all the same. */
-function isReal({ kind, attributes }: Effect): boolean {
-  return attributes.dryRun !== true || kind.startsWith('code.') || kind === 'guard.tamper';
-}
-
-function matchesOf(effect: Effect, given: Case, policy: CompiledPolicy): Match[] {
-  const operation = given.operations[effect.operation];
-  if (operation === undefined) throw new Error(`effect \`${effect.kind}\` belongs to no operation`);
-  const subject = { effect, operation, action: given.action, effects: given.effects, session: given.session };
-  return policy
-    .rulesFor(effect.kind)
-    .filter((rule) => rule.matches(subject))
-    .map((rule) => {
-      const modifiers = rule.modifiers.filter((modifier) => modifier.matches(subject));
-      return { rule, modifiers, subject, points: modifiers.reduce((sum, { points }) => sum + points, rule.points) };
-    });
 }
 
 export function bandOf(score: number, { bandCeilings }: CompiledPolicy): Band {
@@ -83,7 +61,7 @@ export function bandOf(score: number, { bandCeilings }: CompiledPolicy): Band {
 
 /** The strictest wins: a rule's deny, a rule's escalate, a rewrite, and only then what the score says. */
 function verdictOf(band: Band, matches: readonly Match[], rewrite: readonly string[] | undefined): Verdict {
-  const wanted = new Set(matches.map(({ rule }) => rule.verdict));
+  const wanted = new Set(matches.map((match) => match.verdict));
   if (wanted.has('deny')) return 'deny';
   if (wanted.has('escalate')) return 'escalate';
   if (rewrite !== undefined) return 'compute';
@@ -93,8 +71,8 @@ function verdictOf(band: Band, matches: readonly Match[], rewrite: readonly stri
 /** A rewrite replaces the whole command, so it is only possible when the command is that one operation. */
 function rewriteOf(matches: readonly Match[], given: Case): readonly string[] | undefined {
   if (given.operations.length !== 1 || given.operations[0]?.via.length !== 0) return undefined;
-  for (const { rule, subject } of matches) {
-    const argv = rule.verdict === 'compute' ? rule.rewrite?.(subject) : undefined;
+  for (const { rule, subject, verdict } of matches) {
+    const argv = verdict === 'compute' ? rule.rewrite?.(subject) : undefined;
     if (argv !== undefined && argv.length > 0) return argv;
   }
   return undefined;
@@ -102,33 +80,24 @@ function rewriteOf(matches: readonly Match[], given: Case): readonly string[] | 
 
 /** INVARIANT: the points of `base` and `modifier` add up to the score before clamping. */
 function findingsOf(matches: readonly Match[], top: Match | undefined): Finding[] {
-  const scored = top === undefined ? [] : scoredFindings(top);
+  const scored = top === undefined ? [] : [findingOf(top, 'base', top.rule.points), ...top.changes.map((change) => changeOf(top, change, 'modifier'))]; // prettier-ignore
   const others = matches
     .filter((match) => match !== top)
-    .map(({ rule, subject, points }): Finding => ({
-      rule: rule.id,
-      points,
-      reason: rule.reason(subject),
-      role: 'also',
-      operation: subject.effect.operation,
-    }))
-    .toSorted((a, b) => b.points - a.points);
+    .toSorted((a, b) => b.points - a.points)
+    .flatMap((match) => [
+      findingOf(match, 'also', match.points),
+      // INVARIANT: what a person loosened is said, whichever rule sets the score.
+      ...match.changes.filter(({ loosens }) => loosens).map((change) => changeOf(match, change, 'also')),
+    ]);
   return withoutRepeats([...scored, ...others]);
 }
 
-function scoredFindings({ rule, modifiers, subject }: Match): Finding[] {
-  const { operation } = subject.effect;
-  const base: Finding = { rule: rule.id, points: rule.points, reason: rule.reason(subject), role: 'base', operation };
-  return [
-    base,
-    ...modifiers.map((modifier): Finding => ({
-      rule: `${rule.id}/${modifier.id}`,
-      points: modifier.points,
-      reason: modifier.reason(subject),
-      role: 'modifier',
-      operation,
-    })),
-  ];
+function findingOf({ rule, subject }: Match, role: Finding['role'], points: number): Finding {
+  return { rule: rule.id, points, reason: rule.reason(subject), role, operation: subject.effect.operation };
+}
+
+function changeOf({ rule, subject }: Match, { id, points, reason }: Change, role: Finding['role']): Finding {
+  return { rule: `${rule.id}/${id}`, points, reason, role, operation: subject.effect.operation };
 }
 
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
@@ -150,11 +119,6 @@ function denialOf(given: Case): Finding | undefined {
     return { rule: DENIED_BEFORE, points: 0, reason, role: 'also', operation: effect.operation };
   }
   return undefined;
-}
-
-function obligationsOf(matches: readonly Match[]): Obligation[] {
-  const all = matches.flatMap(({ rule }) => rule.obligations);
-  return [...new Map(all.map((obligation) => [JSON.stringify(obligation), obligation])).values()];
 }
 
 /** The engine's operations carry more than the protocol's; only what the protocol names is recorded. */
