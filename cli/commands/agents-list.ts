@@ -10,6 +10,7 @@ import type { Style } from '../terminal/style.ts';
 export const agentsList: Command = {
   usage: ['agents list'],
   about: 'Lists the agent runs that the daemon knows.',
+  examples: ['countersign agents', "countersign agents --json | jq '.[].id'"],
   async run(input, context) {
     const sessions = await context.control.call('agents');
     if (input.flag('json')) context.printJson(sessions);

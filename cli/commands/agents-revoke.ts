@@ -10,6 +10,7 @@ export const agentsRevoke: Command = {
   about: 'Denies everything more that an agent run asks for, and what it has waiting.',
   options: DECIDING_OPTIONS,
   positionals: { min: 1, max: 1 },
+  examples: ['countersign agents revoke s41f'],
   async run(input, context) {
     const session = await fullId(context, input.positionals[0] ?? '');
     await ensureUnlocked(context, keyChoice(input));

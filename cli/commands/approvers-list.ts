@@ -8,6 +8,7 @@ import type { Style } from '../terminal/style.ts';
 export const approversList: Command = {
   usage: ['approvers list'],
   about: 'Lists the enrolled approvers and what proves their votes.',
+  examples: ['countersign approvers'],
   async run(input, context) {
     const approvers = await context.control.call('approvers');
     if (input.flag('json')) context.printJson(approvers);

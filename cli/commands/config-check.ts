@@ -11,6 +11,7 @@ export const configCheck: Command = {
   usage: ['config check', 'config check FILE'],
   about: 'Loads a settings file and names every fault with file, line and column. Without a file: the one in force.',
   positionals: { min: 0, max: 1 },
+  examples: ['countersign config check', 'countersign config check ./config.yaml'],
   async run(input, context) {
     const [given] = input.positionals;
     const file = given === undefined ? context.paths.config : resolve(context.cwd, given);

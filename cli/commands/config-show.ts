@@ -19,6 +19,7 @@ async function isRunning({ agent }: Context): Promise<boolean> {
 export const configShow: Command = {
   usage: ['config show'],
   about: 'Shows every setting with its value and where it comes from: a line of your file, or the defaults.',
+  examples: ['countersign config show'],
   async run(input, context) {
     const file = context.paths.config;
     const { settings, problems } = readConfigFile(file);

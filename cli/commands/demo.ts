@@ -13,6 +13,7 @@ export const demo: Command = {
   usage: ['demo [--auto]'],
   about: 'Plays a short true story with real commands in a scratch repository and a scratch home, then removes both.',
   options: { auto: { type: 'boolean', help: 'decide by itself, with an approver of its own' } },
+  examples: ['countersign demo', 'countersign demo --auto'],
   async run(input, context) {
     const auto = input.flag('auto');
     if (!auto && !canAsk(context)) throw new UsageError('without a terminal nobody can decide; use `demo --auto`');

@@ -6,6 +6,7 @@ import { stopDaemon } from '../service/stop.ts';
 export const down: Command = {
   usage: ['down'],
   about: 'Stops the daemon gracefully. Commands that are guarded are denied until it runs again.',
+  examples: ['countersign down'],
   async run(input, context) {
     const stopped = await stopDaemon(context);
     if (input.flag('json')) context.printJson({ stopped });

@@ -13,6 +13,7 @@ export const grants: Command = {
   usage: ['grants', 'grants --end ID'],
   about: 'Lists the answers that are remembered: what each covers, where, and until when.',
   options: { end: { type: 'string', value: 'ID', help: 'forget this one now' }, ...DECIDING_OPTIONS },
+  examples: ['countersign grants', 'countersign grants --end g7f3'],
   async run(input, context) {
     const id = input.text('end');
     if (id !== undefined) {

@@ -20,6 +20,7 @@ export const install: Command = {
     tools: { type: 'string', value: 'NAME,…', help: 'only these; all that are known and there unless given' },
     shells: { type: 'string', value: 'NAME,…', help: 'only these shells; bash, zsh and fish unless given' },
   },
+  examples: ['countersign install', 'countersign install --tools git,rm,psql --shells zsh'],
   async run(input, context) {
     const shells = shellsOf(input);
     const tools = listOf(input, 'tools');

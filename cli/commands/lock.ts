@@ -6,6 +6,7 @@ import { lockTerminal } from '../keys/lock-terminal.ts';
 export const lock: Command = {
   usage: ['lock'],
   about: 'Ends what `unlock` began: this terminal may no longer decide.',
+  examples: ['countersign lock'],
   async run(input, context) {
     const locked = await lockTerminal(context);
     if (input.flag('json')) context.printJson({ locked: true });

@@ -6,26 +6,35 @@ import { UsageError, type Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { logText } from '../show/log-line.ts';
+import { parseDuration } from '../terminal/durations.ts';
 
 const DEFAULT_LIMIT = 100;
 
 export const log: Command = {
-  usage: ['log [--follow] [--limit N] [--session ID]'],
+  usage: ['log [--follow] [--limit N] [--session ID] [--since TIME] [--grep TEXT]'],
   about: 'Lists what agents did and what was decided, the newest last.',
   options: {
     follow: { type: 'boolean', short: 'f', help: 'go on as things happen' },
     limit: { type: 'string', short: 'n', value: 'N', help: `how many lines; ${DEFAULT_LIMIT} unless given` },
     session: { type: 'string', value: 'ID', help: 'only this agent run' },
+    since: { type: 'string', value: 'TIME', help: 'only what happened since then: `90m`, `7d`, or a day such as 2026-01-31' },
+    grep: { type: 'string', value: 'TEXT', help: 'only lines that hold this text, in either case' },
   },
+  examples: ['countersign log --follow', 'countersign log --since 2h --grep push', 'countersign log --json | jq .summary'],
   async run(input, context) {
     const limit = limitOf(input.text('limit'));
     const session = input.text('session');
-    const show = printer(context, input.flag('json'));
+    const since = sinceOf(input.text('since'), Date.now());
+    const wanted = input.text('grep')?.toLowerCase() ?? '';
+    const print = printer(context, input.flag('json'));
+    const show = (line: LogLine): void => {
+      if (line.summary.toLowerCase().includes(wanted)) print(line);
+    };
     // Connected before the past is read, so that nothing falls between the two.
     const early: LogLine[] = [];
     let live = false;
     const following = input.flag('follow') ? await followLog(context, session, (line) => (live ? show(line) : early.push(line))) : undefined;
-    const past = await context.control.call('log', { query: { limit, ...(session !== undefined && { session }) } });
+    const past = await context.control.call('log', { query: { limit, ...(session !== undefined && { session }), ...(since !== undefined && { since }) } });
     for (const line of past) show(line);
     const known = new Set(past.map(({ traceId, kind }) => `${traceId} ${kind}`));
     for (const line of early) if (!known.has(`${line.traceId} ${line.kind}`)) show(line);
@@ -40,6 +49,15 @@ function limitOf(text: string | undefined): number {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new UsageError(`\`${text}\` is not a number from 1 to 10000`);
   return limit;
+} // prettier-ignore
+
+/** Milliseconds since the epoch. */
+function sinceOf(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const ago = parseDuration(text);
+  const since = ago === undefined ? Date.parse(text) : nowMs - ago;
+  if (Number.isNaN(since)) throw new UsageError(`\`${text}\` is neither a duration such as \`90m\` nor a day such as 2026-01-31`);
+  return since;
 } // prettier-ignore
 
 function printer(context: Context, json: boolean): (line: LogLine) => void {

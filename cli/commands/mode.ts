@@ -12,6 +12,7 @@ export const mode: Command = {
     'Enforce obeys the policy. Observe records what would have happened and lets everything run but forced denies.',
   options: DECIDING_OPTIONS,
   positionals: { min: 0, max: 1 },
+  examples: ['countersign mode', 'countersign mode observe'],
   async run(input, context) {
     const wanted = input.positionals[0];
     if (wanted === undefined) {

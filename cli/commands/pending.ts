@@ -6,6 +6,7 @@ import { cardLines, cardOfPending } from '../show/approval.ts';
 export const pending: Command = {
   usage: ['pending'],
   about: 'Lists what waits for you: what would happen, the exact command, where, why, and until when.',
+  examples: ['countersign pending', 'watch -n 2 countersign pending'],
   async run(input, context) {
     const items = await context.control.call('pending');
     if (input.flag('json')) {

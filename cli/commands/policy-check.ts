@@ -15,6 +15,7 @@ export const policyCheck: Command = {
   usage: ['policy check', 'policy check PATH…'],
   about: 'Loads policy files and names every fault with file, line and column. Without a path: the policy in force.',
   positionals: { min: 0, max: 100 },
+  examples: ['countersign policy check', 'countersign policy check ./my-rules.yaml'],
   async run(input, context) {
     const { positionals } = input;
     const named = positionals.flatMap((path) => sourcesAt(resolve(context.cwd, path)));

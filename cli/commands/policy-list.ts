@@ -15,6 +15,7 @@ type Listed = Pick<PolicyRule, 'id' | 'points' | 'reason' | 'verdict'> & {
 export const policyList: Command = {
   usage: ['policy list'],
   about: 'Lists the rules in force: the built-in ones and yours.',
+  examples: ['countersign policy list'],
   async run(input, context) {
     const rules = policySources(context.paths).flatMap(rulesOf);
     if (input.flag('json')) context.printJson(rules);

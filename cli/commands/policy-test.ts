@@ -17,6 +17,7 @@ export const policyTest: Command = {
   usage: ['policy test', 'policy test FOLDER'],
   about: 'Runs the decision tests that lie beside policies. Without a folder: the built-in ones and yours.',
   positionals: { min: 0, max: 1 },
+  examples: ['countersign policy test', 'countersign policy test ./policies'],
   async run(input, context) {
     const folder = input.positionals[0];
     const named = folder === undefined ? undefined : resolve(context.cwd, folder);

@@ -11,6 +11,7 @@ export const resume: Command = {
   usage: ['resume'],
   about: 'Ends a pause before its time.',
   options: DECIDING_OPTIONS,
+  examples: ['countersign resume'],
   async run(input, context) {
     const before = await context.control.call('status');
     const status = before.pausedUntil === null ? before : await endPause(input, context);

@@ -35,6 +35,7 @@ export const score: Command = {
   about:
     'Reads {"id","command","cwd"} or {"id","tool","args","cwd"} line by line and answers {"id","decision","score"}.\n' +
     'Runs nothing, needs no daemon, and looks at no file outside an existing cwd.',
+  examples: ['echo \'{"id":1,"command":"git push --force"}\' | countersign score'],
   async run(_input, context) {
     const judge = await openOfflineJudge(context.paths, context.env['HOME'] ?? '/');
     try {

@@ -12,6 +12,7 @@ export const serviceInstall: Command = {
   about:
     'Hands the daemon to systemd or launchd: it starts at login, with an environment of its own, and again when it ends.\n' +
     'Doing it twice is harmless, and renews what an upgrade left behind.',
+  examples: ['countersign service install'],
   async run(input, context) {
     const manager = serviceManager(context);
     if (manager === undefined) throw new Error('there is neither systemd nor launchd here; `countersign up` starts the daemon');

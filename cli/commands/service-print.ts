@@ -6,6 +6,7 @@ import { serviceManager } from '../service/service.ts';
 export const servicePrint: Command = {
   usage: ['service print'],
   about: 'Prints what `service install` would write. Changes nothing.',
+  examples: ['countersign service print'],
   async run(input, context) {
     const manager = serviceManager(context);
     if (manager === undefined) throw new Error('there is neither systemd nor launchd here');

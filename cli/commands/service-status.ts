@@ -8,6 +8,7 @@ import type { Style } from '../terminal/style.ts';
 export const serviceStatusCommand: Command = {
   usage: ['service status'],
   about: 'Shows whether the daemon is a service, whether that service is of this installation, and whether it runs.',
+  examples: ['countersign service status'],
   async run(input, context) {
     const status = await serviceStatus(context);
     if (input.flag('json')) context.printJson(status);

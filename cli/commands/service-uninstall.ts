@@ -9,6 +9,7 @@ export const serviceUninstall: Command = {
   usage: ['service uninstall'],
   about:
     'Stops the daemon that the service runs and takes the service away. Native clients and commands then start it when it is needed.',
+  examples: ['countersign service uninstall'],
   async run(input, context) {
     // A daemon that runs by itself goes on.
     const removed = (await serviceStatus(context)).kind === 'installed';

@@ -35,6 +35,7 @@ export const setup: Command = {
     human: { type: 'string', value: 'NAME', help: 'your name; the login name unless given' },
     'key-store': { type: 'string', value: 'keychain|file', help: 'where a key without a passphrase goes' },
   },
+  examples: ['countersign setup', 'countersign setup --human ada'],
   async run(input, context) {
     const { approver, launcher, createdNow, warning } = await setUp(context, setupChoice(input));
     if (warning !== undefined) context.note(`warning: ${warning}`);

@@ -21,6 +21,7 @@ async function statusOf(context: Context): Promise<Status> {
 export const status: Command = {
   usage: ['status'],
   about: 'Shows the mode, a running pause, how much waits for you, and what should be mended.',
+  examples: ['countersign status', 'countersign status --json'],
   async run(input, context) {
     const now = await statusOf(context);
     if (input.flag('json')) context.printJson(now);

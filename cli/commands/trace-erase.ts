@@ -26,6 +26,10 @@ export const traceErase: Command = {
     ...DECIDING_OPTIONS,
   },
   positionals: { min: 0, max: 1 },
+  examples: [
+    "countersign trace erase t0k3x --reason 'a customer asked'",
+    "countersign trace erase --before 2026-01-31 --reason 'older than the law wants'",
+  ],
   async run(input, context) {
     const what = choiceOf(input);
     const reason = input.text('reason') ?? '';

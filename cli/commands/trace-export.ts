@@ -16,6 +16,7 @@ export const traceExport: Command = {
     'Writes the frames of one trace, or of the newest 10000, as JSON lines. A whole store is copied as a file: see the guide.',
   options: { all: { type: 'boolean', help: `the newest ${MAX_TRACES} traces` } },
   positionals: { min: 0, max: 1 },
+  examples: ['countersign trace export t0k3x > trace.jsonl'],
   async run(input, context) {
     const id = input.positionals[0];
     if ((id === undefined) !== input.flag('all')) throw new UsageError('give one trace id, or `--all`');

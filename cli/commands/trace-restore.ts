@@ -19,6 +19,7 @@ export const traceRestore: Command = {
     ...DECIDING_OPTIONS,
   },
   positionals: { min: 1, max: 1 },
+  examples: ['countersign trace restore ~/backups/2026-11-20'],
   async run(input, context) {
     await ensureUnlocked(context, keyChoice(input));
     const folder = resolve(context.cwd, input.positionals[0] ?? '');

@@ -7,6 +7,7 @@ export const traceShow: Command = {
   usage: ['trace show ID'],
   about: 'Shows every frame of one action: what was asked, how it was judged, who decided, what became of it.',
   positionals: { min: 1, max: 1 },
+  examples: ['countersign log', 'countersign trace show t0k3x'],
   async run(input, context) {
     const frames = await context.control.call('trace', { params: { id: input.positionals[0] ?? '' } });
     if (input.flag('json')) context.printJson(frames);

@@ -18,6 +18,7 @@ export const traceVerify: Command = {
   about:
     'Checks hashes, tree and signed checkpoints of the whole trace, or of a backup or a file set aside. Needs no daemon.',
   options: { file: { type: 'string', value: 'PATH', help: 'a folder that `trace backup` wrote, or a database' } },
+  examples: ['countersign trace verify', 'countersign trace verify --file ~/backups/2026-11-20'],
   async run(input, context) {
     const file = input.text('file');
     const report = await verifyTrace(context, file === undefined ? undefined : resolve(context.cwd, file));

@@ -31,6 +31,7 @@ export const uninstall: Command = {
   usage: ['uninstall'],
   about:
     'Stops the daemon and takes out the shims, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
+  examples: ['countersign uninstall'],
   async run(input, context) {
     const taken = await takeOut(context);
     if (input.flag('json')) context.printJson(taken);

@@ -9,6 +9,7 @@ export const unlock: Command = {
   usage: ['unlock [--passphrase-file FILE] [--as NAME]'],
   about: 'Lets this terminal decide until it was idle for a while. Other terminals, and agents below any, stay locked out.',
   options: DECIDING_OPTIONS,
+  examples: ['countersign unlock', 'countersign unlock --as robin'],
   async run(input, context) {
     const { voter, human, expiresAt } = await unlockTerminal(context, keyChoice(input));
     if (input.flag('json')) context.printJson({ approver: voter.approver, human, expiresAt });

@@ -6,6 +6,7 @@ import { startDaemon } from '../service/start.ts';
 export const up: Command = {
   usage: ['up'],
   about: 'Starts the daemon as a process of its own and waits until it answers. Harmless when it runs already.',
+  examples: ['countersign up'],
   async run(input, context) {
     const { health, startedNow } = await startDaemon(context);
     if (input.flag('json')) context.printJson({ ...health, startedNow });

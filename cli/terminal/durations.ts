@@ -1,9 +1,9 @@
 /** Spans of time in the words people type and read. */
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** `90s`, `15m`, `2h`; undefined for anything else. */
+/** `90s`, `15m`, `2h`, `7d`; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,6})([smh])$/.exec(text);
+  const match = /^(\d{1,6})([smhd])$/.exec(text);
   if (match === null) return undefined;
   const durationMs = Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS]; // the expression allows only these
   return durationMs > 0 ? durationMs : undefined;

@@ -115,6 +115,11 @@ describe('run', () => {
     const git = lines.find(({ kind }) => kind === 'exec');
     expect(git).toMatchObject({ score: expect.any(Number), verdict: 'allow', actorType: 'agent' });
     expect((await cli.run(['trace', 'show', git?.traceId ?? ''])).stdout).toContain('│ git --version');
+    const chosen = async (...args: string[]): Promise<string> => (await succeed(cli, ['log', ...args])).stdout;
+    expect(await chosen('--grep', 'GIT --version', '--since', '2h')).toContain('git --version');
+    expect(await chosen('--grep', 'no such thing')).toBe('');
+    expect(await chosen('--since', '2999-01-31')).toBe('');
+    expect((await cli.run(['log', '--since', 'soon'])).stderr).toContain('`soon` is neither a duration');
     const exported = await succeed(cli, ['trace', 'export', '--all']);
     expect(exported.stdout.trim().split('\n').map((line) => JSON.parse(line) as { hash: string }).every(({ hash }) => /^[0-9a-f]{64}$/.test(hash))).toBe(true); // prettier-ignore
     await succeed(cli, ['down']);

@@ -66,14 +66,20 @@ describe('commands', () => {
       expect(help).toContain(`countersign ${name}`);
       expect(help).toContain('--json');
       expect(command.about.length).toBeGreaterThan(20);
+      expect(
+        command.examples?.some((example) => example.includes(`countersign ${name}`) || name.endsWith('list')),
+        name,
+      ).toBe(true);
     }
   });
 });
 
 describe('durations', () => {
   test('are read and shown', () => {
-    expect([parseDuration('15m'), parseDuration('2h'), parseDuration('90s')]).toEqual([900_000, 7_200_000, 90_000]);
-    expect([parseDuration('0m'), parseDuration('m'), parseDuration('1d')]).toEqual([undefined, undefined, undefined]);
+    expect([parseDuration('15m'), parseDuration('2h'), parseDuration('90s'), parseDuration('7d')]).toEqual([
+      900_000, 7_200_000, 90_000, 604_800_000,
+    ]);
+    expect([parseDuration('0m'), parseDuration('m'), parseDuration('1w')]).toEqual([undefined, undefined, undefined]);
     expect([formatDuration(-5), formatDuration(61_000), formatDuration(900_000), formatDuration(7_200_000)]).toEqual(['0 s', '61 s', '15 min', '2 h']); // prettier-ignore
   });
 });
