@@ -2,17 +2,17 @@
  * `node test/fuzz/kill-loop.ts --kills N [--homes H] [--seed S]`: real daemons under load are killed at random moments,
  * again and again. Whatever was acknowledged has to be there afterwards.
  */
-import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 import { killLoop } from './kill/loop.ts';
+import { seedFor } from './seed.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '500' },
     /** As many daemons at a time, each with a home of its own. */
     homes: { type: 'string', default: '3' },
-    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+    seed: { type: 'string', default: String(seedFor('kill-loop')) },
   },
 });
 

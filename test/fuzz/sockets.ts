@@ -1,14 +1,14 @@
 /** Fuzzes both sockets of a real daemon for a while: `node test/fuzz/sockets.ts --seconds N [--seed N] [--only CONVERSATION]`. */
-import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 import { startBenchDaemon } from '../../bench/daemon.ts';
+import { seedFor } from './seed.ts';
 import { describeFinding, fuzzSockets } from './sockets/fuzz-sockets.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' }, only: { type: 'string' } },
 });
-const seed = Number(values.seed ?? randomInt(2 ** 30));
+const seed = Number(values.seed ?? seedFor('sockets'));
 process.stdout.write(`seed ${seed}\n`);
 
 const daemon = await startBenchDaemon();

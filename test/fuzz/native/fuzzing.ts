@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { GRACE_SECONDS, type Outcome } from '../outcome.ts';
+import { seedFor } from '../seed.ts';
 import { buildTarget, FUZZER, missingFor } from './build.ts';
 import { corpusFolder, dictionaryOf, type NativeTarget } from './targets.ts';
 
@@ -34,7 +35,7 @@ export function openNativeFuzzing(folder: string, findings: string): NativeFuzzi
       const own = mkdtempSync(join(findings, `${target.name}-`));
       const program = built(target, folder);
       if (typeof program !== 'string') return program;
-      const options = [...common(target), `-max_total_time=${Math.ceil(seconds)}`, `-artifact_prefix=${own}/`, `-dict=${dictionaryOf(target)}`]; // prettier-ignore
+      const options = [...common(target), `-seed=${seedFor(target.name)}`, `-max_total_time=${Math.ceil(seconds)}`, `-artifact_prefix=${own}/`, `-dict=${dictionaryOf(target)}`]; // prettier-ignore
       const child = spawn(program, [...options, grown, corpusFolder(target)], { stdio: ['ignore', 'pipe', 'pipe'] });
       const late = setTimeout(() => child.kill('SIGKILL'), (seconds + GRACE_SECONDS) * 1000);
       let output = '';

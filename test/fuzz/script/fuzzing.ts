@@ -1,17 +1,17 @@
 /** Fuzzes one target of the TypeScript side in a process that can be ended when an input makes it hang. */
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { GRACE_SECONDS, type Outcome } from '../outcome.ts';
+import { seedFor } from '../seed.ts';
 
 const RUN_ONE = join(import.meta.dirname, 'run-one.ts');
 
 type Report = { readonly runs: number; readonly counterexample?: unknown; readonly problem?: string };
 
 export async function fuzzScript(name: string, seconds: number, findings: string): Promise<Outcome> {
-  const seed = randomInt(2 ** 31);
+  const seed = seedFor(name);
   const args = [RUN_ONE, name, String(seconds), String(seed)];
   const run = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: Math.ceil(seconds + GRACE_SECONDS) * 1000, killSignal: 'SIGKILL' }); // prettier-ignore
   const file = join(findings, `${name}-${seed}.json`);
