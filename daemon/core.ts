@@ -27,7 +27,8 @@ import { systemClock, type Clock } from './identity/clock.ts';
 import { openDaemonIdentity, type DaemonIdentity } from './identity/daemon-key.ts';
 import { systemProcessTable, type ProcessTable } from './identity/process-table.ts';
 import type { Log } from './log/log.ts';
-import { openPolicies, type Policies } from './policies-in-force.ts';
+import { joinPolicies, openPolicies, type Policies } from './policies-in-force.ts';
+import { openRego } from './policy/rego/rego.ts';
 import { createProblems, type Problems } from './problems.ts';
 import { clearPlaces } from './identity/own-file.ts';
 import { chosenMode, mendOwnState } from './own-state.ts';
@@ -70,8 +71,10 @@ export async function buildCore(
   damaged(clearPlaces(tracePlaces(paths)));
   const opening = openTrace(paths, identity, tell, log.part('trace'), onFault);
   // The policy compiles while the store's thread starts.
-  const policies = openPolicies(paths.policies, `${paths.home}/cache/policy`);
+  const rules = openPolicies(paths.policies, `${paths.home}/cache/policy`);
   const config = openConfig(paths.config);
+  const rego = await openRego({ settings: () => config.current().rego, folder: paths.policies, wallMs: clock.wallMs });
+  const policies = joinPolicies(rules, rego);
   const store = await opening;
   const record = (frames: readonly NewTraceEvent[]): Promise<void> => store.append(frames, { durable: true });
   const recordSoon = (frames: readonly NewTraceEvent[]): void => {
@@ -135,6 +138,7 @@ export async function buildCore(
     policy: policies.current,
     parsers: lazySqlParsers(),
     looker: lookerFor(paths, config, history),
+    rego,
     redactor: createRedactor(identity.redactionKey),
     store,
     table,

@@ -11,6 +11,7 @@ import type { CompiledPolicy } from './engine/policy.ts';
 import { foldersLikePolicies, readPolicyFolder } from './policy/folder.ts';
 import { loadPolicies, type LoadedPolicy } from './policy/load.ts';
 import { loadPrepared } from './policy/prepared.ts';
+import type { Rego } from './policy/rego/rego.ts';
 import type { PolicySource } from './policy/schema.ts';
 
 /** Beside the daemon's own sources, so that no environment variable can point elsewhere. */
@@ -48,6 +49,18 @@ export function openPolicies(userFolder: string, preparedFile: string): Policies
       const changed = next.policy !== undefined && next.policy.digest !== policy.digest;
       if (next.policy !== undefined) policy = next.policy;
       return changed || [...problems, ...ignored].join('\n') !== before;
+    },
+  };
+}
+
+/** The rules and the Rego policy beside them, as one. */
+export function joinPolicies(rules: Policies, rego: Rego): Policies {
+  return {
+    current: () => rego.over(rules.current()),
+    problems: () => [...rules.problems(), ...rego.problems()],
+    follow() {
+      const [edited, replaced] = [rules.follow(), rego.follow()];
+      return edited || replaced;
     },
   };
 }

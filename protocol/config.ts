@@ -1,7 +1,10 @@
 /** `config.yaml`: what a person may set of the daemon. Only `policy.preset` can let more through than the defaults do. */
 import { z } from 'zod';
 
+import { RegoVerdict } from './rego.ts';
+
 const MEGABYTE = 1024 * 1024;
+const GIGABYTE = 1024 * MEGABYTE;
 
 /** How much the daemon's log holds. Errors cannot be turned off. */
 export const LogLevel = z.enum(['error', 'warn', 'info', 'debug', 'trace']).meta({ id: 'LogLevel' });
@@ -25,6 +28,13 @@ export const PolicyPack = z
   ])
   .meta({ id: 'PolicyPack' });
 export type PolicyPack = z.infer<typeof PolicyPack>;
+
+/** What is sent there tells what agents do; nobody on the way may read it. */
+function isPrivateUrl(text: string): boolean {
+  return (
+    /^https:\/\/[^/\s]/i.test(text) || /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:\/|$)/i.test(text)
+  );
+}
 
 /**
  * The whole file. Everything may be left out; an unknown key is an error. INVARIANT: no value but the preset can make a
@@ -66,6 +76,26 @@ export const Config = z
       })
       .prefault({})
       .describe('which of the rules that come with Countersign hold'),
+    rego: z
+      .strictObject({
+        bundle: z.string().max(200).regex(/^[^./][^/]*$/u, 'must be the name of a file in the folder of policies').nullable().default(null).describe('a file in the folder of policies, as `countersign policy build` writes it. It adds findings and makes verdicts stricter, never milder. `null`: none'),
+        url: z.string().max(2_048).refine(isPrivateUrl, 'must be `https:`, or `http:` to this machine').nullable().default(null).describe('an OPA server instead of a bundle, such as `http://127.0.0.1:8181`. `null`: none'),
+        path: z.string().max(256).regex(/^[A-Za-z_][A-Za-z0-9_]*(?:\/[A-Za-z_][A-Za-z0-9_]*)*$/u, 'must be names joined by `/`').default('countersign').describe('what is asked, such as `countersign` for the package of that name'),
+        timeoutMs: z.int().min(10).max(5_000).default(250).describe('how long one answer may take; later than that is none'),
+        onFailure: RegoVerdict.default('escalate').describe('what becomes of an action of which the policy says nothing: it took too long, failed or defines nothing'),
+      })
+      .refine(({ bundle, url }) => bundle === null || url === null, 'give a `bundle` or a `url`, not both')
+      .prefault({})
+      .describe('a policy in Rego beside the rules'),
+    undo: z
+      .strictObject({
+        quotaBytes: z.int().min(0).max(1024 * GIGABYTE).default(4 * GIGABYTE).describe('how much may be kept of what actions destroyed; what is younger than a day is never given up to make room. `0`: nothing is saved'),
+        keepDays: z.int().min(1).max(365).default(30).describe('after how many days it is given up'),
+        maxOperationBytes: z.int().min(0).max(64 * GIGABYTE).default(GIGABYTE / 2).describe('how much is saved before one action; the prompt names what is beyond it'),
+        maxFiles: z.int().min(1).max(200_000).default(20_000).describe('how many files, folders and links are saved before one action'),
+      })
+      .prefault({})
+      .describe('what is saved before it is destroyed, for `countersign undo`'),
     retention: z
       .strictObject({
         payloadDays: z.int().min(1).max(36_500).nullable().default(null).describe('after how many days the contents of a trace are erased; the chain stays. `null`: never'),
@@ -77,6 +107,9 @@ export const Config = z
   })
   .meta({ id: 'Config' }); // prettier-ignore
 export type Config = z.infer<typeof Config>;
+
+/** How a policy in Rego is asked. */
+export type RegoSettings = Config['rego'];
 
 /** What holds without a file. */
 export const DEFAULT_CONFIG: Config = Config.parse({});

@@ -19,6 +19,8 @@ import { failure } from './requirements/failure.ts';
 import { limits } from './requirements/limits.ts';
 import { bench } from './requirements/bench.ts';
 import { people } from './requirements/people.ts';
+import { rego } from './requirements/rego.ts';
+import { replay } from './requirements/replay.ts';
 
 export const REQUIREMENTS = {
   ...engine,
@@ -41,6 +43,8 @@ export const REQUIREMENTS = {
   ...limits,
   ...bench,
   ...people,
+  ...rego,
+  ...replay,
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

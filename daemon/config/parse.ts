@@ -1,5 +1,6 @@
 /** Reads the text of `config.yaml` and says where and what is wrong with it. */
 import { Config, LogLevel, PolicyPack, Preset } from '../../protocol/config.ts';
+import { RegoVerdict } from '../../protocol/rego.ts';
 import { readYaml, type Fault, type Place } from '../policy/yaml-places.ts';
 
 /** Where a value comes from: the file, or what holds without one. */
@@ -42,5 +43,10 @@ function leaves(value: unknown, path: readonly string[]): [readonly string[], un
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
 }
 
-const WORDS: readonly string[] = [...LogLevel.options, ...Preset.options, ...PolicyPack.options];
+const WORDS: readonly string[] = [
+  ...RegoVerdict.options,
+  ...LogLevel.options,
+  ...Preset.options,
+  ...PolicyPack.options,
+];
 const KEYS: readonly string[] = leaves(Config.parse({}), []).flatMap(([path]) => path);

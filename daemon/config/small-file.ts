@@ -3,15 +3,18 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 
 const OPEN = constants.O_RDONLY | constants.O_NONBLOCK;
 
+type Check = (stats: Stats) => void;
+
+/** As `readSmallBytes`, the text of it. */
+export function readSmallFile(file: string, maxBytes: number, check?: Check): string | undefined {
+  return readSmallBytes(file, maxBytes, check)?.toString();
+}
+
 /**
- * The text; `undefined` when there is no such file. Throws with the reason in words for anything that is no regular
+ * The bytes; `undefined` when there is no such file. Throws with the reason in words for anything that is no regular
  * file or too large: a pipe or a device would keep the reader waiting for ever.
  */
-export function readSmallFile(
-  file: string,
-  maxBytes: number,
-  check: (stats: Stats) => void = () => undefined,
-): string | undefined {
+export function readSmallBytes(file: string, maxBytes: number, check: Check = () => undefined): Buffer | undefined {
   const fd = openIfThere(file);
   if (fd === undefined) return undefined;
   try {
@@ -22,7 +25,7 @@ export function readSmallFile(
     const content = Buffer.alloc(stats.size + 1);
     const length = readWhole(fd, content);
     if (length > stats.size) throw new Error('it grew while it was read');
-    return content.toString('utf8', 0, length);
+    return content.subarray(0, length);
   } finally {
     closeSync(fd);
   }

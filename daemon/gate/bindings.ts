@@ -24,7 +24,16 @@ export function whatChanged(before: Bound, after: Bound): string | undefined {
   if (after.judgement.assessment.score > before.judgement.assessment.score) return 'the risk rose';
   if (intentOf(after.judgement.assessment) !== intentOf(before.judgement.assessment)) return 'what it would do changed';
   if (digestOf(after.bindings) !== digestOf(before.bindings)) return 'the program or the folder changed';
+  if (opinionIn(after.judgement.facts) !== opinionIn(before.judgement.facts)) return 'the Rego policy says otherwise';
   return factChange(before.judgement.facts, after.judgement.facts);
+}
+
+/** What a policy beside the rules said, whenever it was asked. */
+function opinionIn(facts: readonly FactRecord[]): string {
+  const value = facts.find(({ need }) => need.kind === 'rego')?.value;
+  if (value?.known !== true || value.data.kind !== 'rego') return 'none';
+  const { findings, verdict } = value.data;
+  return JSON.stringify({ findings, verdict });
 }
 
 export type Bound = { readonly judgement: Judgement; readonly bindings: readonly FactRecord[] };

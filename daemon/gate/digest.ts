@@ -22,7 +22,7 @@ export function factsDigest(facts: readonly FactRecord[]): string {
   return facts.length === 0 ? NO_FACTS : digestOf(facts.filter(({ need }) => !isHistory(need)));
 }
 
-/** What the session did before and what time it is are not the world: they change with every vote and while one waits. */
+/** What the session did before, what time it is and what a policy says are not the world: they change while one waits. */
 export function isHistory({ kind }: FactNeed): boolean {
-  return kind === 'session' || kind === 'circumstances';
+  return kind === 'session' || kind === 'circumstances' || kind === 'rego';
 }

@@ -5,6 +5,7 @@ import type { Stance } from '../approvals/pause.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import type { LazyParsers } from '../engine/sql/load.ts';
 import type { FactLooker } from '../facts/looker.ts';
+import type { RegoAsker } from '../policy/rego/rego.ts';
 import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Approvers } from '../identity/approvers.ts';
 import type { Clock } from '../identity/clock.ts';
@@ -18,6 +19,7 @@ export type GateParts = {
   readonly policy: () => CompiledPolicy;
   readonly parsers: LazyParsers;
   readonly looker: FactLooker;
+  readonly rego: RegoAsker;
   readonly redactor: Redactor;
   readonly store: TraceStore;
   readonly sessions: AgentSessions;

@@ -6,6 +6,7 @@ import { assess } from '../engine/assess.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import type { LazyParsers } from '../engine/sql/load.ts';
 import type { FactLooker } from '../facts/looker.ts';
+import type { RegoAsker } from '../policy/rego/rego.ts';
 import { factsDigest } from './digest.ts';
 
 export type Judgement = {
@@ -18,12 +19,13 @@ export type JudgeParts = {
   readonly policy: () => CompiledPolicy;
   readonly parsers: LazyParsers;
   readonly looker: FactLooker;
+  readonly rego: RegoAsker;
 };
 
 /** A look may raise another question (an alias, then its target); deeper chains stay unknown. */
 const MAX_ROUNDS = 8;
 
-export async function judge({ policy, parsers, looker }: JudgeParts, action: Action): Promise<Judgement> {
+export async function judge({ policy, parsers, looker, rego }: JudgeParts, action: Action): Promise<Judgement> {
   // One policy for the whole judgement, whatever is loaded meanwhile.
   const inForce = policy();
   const records: FactRecord[] = [];
@@ -32,7 +34,9 @@ export async function judge({ policy, parsers, looker }: JudgeParts, action: Act
     const result = assess(action, facts, inForce, parsers);
     if (parsers.wanting() && (await parsers.loadWanted())) continue;
     if (result.kind === 'assessed') return judgementOf(result.assessment, records);
-    for (const record of await looker.look(result.needs)) {
+    const { needs, about } = result;
+    const found = about === undefined ? looker.look(needs) : rego.answer(needs, { action, about, facts: records });
+    for (const record of await found) {
       records.push(record);
       facts.set(factKey(record.need), record.value);
     }

@@ -5,6 +5,7 @@ import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import type { LazyParsers } from '../engine/sql/load.ts';
 import type { FactLooker } from '../facts/looker.ts';
+import type { RegoAsker } from '../policy/rego/rego.ts';
 import { actionDigest } from '../gate/digest.ts';
 import { judge } from '../gate/judge-action.ts';
 import { assessedFrame, decidedFrame } from '../gate/recorder.ts';
@@ -35,6 +36,8 @@ const BLIND: FactLooker = {
   close: async () => undefined,
 };
 
+const UNASKED: RegoAsker = { answer: BLIND.look };
+
 /** No look is taken: the world is no longer the one in which it ran, and what is not known never lowers a score. */
 export async function spooledFrames(
   parts: SpoolJudge,
@@ -44,7 +47,7 @@ export async function spooledFrames(
 ): Promise<NewTraceEvent[]> {
   const { policy, parsers, redactor, wallMs, user } = parts;
   const { action } = redactor.redactAction(actionOf(spooled.ask, SPOOLED));
-  const judgement = await judge({ policy, parsers, looker: BLIND }, action);
+  const judgement = await judge({ policy, parsers, looker: BLIND, rego: UNASKED }, action);
   const { assessment } = judgement;
   const digests = { action: actionDigest(action), facts: judgement.factsDigest };
   const origin = { at: wallMs(), traceId, ...SPOOLED, user };
