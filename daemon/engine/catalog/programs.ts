@@ -96,6 +96,11 @@ function unknown(operation: ParsedOperation): readonly EffectDraft[] {
   return [draft('code.run', [{ kind: 'resource', name: operation.program }], { unknownProgram: true })];
 }
 
+/** Whether an entry says what the program does. */
+export function isCatalogued(name: string): boolean {
+  return entryOf(name) !== undefined;
+}
+
 function entryOf(name: string): Compiled | undefined {
   return PROGRAMS.get(name) ?? PROGRAMS.get(name.toLowerCase().replace(VERSIONED, ''));
 }

@@ -7,7 +7,7 @@ import { UNKNOWN_CWD } from './paths.ts';
 import { readText } from './shell/output.ts';
 import { dynamicWord, joinWords, parseAssignment } from './words.ts';
 import { changeFolder } from './wrappers/folder.ts';
-import { loadsCode } from './wrappers/variables.ts';
+import { codeVariableEffects } from './wrappers/variables.ts';
 
 type Builtin = (run: Run, command: Command, shell: ShellState) => void;
 
@@ -133,7 +133,7 @@ function declare(exports: boolean): Builtin {
       if (converts) unknown(shell, assignment?.name ?? word.text);
       else if (assignment) shell.variables.set(assignment.name, assignment.value.dynamic ? dynamicWord(`$${assignment.name}`) : assignment.value); // prettier-ignore
       if (exported) shell.exported.add(assignment?.name ?? word.text);
-      if (exported && assignment && assignment.value.text !== '' && loadsCode(assignment.name, assignment.value)) run.opaque(command.place, `code loaded by ${assignment.name}`); // prettier-ignore
+      if (exported && assignment) codeVariableEffects(run, command.place, [assignment]);
     }
   };
 }

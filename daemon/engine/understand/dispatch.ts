@@ -7,8 +7,10 @@ import { inside, INHERITED, opaqueEffect, type Command, type Run } from './run.t
 import { readText } from './shell/output.ts';
 import { writtenBefore } from './written.ts';
 import { unversioned } from './interpreters/table.ts';
+import { emitUnknown } from './unknown-program.ts';
 import { programName, staticWord } from './words.ts';
 import { HANDLERS } from './wrappers/handlers.ts';
+import { withOptionVariables } from './wrappers/option-variables.ts';
 import { peel } from './wrappers/peel.ts';
 import { WRAPPERS } from './wrappers/table.ts';
 import { programVariableEffects } from './wrappers/variables.ts';
@@ -35,12 +37,12 @@ export function runCommand(run: Run, command: Command): void {
 function runProgram(run: Run, command: Command, name: string): void {
   programVariableEffects(run, command.place, name);
   const handler = HANDLERS[name] ?? HANDLERS[unversioned(name)];
-  if (handler) return handler(run, command, name);
+  if (handler) return handler(run, withOptionVariables(run, command, name), name);
   const wrapper = WRAPPERS[name];
   if (wrapper) return peel(run, command, name, wrapper);
   const [program] = command.words;
   if (program?.text.includes('/') && (runOwn(run, command, program) || runScriptFile(run, command, program))) return;
-  run.emit(command);
+  emitUnknown(run, command, name);
 }
 
 /** `./cli/bin.js trace erase` is `countersign trace erase`. */

@@ -28,6 +28,9 @@ const GIT_CHANGES = new Set(['pull', 'checkout', 'switch', 'reset', 'restore', '
 /** Programs that write files they do not name. */
 const UNPACKERS = new Set(['tar', 'gtar', 'bsdtar', 'unzip', '7z', 'cpio', 'patch', 'rsync', 'scp', 'gunzip', 'unxz', 'bunzip2', 'ar', 'wget']); // prettier-ignore
 
+/** Where nobody writes without more rights. */
+const SYSTEM = /^\/(?:usr|bin|sbin|lib|lib64)\//;
+
 /** INVARIANT: a file is only read from the facts when no operation before it may have written it. */
 export function writtenBefore(operations: readonly ParsedOperation[], path: string): Written {
   let result = UNTOUCHED;
@@ -46,7 +49,7 @@ function afterOperation(operation: ParsedOperation, path: string): Written | und
   }
   if (HARMLESS.has(operation.program)) return undefined;
   if (operation.program === 'git') return operation.argv.some((arg) => GIT_CHANGES.has(arg)) ? CHANGED : undefined;
-  if (UNPACKERS.has(operation.program)) return CHANGED;
+  if (UNPACKERS.has(operation.program)) return SYSTEM.test(path) && !operation.privileged ? undefined : CHANGED;
   const name = baseName(path);
   return operation.words.some((word, index) => index > 0 && names(word.text, name)) ? CHANGED : undefined;
 }

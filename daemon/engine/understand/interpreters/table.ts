@@ -52,9 +52,12 @@ export const INTERPRETERS: Readonly<Record<string, InterpreterSpec>> = {
   nawk: AWK,
 };
 
-const VERSIONED = /^(python|pypy|perl|ruby|php|lua|node)[\d.-]+$/;
+const VERSIONED = /^(python|pypy|perl|ruby|php|lua|node|bash|dash|zsh|ksh|mksh|fish)[\d.-]+$/;
+
+/** A shell set aside under another name is still that shell. */
+const SET_ASIDE = /^((?:ba|da|z|k|mk|a)?sh)[.-](?:real|orig|old|bak|distrib|static|bin|original|wrapped)$/;
 
 /** `python3.12` is python; other names are their own. */
 export function unversioned(name: string): string {
-  return VERSIONED.exec(name)?.[1] ?? name;
+  return VERSIONED.exec(name)?.[1] ?? SET_ASIDE.exec(name)?.[1] ?? name;
 }

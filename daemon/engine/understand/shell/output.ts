@@ -69,6 +69,21 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
   tr: (run, operation) => translate(staticInput(run, operation), operation.argv.slice(1)),
 };
 
+/** Programs that turn an unreadable spelling into text. */
+export function isDecoder(program: string): boolean {
+  return DECODERS.has(program);
+}
+
+const DECODERS = new Set(['base64', 'base32', 'basenc', 'openssl', 'xxd', 'rev']);
+
+/** Whether an operation prints what such a program made. */
+export function isDecoded(operation: ParsedOperation | undefined): boolean {
+  for (let at = operation; at !== undefined; at = at.stdin.kind === 'pipe' ? at.stdin.from : undefined) {
+    if (isDecoder(at.program)) return true;
+  }
+  return false;
+}
+
 function echo(args: readonly string[]): string {
   let index = 0;
   let newline = true;

@@ -20,11 +20,11 @@ import type { ParsedOperation, StdinSource, Word } from '../../types.ts';
 import { MAX_LOOP_ITEMS } from '../limits.ts';
 import { inside, INHERITED, type Place, type Run, type SourceOptions } from '../run.ts';
 import { UNKNOWN_CWD } from '../paths.ts';
-import { dynamicWord } from '../words.ts';
+import { dynamicWord, staticWord } from '../words.ts';
 import { expandWord, expandWords, type Expander } from './expand.ts';
 import { settleFolder } from './doubt.ts';
 import { runHidden } from './hidden.ts';
-import { staticOutput } from './output.ts';
+import { isDecoder, staticOutput } from './output.ts';
 import { parseSource } from './parse.ts';
 import { resolveRedirects, type Redirections } from './redirects.ts';
 import { prepareCommand, type Prepared } from './simple.ts';
@@ -65,11 +65,20 @@ function substitute(shell: Shell, script: ParsedScript | undefined, operator: '$
     shell.run.opaque(shell.place, 'substitution cannot be parsed');
     return undefined;
   }
-  const mark = shell.run.operations.length;
+  const { operations } = shell.run;
+  const mark = operations.length;
   walkScript(subshell(shell), script, operator === '>' ? { kind: 'pipe', from: undefined } : INHERITED);
-  const only = shell.run.operations[mark];
-  if (operator !== '$' || only === undefined || shell.run.operations.length !== mark + 1) return undefined;
-  return staticOutput(shell.run, only)?.replace(/\n+$/, '');
+  const last = operations.at(-1);
+  if (operator !== '$' || last === undefined || operations.length !== mark + stagesOf(script)) return undefined;
+  // What was spelled otherwise stays unknown here: nobody hides a word that may be read.
+  if (operations.slice(mark).some(({ program }) => isDecoder(program))) return undefined;
+  return staticOutput(shell.run, last)?.replace(/\n+$/, '');
+}
+
+/** How many commands say what the script prints: one, or those of its only pipeline. */
+function stagesOf({ commands }: ParsedScript): number {
+  const [only] = commands;
+  return commands.length === 1 && only?.command.type === 'Pipeline' ? only.command.commands.length : 1;
 }
 
 function walkScript(shell: Shell, script: ParsedScript, stdin: StdinSource): void {
@@ -186,14 +195,32 @@ function walkCall(shell: Shell, call: Extract<Prepared, { kind: 'call' }>): void
 function walkPipeline(shell: Shell, pipeline: Pipeline, stdin: StdinSource): void {
   const [only] = pipeline.commands;
   if (pipeline.commands.length === 1 && only !== undefined) {
-    walkNode(shell, only, stdin);
+    walkStage(shell, pipeline, only, stdin);
     return;
   }
   let input = stdin;
   for (const stage of pipeline.commands) {
-    const from = walkNode(subshell(shell), stage, input);
+    const from = walkStage(subshell(shell), pipeline, stage, input);
     input = { kind: 'pipe', from };
   }
+}
+
+/** Before an option other than `-p` the word `time` is no keyword but a program. */
+function walkStage(
+  shell: Shell,
+  { commands, prefixes }: Pipeline,
+  node: PipelineNode,
+  stdin: StdinSource,
+): ParsedOperation | undefined {
+  const program = node === commands[0] && node.type === 'Command' && node.name?.value.startsWith('-') === true;
+  if (!program || prefixes.at(-1)?.type !== 'Time') return walkNode(shell, node, stdin);
+  const prepared = prepareCommand(shell, node, stdin);
+  if (prepared.kind !== 'command') return walkCommand(shell, prepared);
+  const { command } = prepared;
+  return walkCommand(shell, {
+    kind: 'command',
+    command: { ...command, words: [staticWord('time'), ...command.words] },
+  });
 }
 
 /** Commands after which the next one runs for certain, or does not matter if they fail. */

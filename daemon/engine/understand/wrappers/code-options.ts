@@ -1,7 +1,8 @@
 /** Programs that are harmless themselves and run a command given in one of their options. */
 import type { Word } from '../../types.ts';
 import { localCommands } from './ssh.ts';
-import { inside, INHERITED, opaqueEffect, type Command, type Run } from '../run.ts';
+import { inside, opaqueEffect, type Command, type Run } from '../run.ts';
+import { runNamed } from './started-files.ts';
 
 type CodeOptions = {
   /** Options whose value is a command, attached with `=`, attached to a letter, or the next word. */
@@ -13,6 +14,10 @@ type CodeOptions = {
 export const OPTION_PROGRAMS: Readonly<Record<string, CodeOptions>> = {
   rg: { options: ['--pre', '--hostname-bin'] },
   ripgrep: { options: ['--pre', '--hostname-bin'] },
+  ag: { options: ['--pager'] },
+  bat: { options: ['--pager'] },
+  batcat: { options: ['--pager'] },
+  delta: { options: ['--pager'] },
   sort: { options: ['--compress-program'] },
   tar: tarOptions(),
   gtar: tarOptions(),
@@ -42,7 +47,7 @@ export function runWithCodeOptions(run: Run, command: Command, name: string): vo
   if (name === 'scp' || name === 'sftp') localCommands(run, command, name, command.words);
   for (const source of spec ? codeValues(command.words, spec) : []) {
     if (source.dynamic) run.emit(command, [opaqueEffect('a command made at run time')]);
-    run.sourceWord(source, place, { stdin: INHERITED });
+    runNamed(run, place, source, `an option of ${name}`);
   }
 }
 

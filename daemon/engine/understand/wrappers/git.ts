@@ -2,10 +2,12 @@
 import type { Word } from '../../types.ts';
 import { inside, INHERITED, opaqueEffect, type Command, type Place, type Run } from '../run.ts';
 import { UNKNOWN_CWD } from '../paths.ts';
-import { joinWords, staticWord } from '../words.ts';
+import { dynamicWord, joinWords, staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
 import { gitEnvironment, type Setting } from './git-environment.ts';
 import { GIT_BUILTINS } from './git-names.ts';
+import { isSystemFile, isUnseen } from './plain-programs.ts';
+import { runNamed } from './started-files.ts';
 
 export function runGit(run: Run, command: Command): void {
   const first = command.words[1]?.text ?? '';
@@ -21,13 +23,20 @@ export function runGit(run: Run, command: Command): void {
 function runSubcommand(run: Run, command: Command, globals: Globals): void {
   const subcommand = command.words[globals.next];
   if (globals.settings.length > 0) runSettings(run, command.place, globals.settings);
+  if (globals.programs !== undefined && !isSystemFile(globals.programs)) run.opaque(command.place, 'programs of git from another folder'); // prettier-ignore
   if (subcommand === undefined) return void run.emit(command);
   if (subcommand.dynamic) return void run.emit(command, [opaqueEffect(`git ${subcommand.text}`)]);
   if (GIT_BUILTINS.has(subcommand.text)) return runBuiltin(run, command, subcommand.text, globals.next);
   runAlias(run, command, subcommand.text, globals);
 }
 
-type Globals = { readonly next: number; readonly cwd: string; readonly settings: readonly Setting[] };
+type Globals = {
+  readonly next: number;
+  readonly cwd: string;
+  readonly settings: readonly Setting[];
+  /** Where it takes its own programs from. */
+  readonly programs?: string | undefined;
+};
 
 /** The subcommand comes at once. */
 const NO_GLOBALS: Globals = { next: 1, cwd: UNKNOWN_CWD, settings: [] };
@@ -38,9 +47,11 @@ function readGlobals(words: readonly Word[], place: Place): Globals {
   const settings: Setting[] = [];
   let { cwd } = place;
   let next = 1;
+  let programs: string | undefined;
   for (; next < words.length; next++) {
     const word = words[next];
     if (word === undefined || !word.text.startsWith('-')) break;
+    programs = /^--exec-path=(.+)/.exec(word.text)?.[1] ?? programs;
     const value = words[next + 1];
     if (word.text === '-c' && value) {
       settings.push(setting(value));
@@ -48,15 +59,29 @@ function readGlobals(words: readonly Word[], place: Place): Globals {
     } else if (word.text === '-C' && value) {
       cwd = changeFolder({ cwd }, value);
       next++;
+    } else if (word.text.startsWith('--config-env')) {
+      const attached = word.text.startsWith('--config-env=');
+      const pair = attached ? { ...word, text: word.text.slice('--config-env='.length) } : value;
+      if (pair) settings.push(settingFromVariable(pair, place));
+      if (!attached) next++;
     } else if (GLOBAL_VALUES.has(word.text)) next++;
   }
-  return { next, cwd, settings };
+  return { next, cwd, settings, programs };
 }
 
 function setting(word: Word): Setting {
   const equals = word.text.indexOf('=');
   const key = (equals < 0 ? word.text : word.text.slice(0, equals)).toLowerCase();
   return { key, value: { ...word, text: equals < 0 ? 'true' : word.text.slice(equals + 1) } };
+}
+
+/** `--config-env=KEY=NAME`: the value is in a variable. */
+function settingFromVariable(word: Word, { env }: Place): Setting {
+  const equals = word.text.lastIndexOf('=');
+  const name = word.text.slice(equals + 1);
+  const value = env[name];
+  const known = value !== undefined && !isUnseen(value);
+  return { key: word.text.slice(0, equals).toLowerCase(), value: known ? staticWord(value) : dynamicWord(`$${name}`) };
 }
 
 /** Settings whose value git hands to a shell. */
@@ -74,7 +99,7 @@ function runSettings(run: Run, place: Place, settings: readonly Setting[]): void
   for (const { key, value } of settings) {
     if (SWITCHES.has(value.text)) continue;
     const text = value.text.replace(/^!\s*/, '');
-    if (CODE_SETTINGS.test(key)) run.sourceWord({ ...value, text }, inside(place, 'git'), { stdin: INHERITED });
+    if (CODE_SETTINGS.test(key)) runNamed(run, inside(place, 'git'), { ...value, text }, key);
     else if (LOADED_SETTINGS.test(key) || (value.dynamic && key.includes('$'))) run.opaque(place, `git setting ${key}`);
   }
 }
@@ -92,8 +117,13 @@ function runBuiltin(run: Run, command: Command, subcommand: string, at: number):
   if (subcommand === 'clone') runSettings(run, command.place, optionValues(args, ['-c', '--config']).map((word) => setting(word))); // prettier-ignore
   if (subcommand === 'bisect' && args[0]?.text === 'run' && args.length > 1) run.command({ ...command, words: args.slice(1), place, shell: undefined }); // prettier-ignore
   if (subcommand === 'submodule') runForeach(run, command, args, source);
-  for (const word of args)
-    if (word.text.startsWith('ext::')) source({ ...word, text: word.text.slice('ext::'.length) });
+  for (const word of args) if (word.text.startsWith('ext::')) run.command({ words: transportWords(word), redirects: [], stdin: INHERITED, place, shell: undefined }); // prettier-ignore
+}
+
+/** `ext::CMD ARG% WITH% BLANKS`. */
+function transportWords(word: Word): readonly Word[] {
+  const parts = word.text.slice('ext::'.length).split(/(?<!%) +/);
+  return parts.filter((part) => part !== '').map((part) => ({ ...word, text: part.replace(/%([% ])/g, '$1') }));
 }
 
 function runForeach(run: Run, command: Command, args: readonly Word[], source: (word: Word) => void): void {

@@ -4,7 +4,8 @@ import { runPowershell } from '../interpreters/powershell.ts';
 import { INTERPRETERS } from '../interpreters/table.ts';
 import type { Command, Run } from '../run.ts';
 import { runAt } from './at.ts';
-import { runBusybox } from './busybox.ts';
+import { runBusybox, runCmake } from './busybox.ts';
+import { CARRYING, runCarrier } from './carriers.ts';
 import { runContainer, runKubectl } from './containers.ts';
 import { runEd, runEmacs, runExpect, runGdb, runPager, runVim } from './editors.ts';
 import { runFd, runFind } from './find.ts';
@@ -12,6 +13,7 @@ import { runGit } from './git.ts';
 import { OPTION_PROGRAMS, runWithCodeOptions } from './code-options.ts';
 import { runMake } from './make.ts';
 import { runConcurrently, runPackageRunner } from './package-runners.ts';
+import { ASKING, runAsking } from './sent-output.ts';
 import { runPackageScript } from './package-scripts.ts';
 import { runShell } from './shells.ts';
 import { runSsh } from './ssh.ts';
@@ -35,7 +37,10 @@ export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
     ...named(Object.keys(INTERPRETERS), runInterpreter),
     ...named(['docker', 'podman', 'nerdctl', 'docker-compose', 'podman-compose'], runContainer),
     ...named(['kubectl', 'oc', 'k3s'], runKubectl),
-    ...named(['busybox', 'toybox'], runBusybox),
+    ...named(CARRYING, runCarrier),
+    ...named(ASKING, runAsking),
+    ...named(['busybox', 'toybox', 'lvm'], runBusybox),
+    ['cmake', runCmake],
     ...named(['find', 'gfind', 'bfs'], runFind),
     ...named(['fd', 'fdfind'], runFd),
     ...named(['su', 'runuser'], runSu),
@@ -56,6 +61,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
     ['batch', runAt],
     ['git', runGit],
     ['ssh', runSsh],
+    ['autossh', runSsh],
     ['xargs', runXargs],
     ['gxargs', runXargs],
     ['parallel', runParallel],

@@ -6,6 +6,7 @@ import { staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
 import { readOptions, type Options } from './options.ts';
 import { readRecipes, type Recipes } from './makefile.ts';
+import { runNamed } from './started-files.ts';
 
 const MAKE = { short: 'CfIojlWE', long: ['directory', 'file', 'makefile', 'include-dir', 'old-file', 'what-if', 'eval'] }; // prettier-ignore
 const JUST = { short: 'fd', long: ['justfile', 'working-directory', 'shell', 'set', 'color'] };
@@ -21,9 +22,20 @@ export function runMake(run: Run, command: Command, name: string): void {
   const folder = oneOf(given, ['C', 'directory', 'd', 'working-directory']);
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
   if (given.has('eval')) run.opaque(place, 'make --eval');
+  const shell = just ? given.get('shell') : shellOf(command.words);
+  if (shell && !PLAIN_SHELL.test(shell.text)) runNamed(run, place, shell, 'make');
   const file = oneOf(given, ['f', 'file', 'makefile', 'justfile']);
+  if (file?.text.startsWith('<(') === true) run.opaque(place, 'recipes from a pipe', { piped: true });
   const text = firstText(run, place, file ? [file] : just ? JUSTFILES : MAKEFILES);
   if (text !== undefined) followGoals(run, place, text, command.words.slice(next));
+}
+
+const PLAIN_SHELL = /^(?:\/(?:usr\/)?bin\/(?:env )?)?(?:ba|da|z|k)?sh$/;
+
+/** `make SHELL=…`: what every recipe is handed to. */
+function shellOf(words: readonly Word[]): Word | undefined {
+  const word = words.find(({ text }) => text.startsWith('SHELL='));
+  return word && { ...word, text: word.text.slice('SHELL='.length) };
 }
 
 /** In the order make looks for them. */

@@ -29,6 +29,8 @@ export function runPackageScript(run: Run, command: Command, name: string): void
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
   const verb = words[options.next]?.text ?? '';
   if (verb === 'exec' || verb === 'x' || (verb === 'node' && name !== 'npm')) return runExec(run, command, place, verb, options.next + 1); // prettier-ignore
+  // Yarn's own door to the registry.
+  if (verb === 'npm' && name === 'yarn') return run.command({ ...command, words: words.slice(options.next), place, shell: undefined }); // prettier-ignore
   if (verb === 'dlx') {
     run.emit(command);
     return followPackage(run, command, name, options.next + 1);

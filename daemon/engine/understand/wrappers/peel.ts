@@ -1,10 +1,11 @@
 /** Takes one wrapper off a command, as its table entry says. */
 import type { EffectDraft, Word } from '../../types.ts';
-import { inside, type Command, type Place, type Run } from '../run.ts';
+import { inside, INHERITED, type Command, type Place, type Run } from '../run.ts';
 import { UNKNOWN_CWD } from '../paths.ts';
-import { joinWords, parseAssignment } from '../words.ts';
+import { emitUnknown } from '../unknown-program.ts';
+import { joinWords, parseAssignment, staticWord } from '../words.ts';
 import { readOptions, type Options } from './options.ts';
-import type { WrapperSpec } from './table.ts';
+import type { WrapperSpec } from './spec.ts';
 import { UNSEEN } from './plain-programs.ts';
 import { codeVariableEffects, judgedNames } from './variables.ts';
 import { changeFolder } from './folder.ts';
@@ -14,17 +15,19 @@ export const PRIVILEGE: EffectDraft = { kind: 'privilege.gain', targets: [], att
 export function peel(run: Run, command: Command, name: string, spec: WrapperSpec): void {
   const start = afterVerb(command.words, spec);
   if (start === undefined) return void run.emit(command);
-  const options = readOptions(command.words, start, spec);
+  const marker = spec.marked ? command.words.findIndex(({ text }, index) => index >= start && text === '--') : -1;
+  if (spec.marked && marker < 0) return emitUnknown(run, command, name);
+  const options = marker < 0 ? readOptions(command.words, start, spec) : { given: new Map<string, Word>(), next: marker + 1 }; // prettier-ignore
   if (spec.not?.some((option) => options.given.has(option))) return void run.emit(command);
   if (spec.keep) run.emit(command);
   const { place, next } = skipAssignments(run, command, placeInside(withoutVariables(command, name, options.next), name, spec, options), options.next, spec); // prettier-ignore
   const source = optionSource(options, spec);
   const words = command.words.slice(next + (spec.skip ?? 0));
+  if (spec.writes) emitFiles(run, command, spec, options, command.words[next]);
   if (source !== undefined) return runSourceOption(run, command, source, place, words);
   // `flock FILE -c SOURCE`: the option follows the words that are skipped.
-  if (spec.skip && words[1] && spec.source?.some((option) => words[0]?.text === `-${option}`)) {
-    return run.sourceWord(words[1], place, { stdin: command.stdin });
-  }
+  const behind = spec.skip && spec.source ? optionSource(readOptions(words, 0, spec), spec) : undefined;
+  if (behind) return run.sourceWord(behind, place, { stdin: command.stdin });
   if (words.length === 0) return bare(run, command, spec, options);
   const shell = spec.sameShell ? command.shell : undefined;
   if (spec.joined) run.sourceWord(joinWords(words), place, { stdin: command.stdin });
@@ -35,6 +38,24 @@ function afterVerb(words: readonly Word[], spec: WrapperSpec): number | undefine
   if (spec.verb === undefined) return 1;
   const at = words.findIndex((word, index) => index > 0 && !word.text.startsWith('-'));
   return spec.verb.includes(words[at]?.text ?? '') ? at + 1 : undefined;
+}
+
+/** `strace -o FILE CMD` writes it like a redirection; after a bar or `!` it is a command. */
+function emitFiles(run: Run, command: Command, spec: WrapperSpec, options: Options, first: Word | undefined): void {
+  const appends = spec.appends?.some((option) => option === 'first' || options.given.has(option)) ?? false;
+  for (const option of spec.writes ?? []) {
+    const file = option === 'first' ? first : options.given.get(option);
+    if (file === undefined || file.text.startsWith('-') || /^\d+$/.test(file.text)) continue;
+    if (/^[|!]/.test(file.text))
+      run.sourceWord({ ...file, text: file.text.slice(1) }, command.place, { stdin: INHERITED }); // prettier-ignore
+    else emitFile(run, command, file, appends);
+  }
+}
+
+function emitFile(run: Run, command: Command, target: Word, appends: boolean): void {
+  const words = [staticWord(':'), ...command.words.slice(0, 1)];
+  const redirects = [{ op: appends ? '>>' : '>', fd: 1, target } as const];
+  run.emit({ ...command, words, redirects, stdin: INHERITED, shell: undefined });
 }
 
 /** `env -i` and `env -u NAME` take variables away. */

@@ -1,7 +1,7 @@
 /** Shells: `-c SOURCE`, a script file, or source on standard input. */
 import type { Word } from '../../types.ts';
 import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
-import { readText, staticInput } from '../shell/output.ts';
+import { isDecoded, readText, staticInput } from '../shell/output.ts';
 
 type ShellArguments = {
   readonly source: boolean;
@@ -86,7 +86,11 @@ function runStdin(run: Run, command: Command, name: string, positional: readonly
   const { stdin, place } = command;
   if (stdin.kind === 'text') return run.sourceWord(stdin.text, inside(place, name), { stdin, positional });
   const text = staticInput(run, { stdin, cwd: place.cwd, remote: place.remote });
-  if (text !== undefined) return run.source(text, inside(place, name), { stdin, positional });
+  if (text !== undefined) {
+    // Readable after all, but who spells commands like that does not want them read.
+    if (stdin.kind === 'pipe' && isDecoded(stdin.from)) run.opaque(place, 'commands in another spelling');
+    return run.source(text, inside(place, name), { stdin, positional });
+  }
   if (stdin.kind === 'inherited' && (stdin.stdin === 'tty' || stdin.stdin === 'null' || stdin.stdin === 'closed')) {
     return void run.emit(command);
   }

@@ -1,32 +1,7 @@
 /** Programs whose arguments are a command: what stands in front of it, and what being inside means. */
-import type { OptionSpec } from './options.ts';
-
-export type WrapperSpec = OptionSpec & {
-  /** Words between the options and the command (`timeout 5 CMD`). */
-  readonly skip?: number;
-  /** `NAME=VALUE` words may come before the command. */
-  readonly assignments?: true;
-  /** Runs the command as another user. */
-  readonly gain?: true;
-  /** With one of these the words are no command (`sudo -l`, `command -v`). */
-  readonly not?: readonly string[];
-  /** Options that, without a command, start an interactive shell of the other user. */
-  readonly shell?: readonly string[];
-  /** An option whose value is shell source. */
-  readonly source?: readonly string[];
-  /** An option naming the folder the command runs in. */
-  readonly chdir?: readonly string[];
-  /** The words are joined and read by a shell. */
-  readonly joined?: true;
-  /** The wrapper is an operation too. */
-  readonly keep?: true;
-  /** The command runs in the calling shell (`command cd`). */
-  readonly sameShell?: true;
-  /** A word that must come first (`uv run CMD`); without it this is no wrapper. */
-  readonly verb?: readonly string[];
-  /** The command sees other folders under the same names. */
-  readonly remote?: string;
-};
+import { PROJECT_RUNNERS } from './project-runners.ts';
+import { SANDBOXES } from './sandboxes.ts';
+import type { WrapperSpec } from './spec.ts';
 
 const SUDO: WrapperSpec = {
   short: 'ugpChDRTUrt',
@@ -37,6 +12,13 @@ const SUDO: WrapperSpec = {
   shell: ['i', 's', 'login', 'shell'],
   chdir: ['D', 'chdir'],
 }; // prettier-ignore
+
+const TIME: WrapperSpec = {
+  short: 'fo',
+  long: ['format', 'output'],
+  writes: ['o', 'output'],
+  appends: ['a', 'append'],
+};
 
 export const WRAPPERS: Readonly<Record<string, WrapperSpec>> = {
   __proto__: null as never,
@@ -64,16 +46,17 @@ export const WRAPPERS: Readonly<Record<string, WrapperSpec>> = {
   setsid: {},
   stdbuf: { short: 'ioe', long: ['input', 'output', 'error'] },
   unbuffer: {},
-  time: { short: 'fo', long: ['format', 'output'] },
-  gtime: { short: 'fo', long: ['format', 'output'] },
+  time: TIME,
+  gtime: TIME,
   chronic: {},
   caffeinate: { short: 'tw' },
   setarch: { skip: 1 },
   linux32: {},
   linux64: {},
   fakeroot: { short: 'ils', long: ['lib', 'faked'] },
-  ltrace: { short: 'eFlnopsuxaADL' },
-  strace: { short: 'EeIaOopPsSuUbX', long: ['trace', 'output', 'env', 'user', 'attach'], not: ['p', 'attach'] },
+  ltrace: { short: 'eFlnopsuxaADL', long: ['output'], writes: ['o', 'output'] },
+  strace: { short: 'EeIaOopPsSuUbX', long: ['trace', 'output', 'env', 'user', 'attach'], not: ['p', 'attach'], writes: ['o', 'output'], appends: ['A', 'output-append-mode'] }, // prettier-ignore
+  valgrind: {},
   catchsegv: {},
   faketime: { short: 'fp', skip: 1 },
   'systemd-run': { short: 'pMuEHtSG', long: ['property', 'unit', 'slice', 'uid', 'gid', 'description', 'setenv', 'nice', 'working-directory', 'on-active', 'on-boot', 'on-startup', 'on-unit-active', 'on-calendar', 'timer-property', 'machine', 'host', 'service-type'], keep: true }, // prettier-ignore
@@ -94,34 +77,14 @@ export const WRAPPERS: Readonly<Record<string, WrapperSpec>> = {
   nsenter: { short: 'tSGrwW', long: ['target', 'setuid', 'setgid'], gain: true },
 
   // Locks, repetition, sessions
-  flock: { short: 'wE', long: ['wait', 'timeout', 'conflict-exit-code'], skip: 1, source: ['c', 'command'] },
+  flock: { short: 'wEc', long: ['wait', 'timeout', 'conflict-exit-code', 'command'], skip: 1, source: ['c', 'command'], writes: ['first'], appends: ['first'] }, // prettier-ignore
   watch: { short: 'nq', long: ['interval', 'equexit'], joined: true },
   entr: { keep: true },
-  script: { short: 'cEITOBmo', long: ['command', 'echo', 'log-in', 'log-out', 'log-io', 'log-timing', 'logging-format', 'output-limit'], source: ['c', 'command'], not: ['version', 'help'] }, // prettier-ignore
+  script: { short: 'cEITOBmo', long: ['command', 'echo', 'log-in', 'log-out', 'log-io', 'log-timing', 'logging-format', 'output-limit'], skip: 1, source: ['c', 'command'], not: ['version', 'help'], writes: ['first', 'I', 'O', 'B', 'T', 'log-in', 'log-out', 'log-io', 'log-timing', 'timing'], appends: ['a', 'append'] }, // prettier-ignore
   'start-stop-daemon': { short: 'pxnuacgkNdsR', long: ['pidfile', 'exec', 'name', 'user', 'startas', 'chuid', 'group', 'chdir', 'signal', 'retry', 'nicelevel'], source: ['x', 'exec', 'a', 'startas'], keep: true }, // prettier-ignore
 
-  // Runners of project tools
-  uv: { verb: ['run'], short: 'pm', long: ['with', 'python', 'project', 'directory', 'extra', 'group', 'env-file', 'package', 'with-requirements', 'index-url', 'with-editable'] }, // prettier-ignore
-  poetry: { verb: ['run'] },
-  pipenv: { verb: ['run'] },
-  pdm: { verb: ['run'] },
-  hatch: { verb: ['run'] },
-  rye: { verb: ['run'] },
-  bundle: { verb: ['exec'] },
-  direnv: { verb: ['exec'], skip: 1 },
-  mise: { verb: ['exec', 'x'] },
-  asdf: { verb: ['exec'] },
-  rbenv: { verb: ['exec'] },
-  pyenv: { verb: ['exec'] },
-  'dotenv': {},
-  'cross-env': { assignments: true },
-  'cross-env-shell': { assignments: true, joined: true },
-  'env-cmd': { short: 'fre', long: ['file', 'environments', 'rc-file'] },
-  shx: {},
-  dotenvx: { verb: ['run'], short: 'fe', long: ['env-file', 'env'] },
-  conda: { verb: ['run'], short: 'np', long: ['name', 'prefix', 'cwd'] },
-  doppler: { verb: ['run'], short: 'pct', long: ['project', 'config', 'token'] },
-  op: { verb: ['run'], long: ['env-file', 'account'] },
+  ...PROJECT_RUNNERS,
+  ...SANDBOXES,
 
   // Builtins of shells
   command: { sameShell: true, not: ['v', 'V'] },

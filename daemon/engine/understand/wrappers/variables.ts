@@ -1,8 +1,9 @@
 /** Variables whose value is code that the command they are set for will run. */
 import type { Word } from '../../types.ts';
-import { inside, INHERITED, type Place, type Run } from '../run.ts';
+import { askText, inside, INHERITED, type Place, type Run } from '../run.ts';
 import { staticWord } from '../words.ts';
 import { isPlainProgram, isSystemFile, isUnseen } from './plain-programs.ts';
+import { runNamed } from './started-files.ts';
 
 /** Shell source by variable. */
 const SOURCE_VARIABLES = new Set([
@@ -22,8 +23,7 @@ export function codeVariableEffects(run: Run, place: Place, assigned: readonly A
   for (const { name, value } of assigned) {
     if (isWords(value) || value.text === '') continue;
     if (SOURCE_VARIABLES.has(name)) {
-      if (value.dynamic || !isPlainProgram(value.text))
-        run.sourceWord(value, inside(place, name), { stdin: INHERITED });
+      if (value.dynamic || !isPlainProgram(value.text)) runNamed(run, inside(place, name), value, name);
     } else if (loadsCode(name, value)) run.opaque(place, `code loaded by ${name}`);
     else if (name.startsWith('BASH_FUNC_')) run.opaque(place, 'a function handed over in a variable');
   }
@@ -61,7 +61,28 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   sudoedit: ['VISUAL', 'EDITOR'],
 };
 
+/** Configuration that curl and wget take from elsewhere: where things go, through whom, and what is sent along. */
+const CONFIGURED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  __proto__: null as never,
+  curl: { CURL_HOME: '/.curlrc', XDG_CONFIG_HOME: '/curlrc' },
+  wget: { WGETRC: '', SYSTEM_WGETRC: '' },
+};
+
+/** A file of the caller's choice counts unless it is not there or belongs to the system. */
+function configurationEffects(run: Run, place: Place, program: string): void {
+  const files = CONFIGURED_BY[program];
+  if (files === undefined || place.remote !== undefined) return;
+  for (const [name, rest] of Object.entries(files)) {
+    const value = place.env[name];
+    if (value === undefined || value === '' || value === place.env['HOME'] || place.judged?.includes(name)) continue;
+    const file = value + rest;
+    if (isSystemFile(file) || (file.startsWith('/') && !isUnseen(value) && askText(run, place, file).kind === 'absent')) continue; // prettier-ignore
+    run.opaque(place, `settings of ${program} from ${name}`);
+  }
+}
+
 export function programVariableEffects(run: Run, place: Place, program: string): void {
+  configurationEffects(run, place, program);
   for (const name of USED_BY[program] ?? []) {
     const value = place.env[name];
     if (value === undefined || isPlainProgram(value) || place.judged?.includes(name) === true) continue;
@@ -78,8 +99,16 @@ export function loadsCode(name: string, value: Word): boolean {
   if (name === 'NODE_OPTIONS')
     return /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(value.text);
   // Programs of the folder one happens to be in.
-  if (name === 'PATH') return /^(?:\.\/?)?:|^(?:\/var)?\/tmp(?:\/[^:]*)?:|^\/dev\/shm/.test(value.text);
+  if (name === 'PATH')
+    return /^(?:\.\/?)?:|^(?:\/var)?\/tmp(?:\/[^:]*)?:|^\/dev\/shm/.test(value.text) || replacesPrograms(value);
   // A stage of a deployment is called that too.
   if (name === 'ENV') return value.text.includes('/');
   return LOADED_VARIABLES.has(name);
 }
+
+/** Without a folder of the system every program comes from somewhere else. */
+function replacesPrograms({ text, dynamic }: Word): boolean {
+  return !dynamic && text !== '' && text.split(':').every((folder) => !SYSTEM_FOLDERS.test(folder));
+}
+
+const SYSTEM_FOLDERS = /^\/(?:usr|bin|sbin|opt|nix|snap|run\/current-system)(?:\/|$)/;

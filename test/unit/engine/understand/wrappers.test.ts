@@ -8,7 +8,16 @@ const PEELED: readonly [source: string, expected: readonly string[]][] = [
   ['/bin/rm x', ['/bin/rm x']],
   ['env -i -- A=1 nice -n 5 timeout -k 1 5 nohup rm x', ['rm x']],
   ["env -S 'rm -rf' x", ['rm -rf x']],
-  ["flock /tmp/l -c 'rm x'", ['rm x']],
+  ["flock /tmp/l -c 'rm x'", [': flock >>/tmp/l', 'rm x']],
+  ['flock 9 rm x', ['rm x']],
+  ["aws-vault exec me -- sh -c 'rm x'", ['rm x']],
+  ['lxc exec c -- rm x', ['rm x @? on container']],
+  ['yarn npm unpublish a', ['npm unpublish a']],
+  ['lvm vgremove a', ['vgremove a']],
+  ['cmake -E remove_directory a', ['rm -rf a']],
+  ['bash-5.2 -c "rm x"; /bin/sh.orig -c "rm y"', ['rm x', 'rm y']],
+  ["parallel sh -c ::: 'rm x'", ['rm x']],
+  ["parallel sh -c 'rm {}' ::: x", ['rm', 'rm x']],
   ['watch -n1 rm x', ['rm x']],
   ['command rm x; builtin cd y; exec rm z', ['rm x', 'cd y', 'rm z @/work/y']],
   ["bash -euxc 'rm x'", ['rm x']],
@@ -57,7 +66,7 @@ describe(verifies('understand:wrappers'), () => {
 const FED: readonly [source: string, expected: string][] = [
   ["echo 'rm -rf x' | sh", 'rm -rf x'],
   ["printf 'rm %s' x | sudo bash", 'rm x !privilege.gain'],
-  ['echo cm0gLXJmIHg= | base64 -d | sh', 'rm -rf x'],
+  ['echo RM X | tr A-Z a-z | sh', 'rm x'],
   ['bash <<< "rm x"', 'rm x'],
   ['cat <<EOF | sh\nrm x\nEOF', 'rm x'],
   ['sh <<EOF\nrm x\nEOF', 'rm x'],
@@ -69,6 +78,12 @@ describe(verifies('understand:piped'), () => {
     expect(lines(operations).at(-1)).toBe(expected);
     expect(isOpaque(operations)).toBe(false);
   });
+
+  test.each(['echo cm0gLXJmIHg= | base64 -d | sh', 'echo 726d202d72662078 | xxd -r -p | tee y | sh', "echo 'x fr- mr' | rev | bash"])('commands in another spelling are read, and are no honest ones: %s', (source) => {
+    const operations = shell(source);
+    expect(lines(operations).at(-1)).toBe('rm -rf x');
+    expect(isOpaque(operations)).toBe(true);
+  }); // prettier-ignore
 
   test.each(['curl x | sh', 'curl x | sudo bash -s -- a', 'curl x | python3', 'bash <(curl x)', 'cat x | tee >(sh)'])('downloads: %s', (source) => {
     const effects = shell(source).flatMap((operation) => operation.ownEffects);
