@@ -58,6 +58,11 @@ export const ToolAction = z
     kind: z.literal('tool'),
     tool: z.string().min(1).max(256),
     args: z.record(z.string(), z.json()).default({}),
+    parameters: z
+      .array(z.string().max(256))
+      .max(1024)
+      .optional()
+      .describe('names of the arguments that the tool takes, from its schema; absent when nobody knows them'),
     ...shared,
   })
   .meta({ id: 'ToolAction' });
@@ -70,6 +75,11 @@ export const McpAction = z
     server: z.string().min(1).max(256),
     tool: z.string().min(1).max(256),
     args: z.record(z.string(), z.json()).default({}),
+    parameters: z
+      .array(z.string().max(256))
+      .max(1024)
+      .optional()
+      .describe('names of the arguments that the tool takes, from its schema; absent when nobody knows them'),
     ...shared,
   })
   .meta({ id: 'McpAction' });

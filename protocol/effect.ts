@@ -133,6 +133,7 @@ export const EffectAttributes = z
     additive: z.boolean().optional().describe('only adds something new that can be taken away again'),
     count: z.int().nonnegative().optional().describe('how many at once: recipients, machines, payments'),
     amount: z.int().nonnegative().optional().describe('money moved, in whole units of its currency, rounded up'),
+    byKey: z.boolean().optional().describe('the rows are named by the value of a key'),
     currency: z.string().optional().describe('of `amount`, as a code such as EUR, where it is given'),
     hourlyCost: z
       .int()

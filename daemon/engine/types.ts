@@ -87,3 +87,7 @@ export type SqlStatement = {
 export type Parsers = {
   sql(dialect: SqlDialect, source: string): readonly SqlStatement[] | null;
 };
+  /** The filter names the rows by the value of a key. */
+  readonly byKey?: boolean;
+  /** For `schema`: makes something new and touches nothing that is there. */
+  readonly additive?: boolean;

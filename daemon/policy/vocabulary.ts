@@ -36,6 +36,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   unknownProgram: false,
   piped: false,
   additive: false,
+  byKey: false,
   count: 0n,
   amount: 0n,
   currency: '',

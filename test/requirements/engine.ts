@@ -24,6 +24,10 @@ export const engine = {
   'catalog:lost-commits': 'a forced push counts the commits it takes off the remote',
   'catalog:checkout-path': 'git checkout NAME discards changes when NAME is a file and not otherwise',
   'catalog:tools': 'a tool is judged by the words of its name however they are joined',
+  'catalog:tool-meaning':
+    'a tool of any server has the effects that its name and arguments speak of, with how many and how much',
+  'catalog:tool-rehearsal': 'a rehearsal of a tool counts only when its schema says that it takes one',
+  'catalog:tool-nesting': 'arguments of a tool are found where they are nested, to a bounded depth',
   'catalog:http': 'an HTTP request is judged by its method',
   'catalog:sql': 'an SQL action has the effects of its statements',
   'catalog:dynamic-verb': 'a subcommand only known at run time is opaque',

@@ -67,12 +67,12 @@ function attributesOf(statement: SqlStatement, { environment }: Place): EffectAt
   switch (statement.kind) {
     case 'update':
     case 'delete':
-      return { ...where, hasFilter: statement.hasFilter, ...(statement.hasFilter ? {} : { bulk: true }) };
+      return { ...where, hasFilter: statement.hasFilter, ...(statement.hasFilter ? {} : { bulk: true }), ...(statement.byKey === true ? { byKey: true } : {}) }; // prettier-ignore
     case 'truncate':
       return { ...where, bulk: true };
     case 'drop':
       return { ...where, ...(statement.objectKind === 'database' || statement.objectKind === 'schema' ? { bulk: true, recursive: true } : {}) }; // prettier-ignore
     default:
-      return where;
+      return statement.additive === true ? { ...where, additive: true } : where;
   }
 }

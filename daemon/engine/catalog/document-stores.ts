@@ -7,6 +7,9 @@ import { draft, has, operandText, optionText } from './rules.ts';
 
 const MONGO_DROPS = /\.(?:drop|dropDatabase|dropCollection)\s*\(|\bdropDatabase\b|["']?dropDatabase["']?\s*:/;
 const MONGO_DELETES = /\.(?:remove|deleteMany|deleteOne|findOneAndDelete|findAndModify)\s*\(/;
+/** Takes at most one document, or names it. */
+const MONGO_ONE =
+  /\.(?:deleteOne|findOneAndDelete)\s*\(|\.(?:remove|deleteMany)\s*\(\s{0,40}\{\s{0,40}["']?_?id["']?\s{0,40}:/;
 const MONGO_WRITES =
   /\.(?:insert\w*|update\w*|replaceOne|bulkWrite|save|findOneAnd\w+|renameCollection|createCollection)\s*\(/;
 const MONGO_ADMIN = /\.(?:createUser|dropUser|grantRolesToUser|updateUser|shutdownServer|adminCommand|runCommand|createIndex\w*|dropIndex\w*)\s*\(/; // prettier-ignore
@@ -20,7 +23,7 @@ export function mongoSource(source: string, place: Place): readonly EffectDraft[
   const hasFilter = !NO_FILTER.test(source);
   const filtered = { ...where, hasFilter, ...(hasFilter ? {} : { bulk: true }) };
   if (MONGO_DROPS.test(source)) return [draft('db.drop', place.targets, { ...where, bulk: true })];
-  if (MONGO_DELETES.test(source)) return [draft('db.delete', place.targets, filtered)];
+  if (MONGO_DELETES.test(source)) return [draft('db.delete', place.targets, { ...filtered, ...(hasFilter && MONGO_ONE.test(source) ? { byKey: true } : {}) })]; // prettier-ignore
   if (MONGO_WRITES.test(source)) return [draft('db.write', place.targets, filtered)];
   if (MONGO_ADMIN.test(source)) return [draft('db.admin', place.targets, where)];
   return MONGO_READS.test(source) ? [draft('db.read', place.targets)] : opaqueSql(place);

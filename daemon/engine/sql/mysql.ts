@@ -1,5 +1,6 @@
 /** Classifies MySQL and MariaDB statements; what the parser does not know is recognised by its first words. */
 import type { SqlStatement } from '../types.ts';
+import { namesByKey } from './keyed.ts';
 import { isNode, listAt, nodeAt, some, textAt, type Node } from './tree.ts';
 
 type Kind = SqlStatement['kind'];
@@ -58,7 +59,13 @@ function statement(node: Node): SqlStatement {
   if (type === 'set' && textAt(node, 'keyword')?.toUpperCase() === 'GLOBAL') return { kind: 'admin', objects, hasFilter: true }; // prettier-ignore
   const where = nodeAt(node, 'where');
   const hasFilter = type === 'delete' || type === 'update' ? where !== undefined && some(where, (part) => part['type'] === 'column_ref') : true; // prettier-ignore
-  return { kind: KINDS[type] ?? 'other', objects, hasFilter };
+  return { kind: KINDS[type] ?? 'other', objects, hasFilter, byKey: namesByKey(where), additive: adds(node) };
+}
+
+/** Tables, indexes and databases that were not there; a trigger or a routine is code that runs later. */
+function adds(node: Node): boolean {
+  const what = textAt(node, 'keyword')?.toLowerCase() ?? '';
+  return node['type'] === 'create' && /^(?:table|index|database|schema|view)$/.test(what) && (node['replace'] ?? null) === null; // prettier-ignore
 }
 
 /** `INTO OUTFILE` writes a file on the server, `load_file` reads one. */
@@ -80,7 +87,8 @@ function drop(node: Node): SqlStatement {
 
 function alter(node: Node, objects: readonly string[]): SqlStatement {
   const drops = listAt(node, 'expr').some((part) => part['action'] === 'drop' && part['resource'] === 'column');
-  return drops ? { kind: 'drop', objects, hasFilter: true, objectKind: 'other' } : { kind: 'schema', objects, hasFilter: true }; // prettier-ignore
+  const additive = listAt(node, 'expr').every((part) => part['action'] === 'add' && part['resource'] === 'column');
+  return drops ? { kind: 'drop', objects, hasFilter: true, objectKind: 'other' } : { kind: 'schema', objects, hasFilter: true, additive }; // prettier-ignore
 }
 
 function tableNames(node: Node): readonly string[] {

@@ -1,5 +1,6 @@
 /** Classifies PostgreSQL statements from the tree of PostgreSQL's own parser. */
 import type { SqlStatement } from '../types.ts';
+import { namesByKey } from './keyed.ts';
 import { descendants, isNode, listAt, nodeAt, some, textAt, type Node } from './tree.ts';
 
 type Kind = SqlStatement['kind'];
@@ -40,6 +41,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   RefreshMatViewStmt: 'schema',
 };
 
+const ADDS = new Set(['CreateStmt', 'CreateTableAsStmt', 'IndexStmt', 'ViewStmt', 'CommentStmt', 'CreateSeqStmt', 'CreateSchemaStmt', 'CreateEnumStmt', 'CompositeTypeStmt', 'CreatedbStmt']); // prettier-ignore
+
 /** Functions that reach outside the database or act on the server. */
 const REACHES_OUT = /^(?:lo_export|lo_import|pg_read_\w+|pg_ls_\w+|pg_stat_file|pg_file_\w+|pg_execute_\w+|dblink\w*|query_to_xml\w*|database_to_xml|xmlparse|pg_logfile_rotate|http_\w+|http)$/; // prettier-ignore
 const ADMINISTERS = /^(?:pg_terminate_backend|pg_cancel_backend|pg_reload_conf|pg_promote|pg_switch_wal|pg_drop_\w+|set_config|setval|pg_rotate_logfile|pg_create_\w+|lo_unlink)$/; // prettier-ignore
@@ -75,7 +78,7 @@ function statement(type: string, body: Node): SqlStatement {
       return { kind: selectKind(body), objects: relations(body), hasFilter: where !== undefined };
     case 'DeleteStmt':
     case 'UpdateStmt':
-      return { kind: type === 'DeleteStmt' ? 'delete' : 'update', objects: relationOf(body), hasFilter: narrows(where) };
+      return { kind: type === 'DeleteStmt' ? 'delete' : 'update', objects: relationOf(body), hasFilter: narrows(where), byKey: namesByKey(where) };
     case 'DropdbStmt':
       return { kind: 'drop', objects: [textAt(body, 'dbname') ?? ''], hasFilter: false, objectKind: 'database' };
     case 'DropStmt':
@@ -87,9 +90,14 @@ function statement(type: string, body: Node): SqlStatement {
     case 'VariableSetStmt':
       return { kind: /^(?:role|session_authorization)$/.test(textAt(body, 'name') ?? '') ? 'admin' : 'transaction', objects: [], hasFilter: true }; // prettier-ignore
     default:
-      return { kind: KINDS[type] ?? (type.startsWith('Drop') || /^(?:Create|Alter|Grant|Define|Import|Reassign|SecLabel)/.test(type) ? 'admin' : 'other'), objects: relations(body), hasFilter: true }; // prettier-ignore
+      return { kind: KINDS[type] ?? (type.startsWith('Drop') || /^(?:Create|Alter|Grant|Define|Import|Reassign|SecLabel)/.test(type) ? 'admin' : 'other'), objects: relations(body), hasFilter: true, additive: adds(type, body) }; // prettier-ignore
   }
 } // prettier-ignore
+
+/** What is made new and can be dropped again; a replaced view was there before. */
+function adds(type: string, body: Node): boolean {
+  return ADDS.has(type) && body['replace'] !== true;
+}
 
 function selectKind(body: Node): Kind {
   if (body['intoClause'] !== undefined) return 'schema';
@@ -124,7 +132,8 @@ function copyKind(body: Node): Kind {
 function alter(body: Node): SqlStatement {
   const drops = listAt(body, 'cmds').some((cmd) => textAt(nodeAt(cmd, 'AlterTableCmd'), 'subtype')?.endsWith('DropColumn') === true); // prettier-ignore
   const shared = { objects: relationOf(body), hasFilter: true };
-  return drops ? { kind: 'drop', objectKind: 'other', ...shared } : { kind: 'schema', ...shared };
+  const adds = listAt(body, 'cmds').every((cmd) => textAt(nodeAt(cmd, 'AlterTableCmd'), 'subtype') === 'AT_AddColumn');
+  return drops ? { kind: 'drop', objectKind: 'other', ...shared } : { kind: 'schema', additive: adds, ...shared };
 }
 
 /** Of these only what holds rows is a loss; an index or a view can be made again. */

@@ -1,5 +1,6 @@
 /** Classifies SQLite statements from the tree of SQLite's own grammar. */
 import type { SqlStatement } from '../types.ts';
+import { namesByKey } from './keyed.ts';
 import { isNode, listAt, nodeAt, some, textAt, type Node } from './tree.ts';
 
 type Kind = SqlStatement['kind'];
@@ -28,6 +29,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   DropTriggerStmt: 'schema',
 };
 
+const ADDS = new Set(['CreateTableStmt', 'CreateIndexStmt', 'CreateViewStmt', 'CreateVirtualTableStmt']);
+
 /** Functions of the command line shell that leave the database. */
 const REACHES_OUT = /^(?:load_extension|readfile|writefile|edit|fts3_tokenizer)$/i;
 
@@ -50,11 +53,11 @@ function statement(node: Node): SqlStatement {
     case 'VacuumStmt':
       return { kind: nodeAt(node, 'into') === undefined ? 'transaction' : 'program', objects: [], hasFilter: true };
     case 'AlterTableStmt':
-      return some(node, (part) => textAt(part, 'type')?.startsWith('DropColumn') === true) ? { kind: 'drop', objects, hasFilter: true, objectKind: 'other' } : { kind: 'schema', objects, hasFilter: true }; // prettier-ignore
+      return some(node, (part) => textAt(part, 'type')?.startsWith('DropColumn') === true) ? { kind: 'drop', objects, hasFilter: true, objectKind: 'other' } : { kind: 'schema', objects, hasFilter: true, additive: some(node, (part) => part['type'] === 'AddColumnAlterTableBody') }; // prettier-ignore
     case 'DropTableStmt':
       return { kind: 'drop', objects, hasFilter: false, objectKind: 'table' };
     default:
-      return { kind: KINDS[type] ?? 'other', objects, hasFilter: narrows(node) };
+      return { kind: KINDS[type] ?? 'other', objects, hasFilter: narrows(node), byKey: namesByKey(nodeAt(node, 'whereClause')), additive: ADDS.has(type) }; // prettier-ignore
   }
 }
 

@@ -55,7 +55,7 @@ function codeSource(words: string, args: Arguments): ToolSource | undefined {
   const text = SOURCES.map((name) => args[name]).find((value) => typeof value === 'string');
   if (typeof text !== 'string' || /\b(?:browser|page|sql|query)\b/.test(words)) return undefined;
   const language = [args['language'], args['lang'], args['runtime']].find((value) => typeof value === 'string') ?? '';
-  const spoken = `${String(language).toLowerCase()} ${words}`;
+  const spoken = `${language.toLowerCase()} ${words}`;
   const program = INTERPRETERS.find(([pattern]) => pattern.test(spoken))?.[1] ?? ['python3', '-c'];
   return { kind: 'argv', words: [...program, text].map((word) => staticWord(word)) };
 }

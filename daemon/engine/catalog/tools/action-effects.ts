@@ -10,10 +10,10 @@ export function actionEffects(operation: ParsedOperation, context: CatalogContex
   const { action } = context;
   // A tool that runs a shell command has been peeled into operations of that command.
   if (operation.program.startsWith('tool:') && action.kind === 'tool') {
-    return toolEffects({ name: action.tool, server: undefined, args: action.args, cwd: operation.cwd }, context);
+    return toolEffects({ ...action, cwd: operation.cwd }, context);
   }
   if (operation.program.startsWith('mcp:') && action.kind === 'mcp') {
-    return toolEffects({ name: action.tool, server: action.server, args: action.args, cwd: operation.cwd }, context);
+    return toolEffects({ ...action, cwd: operation.cwd }, context);
   }
   if (operation.program === 'sql' && action.kind === 'sql') {
     const targets = action.database === undefined ? [] : [{ kind: 'database' as const, name: action.database }];

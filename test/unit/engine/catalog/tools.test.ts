@@ -32,7 +32,7 @@ const ROWS: readonly (readonly [string, Extract<Action, { kind: 'tool' }>['args'
   ['list_users', {}],
   ['get_balance', {}],
   ['mcp__shop__search_orders', {}],
-  ['get_and_delete_record', { id: 'r' }, 'db.delete r +remote'],
+  ['get_and_delete_record', { id: 'r' }, 'db.delete r +remote +hasFilter +byKey'],
   [`mcp${'_mcp'.repeat(60)}`, {}, `code.run mcp${'_mcp'.repeat(60)} +unknownProgram`],
   ['execute_sql', { sql: 'drop table t' }, 'db.drop t +environment=unknown'],
   ['execute_sql', {}, 'code.opaque execute_sql'],

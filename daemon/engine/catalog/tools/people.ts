@@ -1,0 +1,72 @@
+/** Tools that reach people, move money and change accounts. */
+import type { EffectAttributes } from '../../../../protocol/effect.ts';
+import { verbKind } from '../verbs.ts';
+import { gravest, named, on, targetsOf, type ToolCall, type ToolEffects, type ToolRule } from './call.ts';
+
+const AMOUNTS = ['amount', 'amountcents', 'amountincents', 'amountminor', 'value', 'total', 'totalamount', 'price', 'sum', 'quantity']; // prettier-ignore
+const CENTS = ['amountcents', 'amountincents', 'amountminor'];
+
+/** How much money, in whole units; payment services count in cents. */
+function money({ args, domain }: ToolCall): EffectAttributes {
+  const amount = args.number(...AMOUNTS);
+  const inCents = args.number(...CENTS) !== undefined || /\bstripe\b/.test(domain);
+  const [currency] = args.texts('currency', 'currencycode');
+  return {
+    ...(amount === undefined || amount < 0 ? {} : { amount: Math.min(Math.ceil(inCents ? amount / 100 : amount), Number.MAX_SAFE_INTEGER) }), // prettier-ignore
+    ...(currency === undefined ? {} : { currency: currency.toUpperCase().slice(0, 8) }),
+  };
+}
+
+/** The first word that is no name of a service. */
+function leading({ words }: ToolCall): string {
+  const [first = '', second = ''] = words.split(' ');
+  return verbKind(first) === undefined && second !== '' && !PAYS.test(first) && !SPEAKS.test(first) ? second : first;
+}
+
+const PAYS = /^(?:refund|pay|payout|charge|wire|withdraw|purchase|buy|donate|trade|reserve|book|tip)$/;
+const MONEY = /\b(?:create|issue|send|make|initiate|submit|process|schedule|execute|confirm|capture|approve|place|update|request|release|add|retry|finalize) (?:\w+ )*?(?:refunds?|payments?|payouts?|transfers?|charges?|transactions?|money|funds|wire|orders?|purchases?|checkout|top ?up|withdrawals?|eth|btc|usdc?|crypto|tokens)\b|\btransfer (?:money|funds|balance|amount|eth|btc|usdc?|crypto)\b|\b(?:refunds?|charges?|payouts?|transfers?|payments?|payment intents?|orders?|transactions?) (?:create|capture|confirm|execute|send|submit|approve|retry)\b|\bpayment\b|\bsend money\b|\bplace order\b/; // prettier-ignore
+
+const movesMoney = (call: ToolCall): boolean =>
+  PAYS.test(leading(call)) || MONEY.test(call.words) || (/\btransfer\b/.test(call.words) && call.args.number('amount', 'value') !== undefined); // prettier-ignore
+
+const SPEAKS = /^(?:send|post|reply|forward|broadcast|notify|dm|tweet|retweet|email|sms|announce|invite|message|mail)$/;
+const MESSAGE = /\b(?:send|post|reply|forward|publish|broadcast|create|schedule|add|share|write|leave|make|place) (?:\w+ )*?(?:emails?|mails?|messages?|sms|dm|notifications?|tweets?|posts?|announcements?|invites?|invitations?|newsletters?|campaigns?|phone call|call)\b|\b(?:messages?|emails?|sms|tweets?|posts?|calls|comments?|chat) (?:create|send|post(?: message)?|reply|publish)\b|\b(?:slack|teams|discord|telegram|whatsapp|twilio|gmail|smtp) (?:send|post|message|reply)\b/; // prettier-ignore
+/** What is sent there is keys, requests or measurements, and no message. */
+const NO_MESSAGE = /\bsend (?:\w+ )?(?:keys?|keystrokes?|input|requests?|http|signal|commands?|query|metrics?|events?|logs?|telemetry|control)\b|\bpost (?:request|webpage|http)\b/; // prettier-ignore
+const DRAFT = /\b(?:create|save|update|edit|write|compose|new) (?:\w+ )*drafts?\b|^draft\b|\bdraft (?:email|message|reply)\b/; // prettier-ignore
+const CALENDAR = /\b(?:events?|meetings?|appointments?|calendar)\b/;
+
+const speaks = (call: ToolCall): boolean => (SPEAKS.test(leading(call)) || MESSAGE.test(call.words)) && !NO_MESSAGE.test(call.words); // prettier-ignore
+
+const RECIPIENTS = ['to', 'recipient', 'recipients', 'cc', 'bcc', 'participants', 'attendees', 'invitees', 'toaddresses', 'emails', 'numbers', 'users']; // prettier-ignore
+
+function says(call: ToolCall): ReturnType<ToolEffects> {
+  const people = targetsOf(call, 'person').filter(({ kind }) => kind === 'person').length;
+  const count = Math.max(people, call.args.listLength(...RECIPIENTS), call.args.number('recipientcount', 'audiencesize') ?? 0); // prettier-ignore
+  return on(call, 'message.send', 'person', count > 1 ? { count } : {});
+}
+
+/** An event that nobody else is asked to is a note to oneself. */
+const schedules: ToolEffects = (call) => {
+  const guests = call.args.texts('participants', 'attendees', 'invitees', 'guests', 'emails');
+  if (guests.length > 0) return says(call);
+  const kind = gravest(call);
+  return on(call, kind === 'delete' ? 'cloud.delete' : 'cloud.change', 'resource', kind === 'delete' ? {} : { additive: true }); // prettier-ignore
+};
+
+const ACCOUNT = /\b(?:accounts?|users?|passwords?|roles?|permissions?|members?|memberships?|access|groups?|api keys?|access keys?|employees?|mfa|2fa|credentials|profile|owners?|collaborators?|acl|iam)\b/; // prettier-ignore
+const CUSTOMER = /\b(?:customers?|contacts?|leads?|subscribers?|patients?|students?)\b/;
+
+const count = (call: ToolCall): EffectAttributes => {
+  const listed = call.args.listLength('ids', 'users', 'userids', 'accounts', 'accountids', 'emails', 'members', 'customers', 'refunds', 'payments', 'transfers', 'items'); // prettier-ignore
+  return listed > 1 ? { count: listed } : {};
+};
+
+export const peopleRules: readonly ToolRule[] = [
+  { when: movesMoney, effects: (call) => on(call, 'payment.move', 'account', { ...money(call), ...count(call) }) },
+  { when: named(DRAFT), effects: (call) => on(call, 'cloud.change', 'resource', { additive: true }) },
+  { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && gravest(call) !== undefined, effects: schedules }, // prettier-ignore
+  { when: speaks, effects: says },
+  { when: (call) => ACCOUNT.test(call.words) && gravest(call) !== undefined, effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
+  { when: (call) => CUSTOMER.test(call.words) && gravest(call) === 'delete', effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
+];
