@@ -70,7 +70,7 @@ export type CompiledLimit = {
   readonly by: 'agent' | 'session' | 'everyone';
   readonly actions: number | undefined;
   readonly costUsd: number | undefined;
-  readonly then: 'deny' | 'escalate';
+  readonly verdict: 'deny' | 'escalate';
   readonly reason: string;
   /** Whether this effect is counted. */
   readonly counts: (subject: RuleSubject) => boolean;

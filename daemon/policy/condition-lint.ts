@@ -2,7 +2,7 @@
 import type { parse } from '@bufbuild/cel';
 
 import { nearest } from './nearest.ts';
-import { FIELDS, LISTS } from './vocabulary.ts';
+import { FIELDS, LISTS, VARIABLES } from './vocabulary.ts';
 import type { ConditionProblem } from './condition.ts';
 
 type Expr = ReturnType<typeof parse>['expr'];
@@ -21,7 +21,6 @@ type Walk = {
   readonly problems: ConditionProblem[];
 };
 
-const VARIABLES = [...Object.keys(FIELDS), ...Object.keys(LISTS)];
 /** Type names are identifiers too: `type(x) == string`. */
 const TYPES = new Set(['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type']);
 

@@ -1,13 +1,13 @@
 /** Which variables a part of a condition depends on. */
-import { FIELDS, LISTS } from './vocabulary.ts';
+import { VARIABLES } from './vocabulary.ts';
 
-const VARIABLES = new Set([...Object.keys(FIELDS), ...Object.keys(LISTS)]);
+const KNOWN = new Set(VARIABLES);
 
 /** Names of comprehensions that hide one of ours count as that one, so nothing is ever left out. */
 export function variablesOf(expr: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   collect(expr, found);
-  return new Set([...found].filter((name) => VARIABLES.has(name)));
+  return new Set([...found].filter((name) => KNOWN.has(name)));
 }
 
 /** The tree is plain data of messages and lists; whatever names an identifier is looked for everywhere in it. */

@@ -1,12 +1,16 @@
 /** Combines the policy files of every layer into the policy the engine judges with. */
-import type { Band } from '../../protocol/assessment.ts';
 import type { EffectKind } from '../../protocol/effect.ts';
 import type { CompiledPolicy, CompiledRule } from '../engine/policy.ts';
-import { compileFile, type IndexedRule } from './compile.ts';
+import { combined, reportFallingBands, settingsOf, withNamed } from './bands.ts';
+import type { IndexedRule } from './compile-parts.ts';
+import { compileFile } from './compile.ts';
 import { parseCondition, type ParsedCondition } from './condition.ts';
 import { policyDigest } from './digest.ts';
+import { loosened, type LooseningPart, type Withdrawn } from './loosening.ts';
+import { holdsFor, unknownPolicyRule } from './named.ts';
 import { parsePolicyFile, type ParsedFile, type ParseOutcome } from './parse-file.ts';
-import { LAYERS, type PolicyProblem, type PolicySource } from './schema.ts';
+import { LAYERS, type PolicyFile, type PolicyProblem, type PolicySource } from './schema.ts';
+import { ASKS_CIRCUMSTANCES } from './vocabulary.ts';
 
 export type LoadedPolicy = {
   readonly policy: CompiledPolicy;
@@ -22,12 +26,7 @@ export type PolicyParser = {
 
 export const PARSE_TEXT: PolicyParser = { file: parsePolicyFile, condition: parseCondition };
 
-type Ceilings = CompiledPolicy['bandCeilings'];
-type Quorum = CompiledPolicy['quorum'];
 type File = { readonly source: PolicySource; readonly parsed: ParsedFile };
-
-const CEILINGS: Ceilings = { low: 30, medium: 60, high: 80 };
-const QUORUM: Quorum = { low: 1, medium: 1, high: 1, critical: 2 };
 
 /** Pure, and never throws: any text is an answer of rules or problems. */
 export function loadPolicies(sources: readonly PolicySource[], parser = PARSE_TEXT): LoadedPolicy {
@@ -37,68 +36,86 @@ export function loadPolicies(sources: readonly PolicySource[], parser = PARSE_TE
     problems.push(...outcome.problems);
     return outcome.file === undefined ? [] : [{ source, parsed: outcome.file }];
   });
-  for (const file of files) refuseWorkspaceSettings(file, problems);
-  const rules = files.flatMap(({ source, parsed }) => compileFile(source, parsed, parser.condition, problems));
+  const named = files.map((file) => ({ ...file, holds: holdsFor(file.parsed.content) }));
+  const compiled = named.map((file) => compileFile(file, parser.condition, file.holds, problems));
   reportRepeatedIds(files, problems);
-  const bandCeilings = ceilingsOf(files);
-  if (bandCeilings.low > bandCeilings.medium || bandCeilings.medium > bandCeilings.high) {
-    problems.push({ file: files[0]?.source.file ?? '', line: 1, col: 1, message: 'the bands must not go down' });
-  }
+  const general = named.filter(({ holds }) => holds === undefined).map(settingsOf);
+  reportFallingBands(files, problems);
+  const withdrawn = withdrawnBy(files);
+  const parts = compiled.flatMap(({ loosening }) => loosening);
+  const layered = compiled.flatMap(({ rules }, index) =>
+    rules.map((rule) => ({ ...rule, builtIn: files[index]?.source.layer === 'built-in' })),
+  );
+  const names = new Set(files.flatMap(({ parsed }) => parsed.content.policy ?? []));
   const policy: CompiledPolicy = {
     digest: policyDigest(files.map(({ source, parsed }) => ({ layer: source.layer, content: parsed.content }))),
-    rulesFor: indexByEffect(rules),
-    bandCeilings,
-    quorum: quorumOf(files),
+    rulesFor: indexByEffect(layered, parts, withdrawn),
+    actionRules: [...compiled.flatMap(({ actionRules }) => actionRules), unknownPolicyRule(names)],
+    limits: compiled.flatMap(({ limits }) => limits),
+    wantsCircumstances: files.some(({ parsed }) => asksCircumstances(parsed.content)),
+    ...combined(general, withdrawn),
   };
-  return { policy, problems };
+  return { policy: withNamed(policy, named, withdrawn), problems };
 }
 
 function byLayer(sources: readonly PolicySource[]): PolicySource[] {
   return sources.toSorted((a, b) => LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer));
 }
 
-function indexByEffect(rules: readonly IndexedRule[]): (kind: EffectKind) => readonly CompiledRule[] {
+type LayeredRule = IndexedRule & { readonly builtIn: boolean };
+
+function indexByEffect(
+  rules: readonly LayeredRule[],
+  parts: readonly LooseningPart[],
+  withdrawn: Withdrawn,
+): (kind: EffectKind) => readonly CompiledRule[] {
   const index = new Map<string, CompiledRule[]>();
-  for (const { on, rule } of rules) {
-    for (const kind of new Set(on)) index.set(kind, [...(index.get(kind) ?? []), rule]);
+  for (const rule of rules) {
+    for (const kind of new Set(rule.on)) {
+      const mine = index.get(kind) ?? [];
+      mine.push(rule.builtIn ? loosened(rule, kind, parts, withdrawn) : rule.rule);
+      index.set(kind, mine);
+    }
   }
   return (kind) => index.get(kind) ?? [];
 }
 
-/** Layers combine to the strictest: the lowest ceilings anyone asks for, the largest quorum. */
-function ceilingsOf(files: readonly File[]): Ceilings {
-  const lowest = (band: keyof Ceilings): number =>
-    Math.min(CEILINGS[band], ...files.map(({ parsed }) => parsed.content.bands?.[band] ?? CEILINGS[band]));
-  return { low: lowest('low'), medium: lowest('medium'), high: lowest('high') };
+function withdrawnBy(files: readonly File[]): Withdrawn {
+  const all = files.flatMap(({ source, parsed }) => (source.layer === 'org' ? [parsed.content.withdraw ?? []] : []));
+  return all.includes('all') ? 'all' : all.flat();
 }
 
-function quorumOf(files: readonly File[]): Quorum {
-  const largest = (band: Band): number =>
-    Math.max(QUORUM[band], ...files.map(({ parsed }) => parsed.content.quorum?.[band] ?? QUORUM[band]));
-  return { low: largest('low'), medium: largest('medium'), high: largest('high'), critical: largest('critical') };
+/** `match` and `if` anywhere in a file, by their words: one look-up too many costs little. */
+function asksCircumstances(content: PolicyFile): boolean {
+  return ASKS_CIRCUMSTANCES.test(JSON.stringify(content)) || hasTimes(content);
 }
 
-function refuseWorkspaceSettings({ source, parsed }: File, problems: PolicyProblem[]): void {
-  if (source.layer !== 'workspace') return;
-  for (const key of ['bands', 'quorum'] as const) {
-    if (parsed.content[key] === undefined) continue;
-    problems.push({ file: source.file, ...parsed.at([key]), message: `a workspace policy may not set \`${key}\`` });
-  }
+function hasTimes({ rules = [], loosen = [], allow = [], limits = [] }: PolicyFile): boolean {
+  return [...rules, ...loosen, ...allow, ...limits].some(
+    ({ match }) => match?.days !== undefined || match?.hours !== undefined || match?.tiers !== undefined,
+  );
 }
 
 /** A finding names its rule by id, so an id may mean only one rule in all layers. */
 function reportRepeatedIds(files: readonly File[], problems: PolicyProblem[]): void {
   const first = new Map<string, string>();
   for (const { source, parsed } of files) {
-    for (const [index, { id }] of (parsed.content.rules ?? []).entries()) {
+    for (const { id, path } of idsOf(parsed.content)) {
       const other = first.get(id);
       if (other === undefined) first.set(id, source.file);
-      else
-        problems.push({
-          file: source.file,
-          ...parsed.at(['rules', index, 'id']),
-          message: `there is already a rule \`${id}\` in ${other}`,
-        });
+      else {
+        const message = `there is already a rule \`${id}\` in ${other}`;
+        problems.push({ file: source.file, ...parsed.at([...path, 'id']), message });
+      }
     }
   }
+}
+
+function idsOf({ rules, loosen, allow, tools, sql, messages, limits }: PolicyFile) {
+  const lists = { rules, loosen, allow, sql, messages, limits };
+  const plain = Object.entries(lists).flatMap(([key, list]) =>
+    (list ?? []).map(({ id }, index) => ({ id, path: [key, index] })),
+  );
+  const bounds = (tools?.arguments ?? []).map(({ id }, index) => ({ id, path: ['tools', 'arguments', index] }));
+  return [...plain, ...bounds];
 }

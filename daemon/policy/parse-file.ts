@@ -1,5 +1,5 @@
 /** Reads one policy file and says where and what is wrong with it. */
-import { EFFECT_KINDS } from './vocabulary.ts';
+import { wordsOf } from './schema-words.ts';
 import { PolicyFile, type PolicyProblem, type PolicySource } from './schema.ts';
 import { readYaml } from './yaml-places.ts';
 
@@ -37,15 +37,7 @@ function parseText(source: PolicySource): ParseOutcome {
   if (faults.length > 0) return { file: undefined, problems: faults.map((fault) => ({ file, ...fault })) };
   const parsed = PolicyFile.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }));
   if (parsed.success) return { file: { content: parsed.data, at }, problems: [] };
-  const found = parsed.error.issues.flatMap((issue) => faultsOf(issue, KEYS, WORDS));
+  const { keys, words } = wordsOf(PolicyFile);
+  const found = parsed.error.issues.flatMap((issue) => faultsOf(issue, keys, words));
   return { file: undefined, problems: found.map((fault) => ({ file, ...fault })) };
 }
-
-const KEYS: readonly string[] = [
-  'version', 'rules', 'bands', 'quorum', 'id', 'on', 'if', 'points', 'reason', 'verdict', 'forced', 'modifiers',
-  'obligations', 'rewrite', 'kind', 'timeoutMs', 'rows', 'low', 'medium', 'high', 'critical',
-]; // prettier-ignore
-
-const WORDS: readonly string[] = [
-  ...EFFECT_KINDS, 'deny', 'escalate', 'compute', 'timeout', 'row-limit', 'dry-run', 'redact-output', 'read-only',
-]; // prettier-ignore

@@ -109,7 +109,7 @@ export const Limit = z
     by: z.enum(['agent', 'session', 'everyone']).default('session'),
     actions: z.int().positive().optional().describe('how many'),
     costUsd: z.number().positive().optional().describe('how much money'),
-    then: z.enum(['deny', 'escalate']).default('escalate'),
+    verdict: z.enum(['deny', 'escalate']).default('escalate'),
     reason: Reason.optional(),
   })
   .refine(({ actions, costUsd }) => actions !== undefined || costUsd !== undefined, 'limits nothing: give `actions` or `costUsd`'); // prettier-ignore

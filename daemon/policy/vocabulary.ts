@@ -4,6 +4,7 @@ import type { CelInput, CelMap } from '@bufbuild/cel';
 import { EFFECTS, EffectAttributes, type Effect } from '../../protocol/effect.ts';
 import type { RuleSubject } from '../engine/policy.ts';
 import { cel } from './cel.ts';
+import { personalData } from './personal-data.ts';
 
 type Scalar = string | bigint | boolean;
 
@@ -21,7 +22,9 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   overwrite: false,
   emptied: false,
   replaced: false,
+  edited: false,
   recovery: 'unknown',
+  restorable: false,
   location: 'unknown',
   environment: 'unknown',
   files: 0n,
@@ -33,10 +36,10 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   lostCommits: 0n,
   method: '',
   hasFilter: false,
+  byKey: false,
   unknownProgram: false,
   piped: false,
   additive: false,
-  byKey: false,
   count: 0n,
   amount: 0n,
   currency: '',
@@ -48,12 +51,24 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   effect: ['kind', 'known', ...Object.keys(ABSENT)],
   target: ['kind', 'name', 'dynamic'],
   operation: ['program', 'argv', 'cwd', 'via', 'dynamic'],
-  action: ['kind', 'agent', 'cwd', 'tool', 'server'],
-  session: ['known', 'secretsRead', 'denied'],
+  action: ['kind', 'agent', 'cwd', 'tool', 'server', 'policy'],
+  session: ['known', 'secretsRead', 'denied', 'messaged'],
+  now: ['known', 'weekday', 'hour', 'minute'],
+  user: ['known', 'tier'],
+  spend: ['known', 'usd'],
+  data: ['personal'],
 };
+
+/** Variables whose fields nobody knows beforehand: the arguments of a tool. */
+export const OPEN: readonly string[] = ['args'];
 
 /** Lists, whose elements are reached through `exists`, `all`, `filter` or an index. */
 export const LISTS: Readonly<Record<string, keyof typeof FIELDS>> = { targets: 'target', effects: 'effect' };
+
+export const VARIABLES: readonly string[] = [...Object.keys(FIELDS), ...Object.keys(LISTS), ...OPEN];
+
+/** Conditions that hold these words ask what the engine only looks up when somebody does. */
+export const ASKS_CIRCUMSTANCES = /\b(?:now|user|spend)\s*\./u;
 
 /** Words that may stand in a condition as the value of an enumeration. */
 export const EFFECT_KINDS: readonly string[] = Object.keys(EFFECTS);
@@ -72,18 +87,34 @@ export function bindings(subject: RuleSubject): Bindings {
   return made;
 }
 
-function makeBindings({ effect, operation, action, effects, session }: RuleSubject): Bindings {
+function makeBindings({ effect, operation, action, effects, session, circumstances }: RuleSubject): Bindings {
   const targets = effect.targets.map(targetMap);
   return {
     effect: effectMap(effect),
     target: targets[0] ?? targetMap({ kind: 'unknown', name: '' }),
     targets: cel().celList(targets),
     operation: record({ ...operation }, FIELDS['operation']),
-    action: record({ tool: '', server: '', ...action }, FIELDS['action']),
+    action: record({ tool: '', server: '', policy: '', ...action }, FIELDS['action']),
+    // Large, and few conditions ask for them.
+    get args() {
+      return toCel('args' in action ? action.args : {});
+    },
+    get data() {
+      return record({ personal: personalData(action) });
+    },
+    now: record({
+      known: circumstances !== undefined,
+      weekday: circumstances?.weekday ?? 'unknown',
+      hour: Math.floor((circumstances?.halfHour ?? 0) / 2),
+      minute: ((circumstances?.halfHour ?? 0) % 2) * 30,
+    }),
+    user: record({ known: circumstances !== undefined, tier: circumstances?.userTier ?? '' }),
+    spend: record({ known: circumstances?.spentUsd !== undefined, usd: circumstances?.spentUsd ?? 0 }),
     session: record({
       known: session !== undefined,
       secretsRead: session?.secretsRead ?? [],
       denied: session?.denied.map(({ target }) => target) ?? [],
+      messaged: session?.messaged ?? [],
     }),
     effects: effectList(effects),
   };
@@ -114,5 +145,6 @@ function record(values: Readonly<Record<string, unknown>>, keys: readonly string
 function toCel(value: unknown): CelInput {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
-  return Array.isArray(value) ? cel().celList(value.map(toCel)) : null;
+  if (Array.isArray(value)) return cel().celList(value.map(toCel));
+  return typeof value === 'object' && value !== null ? record({ ...value }) : null;
 }
