@@ -34,6 +34,8 @@ import { clearPlaces } from './identity/own-file.ts';
 import { chosenMode, mendOwnState } from './own-state.ts';
 import { createRedactor } from './redact/redact.ts';
 import { statusOf } from './status.ts';
+import { startSweeping } from './undo/sweeping.ts';
+import { createUndo, type Undo } from './undo/undo.ts';
 import { startRetention } from './trace/retention.ts';
 import { openTraceStore, type TraceStore, type TraceStoreOptions } from './trace/store.ts';
 import { openOrWait } from './trace/waiting-store.ts';
@@ -125,6 +127,8 @@ export async function buildCore(
 
   const asked = (): Config['retention'] | undefined =>
     config.problems().length > 0 ? undefined : config.current().retention;
+  const undo = undoFor(paths, config, clock);
+  startSweeping(undo, (operations) => recordSoon([events.undoPruned('system', operations)]), onFailure);
   startRetention({ store, recordings: paths.recordings, asked, clock, user, problems, onFailure });
 
   return {
@@ -137,7 +141,8 @@ export async function buildCore(
     log,
     policy: policies.current,
     parsers: lazySqlParsers(),
-    looker: lookerFor(paths, config, history),
+    looker: lookerFor(paths, config, history, undo),
+    undo,
     rego,
     redactor: createRedactor(identity.redactionKey),
     store,
@@ -225,13 +230,18 @@ function openTrace(
   return openOrWait(() => openTraceStore(options), onFault);
 }
 
-function lookerFor(paths: Paths, config: ConfigInForce, history: SessionHistory): FactLooker {
+function undoFor({ home }: Paths, config: ConfigInForce, { wallMs }: Clock): Undo {
+  return createUndo({ trash: `${home}/trash`, home, homedir: homedir(), limits: () => config.current().undo, wallMs });
+}
+
+function lookerFor(paths: Paths, config: ConfigInForce, history: SessionHistory, undo: Undo): FactLooker {
   return createFactLooker({
     guardPaths: guardPaths(paths),
     homedir: homedir(),
     tempDirs: ['/tmp', '/var/tmp', tmpdir()],
     budgetMs: () => config.current().looking.budgetMs,
     session: history.of,
+    restorable: undo.look,
     scratchDir: paths.run,
   });
 }

@@ -78,6 +78,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
     for (const socket of sockets) socket.close();
     live.close();
     await record([events.stopped()]).catch((error: unknown) => onFailure(error, ''));
+    core.undo.close();
     await Promise.all([store.close(), core.looker.close()]).catch((error: unknown) => onFailure(error, ''));
     process.exit(0);
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { Action } from './action.ts';
 import { Assessment } from './assessment.ts';
+import { Restorable } from './undo.ts';
 
 /** How far an approval reaches. */
 export const GrantScope = z.enum(['once', 'task', 'session', '15m']).meta({ id: 'GrantScope' });
@@ -111,6 +112,9 @@ export const Approval = z
     waiting: z.int().describe('identical requests held by this approval'),
     grantPatterns: z.partialRecord(GrantScope, z.string()).describe('what each scope would cover, in words'),
     unbound: z.array(z.string()).describe('what the approval cannot bind to the execution'),
+    restorable: Restorable.optional().describe(
+      'what of the content that would be destroyed is saved first, and what not; absent when nothing would be lost',
+    ),
   })
   .meta({ id: 'Approval' });
 export type Approval = z.infer<typeof Approval>;

@@ -116,7 +116,12 @@ export const EffectAttributes = z
     overwrite: z.boolean().optional().describe('replaces content that exists'),
     emptied: z.boolean().optional().describe('an overwrite that leaves nothing of the content and puts nothing there'),
     replaced: z.boolean().optional().describe('an overwrite of the whole content by another file or a download'),
+    edited: z.boolean().optional().describe('changes some of the content that exists, in place'),
     recovery: Recovery.optional(),
+    restorable: z
+      .boolean()
+      .optional()
+      .describe('all that nothing else brings back is saved first, so that `countersign undo` brings it back'),
     location: Location.optional(),
     environment: Environment.optional(),
     files: z.int().nonnegative().optional(),

@@ -81,6 +81,11 @@ export const ERRORS = {
     status: 422,
     hint: 'look at it with `countersign trace verify --file PATH`; the present trace was not touched',
   },
+  undo_impossible: {
+    meaning: 'what was saved cannot be put back',
+    status: 409,
+    hint: 'see `countersign undo` for what there is; `--into FOLDER` puts it elsewhere',
+  },
   agent_revoked: {
     meaning: 'this agent session was revoked',
     status: 403,

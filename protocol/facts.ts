@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { Location } from './effect.ts';
 import { RegoFact } from './rego.ts';
+import { LossKind, MAX_CLAIMED_PATHS, Restorable } from './undo.ts';
 
 const path = z.string().describe('absolute path');
 
@@ -73,6 +74,13 @@ export const TreeCounts = z
     complete: z.boolean().describe('false when a cap was hit; counts are then lower bounds'),
   })
   .meta({ id: 'TreeCounts' });
+    z
+      .strictObject({
+        kind: z.literal('restorable'),
+        how: LossKind,
+        paths: z.array(path).min(1).max(MAX_CLAIMED_PATHS),
+      })
+      .describe('what of these, where nothing else brings it back, can be saved before it is destroyed'),
 export type TreeCounts = z.infer<typeof TreeCounts>;
 
 /** An empty tree, seen completely. */
@@ -234,6 +242,9 @@ export const FactValue = z
 export type FactValue = z.infer<typeof FactValue>;
 
 /** One question with its answer, as the trace stores it. */
+export const RestorableFact = Restorable.extend({ kind: z.literal('restorable') });
+export type RestorableFact = z.infer<typeof RestorableFact>;
+
 export const FactRecord = z.strictObject({ need: FactNeed, value: FactValue }).meta({ id: 'FactRecord' });
 export type FactRecord = z.infer<typeof FactRecord>;
 
@@ -241,3 +252,4 @@ export type FactRecord = z.infer<typeof FactRecord>;
 export function factKey(need: FactNeed): string {
   return JSON.stringify(Object.entries(need).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
+    RestorableFact,

@@ -25,6 +25,7 @@ import {
   WrapKeyResponse,
 } from './control-api.ts';
 import { BackupManifest, LogLine, StoredFrame } from './trace.ts';
+import { PruneRequest, PruneResponse, UndoList, UndoRequest, UndoResponse } from './undo.ts';
 
 /**
  * `ask`: any peer of the same user, on `agent.sock`. `look` and `enter`: any peer that is not governed, on
@@ -152,6 +153,13 @@ export const ROUTES = {
     summary: 'Enrolled public keys',
     response: ApproverList,
   },
+  undoList: {
+    method: 'GET',
+    path: '/control/undo',
+    right: 'look',
+    summary: 'What was saved before actions destroyed it',
+    response: UndoList,
+  },
   challenge: {
     method: 'POST',
     path: '/control/challenge',
@@ -235,6 +243,22 @@ export const ROUTES = {
     right: 'decide',
     summary: 'Forget a remembered answer',
     response: Done,
+  },
+  undo: {
+    method: 'POST',
+    path: '/control/undo/{id}',
+    right: 'decide',
+    summary: 'Put back what was saved before one action',
+    request: UndoRequest,
+    response: UndoResponse,
+  },
+  undoPrune: {
+    method: 'POST',
+    path: '/control/undo-prune',
+    right: 'decide',
+    summary: 'Give up what was saved, and with it the way back',
+    request: PruneRequest,
+    response: PruneResponse,
   },
   traceBackup: {
     method: 'POST',

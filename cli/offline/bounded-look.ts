@@ -29,6 +29,7 @@ function staysInside(need: FactNeed, root: string, cwd: string): boolean {
     case 'text':
       return isWithin(need.path, root, cwd);
     case 'guarded':
+    case 'restorable':
       return need.paths.every((path) => isWithin(path, root, cwd));
     case 'glob':
       return isWithin(need.cwd, root, cwd) && !need.pattern.startsWith('/') && !need.pattern.includes('..');

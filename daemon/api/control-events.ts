@@ -3,9 +3,11 @@ import type { Approver, Grant } from '../../protocol/approval.ts';
 import type { Mode } from '../../protocol/decision.ts';
 import type { ActorType, NewTraceEvent, TraceData, TraceEventKind } from '../../protocol/trace.ts';
 import { frame, grantFrame, type Origin } from '../gate/recorder.ts';
+import { counted } from '../engine/summary.ts';
 import type { Clock } from '../identity/clock.ts';
 import type { SpoolCounts } from '../spool/importer.ts';
 import type { Flood } from '../limits/floods.ts';
+import type { Restored } from '../undo/restore.ts';
 
 export type ControlEvents = ReturnType<typeof createControlEvents>;
 
@@ -91,6 +93,15 @@ export function createControlEvents(clock: Clock, user: string) {
         session,
         refused,
       }),
+    undoPruned: (actorType: ActorType, operations: number) =>
+      event('undo.pruned', actorType, `what was saved before ${counted(operations, 'action')} was given up`, {
+        operations,
+      }),
+    undone: (trace: string, { as, files, bytes, into, replacedDigest }: Restored & { readonly as: string }) => {
+      const data = { trace, files, bytes, elsewhere: into !== '', digest: replacedDigest };
+      const summary = `${counted(files, 'file')} of ${trace} put back${into === '' ? '' : ' elsewhere'}`;
+      return { ...event('undo.restored', 'human', summary, data), traceId: as };
+    },
     revoked: (session: string) => event('session.revoked', 'human', `session ${session} revoked`, { session }),
     grantEnded: (grant: Grant) => grantFrame(origin(), 'grant.ended', grant),
     refused: ({ route, intent, code, pid, session }: Refusal) =>

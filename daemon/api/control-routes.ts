@@ -16,6 +16,8 @@ import type { ControlEvents } from './control-events.ts';
 import type { Handlers } from './http.ts';
 import type { StanceControl } from './stance-control.ts';
 import { traceRoutes, type TraceRouteName } from './trace-routes.ts';
+import { undoRoutes, type UndoRouteName } from './undo-routes.ts';
+import type { Undo } from '../undo/undo.ts';
 
 export type ControlRouteName = Exclude<RouteName, 'health' | 'evaluate' | 'request' | 'cancel' | 'outcome'>;
 
@@ -23,6 +25,7 @@ export type ControlRoutesOptions = {
   readonly daemonId: string;
   readonly user: string;
   readonly store: TraceStore;
+  readonly undo: Undo;
   readonly sessions: AgentSessions;
   readonly approvers: Approvers;
   readonly approvals: ApprovalBook;
@@ -37,7 +40,13 @@ export type ControlRoutesOptions = {
 };
 
 export function controlRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, ControlRouteName> {
-  return { ...lookRoutes(options), ...enterRoutes(options), ...decideRoutes(options), ...traceRoutes(options) };
+  return {
+    ...lookRoutes(options),
+    ...enterRoutes(options),
+    ...decideRoutes(options),
+    ...traceRoutes(options),
+    ...undoRoutes(options),
+  };
 }
 
 type LookRoute = 'status' | 'pending' | 'approval' | 'log' | 'trace' | 'agents' | 'grants' | 'approvers';
@@ -86,7 +95,7 @@ function enterRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Enter
   };
 }
 
-type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute | TraceRouteName>;
+type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute | TraceRouteName | UndoRouteName>;
 
 function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, DecideRoute> {
   const { sessions, approvers, approvals, grants, controls, stance, events, record, status } = options;

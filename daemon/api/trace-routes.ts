@@ -4,6 +4,8 @@ import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { ControlSessions } from '../identity/control-sessions.ts';
 import { erasedFrame, savedFrame } from '../trace/store-frames.ts';
 import type { TraceStore } from '../trace/store.ts';
+import { forget } from '../undo/forget.ts';
+import type { Undo } from '../undo/undo.ts';
 import type { ControlPeer } from './control-access.ts';
 import type { Handlers } from './http.ts';
 
@@ -11,6 +13,7 @@ export type TraceRouteName = Extract<RouteName, 'traceBackup' | 'traceRestore' |
 
 export type TraceRoutesOptions = {
   readonly store: TraceStore;
+  readonly undo: Undo;
   readonly controls: ControlSessions;
   readonly record: (events: readonly NewTraceEvent[]) => Promise<void>;
   readonly user: string;
@@ -18,7 +21,7 @@ export type TraceRoutesOptions = {
 };
 
 export function traceRoutes(options: TraceRoutesOptions): Handlers<ControlPeer, TraceRouteName> {
-  const { store, controls, record, user, wallMs } = options;
+  const { store, controls, record, user, wallMs, undo } = options;
   return {
     async traceBackup({ body }) {
       const manifest = await store.backup(body.folder);
@@ -32,7 +35,10 @@ export function traceRoutes(options: TraceRoutesOptions): Handlers<ControlPeer, 
     async traceErase({ body }, { terminal }) {
       const approver = controls.use(terminal)?.approver ?? null;
       const frame = erasedFrame({ at: wallMs(), user }, { by: 'order', approver, reason: body.reason });
-      return { payloads: await store.erase(body.what, frame) };
+      const payloads = await store.erase(body.what, frame);
+      // What was saved is content of the trace like any other.
+      await forget(undo, body.what);
+      return { payloads };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Action } from '../../protocol/action.ts';
 import type { Approval, ApprovalState, ApprovalVote, Approver, GrantScope, Vote } from '../../protocol/approval.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import { CountersignError } from '../../protocol/errors.ts';
+import type { Restorable } from '../../protocol/undo.ts';
 import { deadlineAfter, isPast, type Clock, type Deadline } from '../identity/clock.ts';
 import { hasVoted, tally, type Requirement } from './quorum.ts';
 import { requireGenuine } from './votes.ts';
@@ -20,6 +21,7 @@ export type ApprovalRequest = {
   readonly requirement: Exclude<Requirement, { kind: 'unreachable' }>;
   readonly grantPatterns: Partial<Record<GrantScope, string>>;
   readonly unbound: readonly string[];
+  readonly restorable?: Restorable;
 };
 
 /** How waiting ended. `again`: another, identical request used the approval up; ask anew. */
@@ -230,6 +232,7 @@ function newEntry(
     waiting: 0,
     grantPatterns,
     unbound: [...request.unbound],
+    ...(request.restorable === undefined ? {} : { restorable: request.restorable }),
   };
   return { approval, key, requirement, until, waiters: [], storing: new Set() };
 }

@@ -64,8 +64,10 @@ function lookAtWrite(draft: EffectDraft, path: string, cwd: string, lookup: Look
   // What is written lands in what a link points to.
   if (type === 'symlink' && !path.endsWith('/')) return lookAtWrite(draft, followedPath(path), cwd, lookup);
   if (type === 'missing') return { location, counts: NO_FILES, losesRepository: false };
-  if (draft.attributes.overwrite !== true || type === 'directory') return unseen(location);
-  return { ...lookAtTree(path, cwd, lookup), location, losesRepository: false };
+  const found = type === 'directory' ? draft.only : undefined;
+  const { overwrite, edited } = draft.attributes;
+  if ((overwrite !== true && edited !== true) || (type === 'directory' && found === undefined)) return unseen(location);
+  return { ...lookAtTree(path, cwd, lookup, found), location, losesRepository: false };
 }
 
 /** Only changes to tracked files are thrown away; for a whole repository git has counted them already. */

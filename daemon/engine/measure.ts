@@ -3,6 +3,7 @@ import type { Effect, EffectAttributes, EffectKind, Target } from '../../protoco
 import { isSink, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
+import { restorableOf } from './measure-restorable.ts';
 import { expandTargets } from './measure-targets.ts';
 import type { EffectDraft, Lookup, ParsedOperation } from './types.ts';
 
@@ -25,11 +26,12 @@ export function measure(draft: EffectDraft, operation: ParsedOperation, lookup: 
   const looks = targets.map((target) => lookAt(draft, target, operation.cwd, lookup));
   const folders = emptied.map((path) => locationAt(path, operation.cwd, lookup));
   const location = [...looks.map((look) => look.location), ...folders].reduce(worseLocation, 'temp');
-  const attributes: EffectAttributes = {
+  const found: EffectAttributes = {
     location: complete ? location : worseLocation(location, 'unknown'),
     ...lossOf(draft, looks, complete),
     ...draft.attributes,
   };
+  const attributes = { ...found, ...restorableOf(draft, found, { targets, complete }, lookup) };
   const ours = targets.filter((_, index) => looks[index]?.location === 'guard');
   const measured = { ...draft, targets: withRealPaths(draft.targets, targets, looks), attributes };
   return ours.length === 0 ? [measured] : [measured, { kind: 'guard.tamper', targets: ours, attributes: {} }];
@@ -48,8 +50,10 @@ function withRealPaths(targets: readonly Target[], seen: readonly Target[], look
 function withoutPaths(draft: EffectDraft, operation: ParsedOperation, lookup: Lookup): EffectDraft {
   if (draft.targets.length > 0) return draft;
   if (draft.kind !== 'vcs.discard') return { ...draft, attributes: { location: 'unknown', ...draft.attributes } };
-  const look = lookAt(draft, { kind: 'path', name: operation.cwd }, operation.cwd, lookup);
-  return { ...draft, attributes: { ...lossOf(draft, [look], true), ...draft.attributes } };
+  const here = { kind: 'path', name: operation.cwd } as const;
+  const found = { ...lossOf(draft, [lookAt(draft, here, operation.cwd, lookup)], true), ...draft.attributes };
+  const all = { targets: [here], complete: true };
+  return { ...draft, attributes: { ...found, ...restorableOf(draft, found, all, lookup) } };
 }
 
 function lossOf(draft: EffectDraft, looks: readonly Look[], complete: boolean): EffectAttributes {
@@ -67,7 +71,7 @@ function lossOf(draft: EffectDraft, looks: readonly Look[], complete: boolean): 
 /** Whether content would be gone afterwards and nobody has said yet what of it can come back. */
 function destroys({ kind, attributes }: EffectDraft): boolean {
   if (attributes.recovery !== undefined || kind === 'file.permissions') return false;
-  return kind !== 'file.write' || attributes.overwrite === true;
+  return kind !== 'file.write' || attributes.overwrite === true || attributes.edited === true;
 }
 
 /** Numbers the measured effects of one operation. */

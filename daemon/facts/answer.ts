@@ -13,7 +13,7 @@ import { lookAtText } from './text-fact.ts';
 import { lookAtTree } from './tree/tree-fact.ts';
 
 /** Needs that are answered by looking at the machine; the others' answers are the daemon's own. */
-export type WorldNeed = Exclude<FactNeed, { kind: 'session' | 'circumstances' | 'rego' }>;
+export type WorldNeed = Exclude<FactNeed, { kind: 'restorable' | 'session' | 'circumstances' | 'rego' }>;
 
 export async function answer(need: WorldNeed, context: LookContext): Promise<FactValue> {
   try {

@@ -13,6 +13,8 @@ import { reasonOf } from './look-context.ts';
 import { openScratch, sweepScratch } from './scratch.ts';
 import { WorkerPool } from './worker-pool.ts';
 
+type RestorableNeed = Extract<FactNeed, { kind: 'restorable' }>;
+
 export type LookerOptions = {
   /** Countersign's own files and folders. */
   readonly guardPaths: readonly string[];
@@ -23,6 +25,8 @@ export type LookerOptions = {
   readonly session: (id: string) => SessionFact;
   /** The time of day and who sits at the machine; without it they are unknown. */
   readonly circumstances?: (session: string) => CircumstancesFact;
+  /** What can be saved before it is destroyed; without it nothing is. */
+  readonly restorable?: (need: RestorableNeed, budgetMs: number) => Promise<FactValue>;
   /** A private folder out of agents' reach for short-lived files; by default a fresh one in the temporary folder. */
   readonly scratchDir?: string;
 };
@@ -63,7 +67,7 @@ export function createFactLooker(options: LookerOptions): FactLooker {
 
 /** What is not asked of the daemon itself, or of a Rego policy. */
 function isOfWorld(need: FactNeed): need is WorldNeed {
-  return need.kind !== 'session' && need.kind !== 'circumstances' && need.kind !== 'rego';
+  return need.kind !== 'session' && need.kind !== 'restorable' && need.kind !== 'circumstances' && need.kind !== 'rego';
 }
 
 function budgetOf({ budgetMs }: LookerOptions): number {
@@ -97,6 +101,7 @@ async function answerOf(
   options: LookerOptions,
 ): Promise<FactValue | undefined> {
   if (need.kind === 'session' || need.kind === 'circumstances') return remembered(need, options);
+  if (need.kind === 'restorable') return options.restorable?.(need, budgetOf(options)) ?? unsaved(need);
   return need.kind === 'rego' ? unknown('nobody asks the Rego policy here') : answers.get(need);
 }
 
@@ -108,6 +113,12 @@ function remembered(need: Extract<FactNeed, { session: string }>, options: Looke
   } catch (error) {
     return unknown(reasonOf(error));
   }
+}
+
+/** Nobody saves anything where there is no daemon. */
+function unsaved({ paths }: RestorableNeed): FactValue {
+  const notRestorable = paths.slice(0, 1).map((path) => ({ path, reason: 'nothing is saved without a daemon' }));
+  return { known: true, data: { kind: 'restorable', files: 0, bytes: 0, notRestorable, more: paths.length - 1 } };
 }
 
 /** INVARIANT: an answer has the kind of its question and the shape of its kind; the engine relies on it. */

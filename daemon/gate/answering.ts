@@ -73,13 +73,13 @@ export async function record(parts: GateParts, events: readonly NewTraceEvent[],
 function decide(parts: GateParts, passage: Passage, judgement: Judgement, given: Verdict): Decision {
   const { assessment } = judgement;
   const digests = digestsOf(passage, judgement);
-  const { verdict, by, code, detail, rewrite, approval, grant } = given;
+  const { verdict, by, code, detail, rewrite, approval, grant, saved } = given;
   return {
     verdict,
     by,
     score: assessment.score,
     wanted: assessment.verdict,
-    reason: code === undefined ? allowReason(by, assessment.summary) : denyMessage(code, assessment, detail),
+    reason: code === undefined ? allowReason(by, assessment.summary, saved) : denyMessage(code, assessment, detail),
     ...(code === undefined ? {} : { code }),
     obligations: verdict === 'deny' ? [] : assessment.obligations,
     ...(rewrite === undefined ? {} : { rewrite: [...rewrite] }),
@@ -92,6 +92,7 @@ function decide(parts: GateParts, passage: Passage, judgement: Judgement, given:
   };
 }
 
-function allowReason(by: Decision['by'], summary: string): string {
-  return `allowed (${by}): ${summary === '' ? 'nothing of consequence' : summary}`;
+function allowReason(by: Decision['by'], summary: string, saved: string | undefined): string {
+  const what = `allowed (${by}): ${summary === '' ? 'nothing of consequence' : summary}`;
+  return saved === undefined ? what : `${what}; ${saved}`;
 }

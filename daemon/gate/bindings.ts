@@ -66,6 +66,8 @@ function sameOrLess(before: FactData, now: FactData): boolean {
   if (before.kind === 'git-clean' && now.kind === 'git-clean') {
     return now.paths.every((path) => before.paths.includes(path)) && noMore(before.counts, now.counts);
   }
+  if (before.kind === 'restorable' && now.kind === 'restorable')
+    return now.notRestorable.length + now.more <= before.notRestorable.length + before.more;
   if (before.kind === 'repo' && now.kind === 'repo')
     return now.root === before.root && now.dirtyFiles <= before.dirtyFiles;
   return before.kind === 'path' && now.kind === 'path' && now.type === 'missing';

@@ -10,7 +10,7 @@ import { createTurns, type Turns } from '../limits/turns.ts';
 import { answer, failed, record } from './answering.ts';
 import { actionDigest } from './digest.ts';
 import type { GateParts } from './gate-parts.ts';
-import { ask } from './holding.ts';
+import { ask, type Reconsider } from './holding.ts';
 import { judge, type Judgement } from './judge-action.ts';
 import {
   digestsOf,
@@ -23,6 +23,7 @@ import {
 } from './passage.ts';
 import { assessedFrame, outcomeFrame } from './recorder.ts';
 import { createRequests, type Answer, type GateRequest } from './requests.ts';
+import { saveFirst } from './saving.ts';
 import { settle, type Course } from './settle.ts';
 
 export type Gate = {
@@ -107,10 +108,26 @@ async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   const judgement = await parts.turns.take(action.session, signal, () => judge(parts, action));
   const { task } = passage.submission.belonging;
   const assessed = assessedFrame(passage.origin, action, judgement, { ...digestsOf(passage, judgement), task });
-  const reconsider = (): Promise<Answer> => judgeAndAnswer(parts, { ...passage, origin: originNow(parts, passage) });
+  const reconsider: Reconsider = (notSaved = passage.notSaved ?? []) =>
+    judgeAndAnswer(parts, { ...passage, notSaved, origin: originNow(parts, passage) });
   const course = await checkedCourse(parts, passage, judgement);
   if (course.kind === 'ask') return ask(parts, passage, judgement, course.requirement, [assessed], reconsider);
-  return answer(parts, passage, judgement, verdictOf(course), [assessed]);
+  if (course.kind === 'deny') return answer(parts, passage, judgement, verdictOf(course), [assessed]);
+  const saving = await saveFirst(parts, passage, judgement, false);
+  const before = [assessed, ...saving.frames];
+  const next = saving.whole ? course : courseUnsaved(parts, passage, judgement, course);
+  if (next.kind !== 'ask') return answer(parts, passage, judgement, { ...verdictOf(next), ...saving.told }, before);
+  return ask(parts, { ...passage, notSaved: saving.notSaved }, judgement, next.requirement, before, reconsider);
+}
+
+/** INVARIANT: what passes only for its low score is asked about when what it would destroy could not be saved. */
+function courseUnsaved(parts: GateParts, passage: Passage, judgement: Judgement, course: Course): Course {
+  if (course.kind !== 'compute' && !(course.kind === 'allow' && course.by === 'score')) return course;
+  return courseFor(parts, passage, asked(judgement));
+}
+
+function asked(judgement: Judgement): Judgement {
+  return { ...judgement, assessment: { ...judgement.assessment, verdict: 'escalate' } };
 }
 
 /** A rewrite is a new action: it runs only when it is itself harmless, else the original is asked about. */
@@ -121,8 +138,7 @@ async function checkedCourse(parts: GateParts, passage: Passage, judgement: Judg
     const rewritten = await judge(parts, { ...passage.action, argv: [...course.argv] });
     if (rewritten.assessment.verdict === 'allow') return course;
   }
-  const asked = { ...judgement.assessment, verdict: 'escalate' as const };
-  return courseFor(parts, passage, { ...judgement, assessment: asked });
+  return courseFor(parts, passage, asked(judgement));
 }
 
 function courseFor(parts: GateParts, passage: Passage, judgement: Judgement): Course {

@@ -2,6 +2,7 @@
 import type { Approval, GrantScope } from '../../protocol/approval.ts';
 import type { DeniedTarget } from '../../protocol/facts.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
+import type { NotRestorable } from '../../protocol/undo.ts';
 import type { Held, Settlement } from '../approvals/book.ts';
 import type { Requirement } from '../approvals/quorum.ts';
 import { deniedTargetsOf } from '../engine/denials.ts';
@@ -13,11 +14,12 @@ import { judge, type Judgement } from './judge-action.ts';
 import { digestsOf, originNow, subjectOf, type Passage, type Verdict } from './passage.ts';
 import { grantFrame, requestedFrame } from './recorder.ts';
 import type { Answer } from './requests.ts';
+import { restorableOf, saveFirst } from './saving.ts';
 
 type Reachable = Exclude<Requirement, { kind: 'unreachable' }>;
 
 /** What to do when the question has to be put anew. */
-export type Reconsider = () => Promise<Answer>;
+export type Reconsider = (notSaved?: readonly NotRestorable[]) => Promise<Answer>;
 
 export async function ask(
   parts: GateParts,
@@ -53,6 +55,7 @@ async function recordRequest(parts: GateParts, passage: Passage, { approval, wit
 function requestApproval(parts: GateParts, passage: Passage, bound: Bound, requirement: Reachable) {
   const { assessment } = bound.judgement;
   const digests = digestsOf(passage, bound.judgement);
+  const restorable = restorableOf(bound.judgement, passage.notSaved);
   return parts.approvals.request(
     {
       traceId: passage.origin.traceId,
@@ -64,6 +67,7 @@ function requestApproval(parts: GateParts, passage: Passage, bound: Bound, requi
       requirement,
       grantPatterns: grantPatterns(passage.action, assessment),
       unbound: unboundParts(passage.action, bound.bindings),
+      ...(restorable === undefined ? {} : { restorable }),
     },
     passage.signal,
   );
@@ -81,14 +85,13 @@ async function release(
   const bindings = await parts.looker.look(bindingNeeds(passage.action));
   if (passage.signal.aborted) return answer(parts, passage, judgement, cancelled(approval), []);
   if (whatChanged(bound, { judgement, bindings }) !== undefined) return reconsider();
+  const saving = await saveFirst(parts, passage, judgement, true);
+  if (passage.signal.aborted) return answer(parts, passage, judgement, cancelled(approval), saving.frames);
+  // Whoever agreed was told that all of it can come back.
+  if (!saving.whole && approval.restorable?.notRestorable.length === 0) return reconsider(saving.notSaved);
   const grant = remember(parts, passage, bound.judgement, approval, scope);
-  return answer(
-    parts,
-    passage,
-    bound.judgement,
-    { verdict: 'allow', by: 'human', approval: approval.id, ...grant },
-    [],
-  );
+  const verdict: Verdict = { verdict: 'allow', by: 'human', approval: approval.id, ...grant, ...saving.told };
+  return answer(parts, passage, bound.judgement, verdict, saving.frames);
 }
 
 function remember(

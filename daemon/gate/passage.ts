@@ -4,6 +4,7 @@ import type { Approval } from '../../protocol/approval.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GrantSubject } from '../approvals/grants.ts';
+import type { NotRestorable } from '../../protocol/undo.ts';
 import type { Belonging } from '../identity/agent-sessions.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Judgement } from './judge-action.ts';
@@ -27,6 +28,8 @@ export type Passage = {
   readonly origin: Origin;
   readonly signal: AbortSignal;
   readonly hold: (approval: Approval | undefined) => void;
+  /** What could not be saved although it seemed so; whoever is asked is told. */
+  readonly notSaved?: readonly NotRestorable[];
 };
 
 /** How a passage ends; the decision adds what was judged. */
@@ -34,6 +37,8 @@ export type Verdict = Pick<Decision, 'verdict' | 'by'> & {
   readonly code?: ErrorCode;
   readonly detail?: string;
   readonly rewrite?: readonly string[];
+  /** What was saved first, in words. */
+  readonly saved?: string;
   readonly approval?: string;
   readonly grant?: string;
 };

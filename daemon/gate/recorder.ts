@@ -10,6 +10,7 @@ import type {
   TraceEventKind,
   TracePayload,
 } from '../../protocol/trace.ts';
+import type { Saved } from '../undo/save.ts';
 import type { Judgement } from './judge-action.ts';
 
 /** Who and when, shared by the frames of one trace. */
@@ -91,6 +92,17 @@ export function outcomeFrame(origin: Origin, outcome: Outcome): NewTraceEvent {
     actorType: 'agent',
     data: { status, exitCode: exitCode ?? null, durationMs: durationMs ?? null, resultDigest: resultDigest ?? null },
     line: { outcome: status },
+  });
+}
+
+export function savedFrame(origin: Origin, saved: Saved): NewTraceEvent {
+  const { files, bytes, leftToGit, leftToBuild, digest, notRestorable, more } = saved;
+  const lost = notRestorable.length + more;
+  return frame(origin, {
+    kind: 'undo.saved',
+    actorType: 'system',
+    data: { files, bytes, lost, leftToGit, leftToBuild, digest },
+    ...(lost === 0 ? {} : { payload: { notRestorable } }),
   });
 }
 

@@ -65,6 +65,8 @@ function ordinary(need: FactNeed, counts: unknown): object {
       return { context: '', cluster: '', namespace: '' };
     case 'rego':
       return { at: 0, inputDigest: '', findings: [] };
+    case 'restorable':
+      return { files: 1, bytes: 100, notRestorable: [], more: 0 };
     case 'session':
       return { denied: [], secretsRead: [] };
     case 'circumstances':

@@ -128,7 +128,7 @@ export const coreutils: Catalog = {
     effects: [
       reads(sedFiles),
       sedCode,
-      when(has('in-place'), when(sedEmpties, writes(sedFiles, { overwrite: true, emptied: true }), writes(sedFiles))),
+      when(has('in-place'), when(sedEmpties, writes(sedFiles, { overwrite: true, emptied: true }), writes(sedFiles, { edited: true }))),
     ],
   },
   'awk gawk mawk nawk': {

@@ -1,6 +1,9 @@
 /** `git clean`: what it would remove is a fact. */
 import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { GitCleanFact } from '../../../protocol/facts.ts';
+import { MAX_CLAIMED_PATHS } from '../../../protocol/undo.ts';
+import { askRestorable } from '../measure-restorable.ts';
+import type { Lookup } from '../types.ts';
 import type { Rule } from './entry.ts';
 import { canLook, gitFolder, repositoryPaths } from './git-repository.ts';
 import { draft, has } from './rules.ts';
@@ -14,9 +17,17 @@ export const cleans: Rule = (call) => {
   const ignored = has('X')(call) ? 'only' : has('x')(call) ? 'also' : 'no';
   const paths = call.args.operands.map(({ text }) => text);
   const answer = call.context.lookup.ask({ kind: 'git-clean', cwd: folder, ignored, paths });
-  const measured: EffectAttributes = answer.kind === 'known' ? lossOf(answer.data) : { recovery: 'unknown' };
+  const measured: EffectAttributes = answer.kind === 'known' ? savedOf(answer.data, call.context.lookup) : { recovery: 'unknown' }; // prettier-ignore
   return [draft('file.delete', named.length > 0 ? named : [here], { recursive: true, ...force, ...measured })];
 };
+
+/** Names of no more paths than the fact holds can be asked about. */
+function savedOf(fact: GitCleanFact, lookup: Lookup): EffectAttributes {
+  const loss = lossOf(fact);
+  if (loss.recovery === 'regenerable') return loss;
+  const all = fact.counts.complete && fact.paths.length < MAX_CLAIMED_PATHS;
+  return { ...loss, ...askRestorable('gone', fact.paths, all, lookup) };
+}
 
 function lossOf({ counts }: GitCleanFact): EffectAttributes {
   const lost = counts.files - counts.regenerable;

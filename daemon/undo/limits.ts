@@ -1,0 +1,25 @@
+/** What bounds the trash, and what else a worker has to know of a job. */
+
+export type UndoLimits = {
+  readonly quotaBytes: number;
+  readonly keepDays: number;
+  readonly maxOperationBytes: number;
+  readonly maxFiles: number;
+};
+
+/** Names that an answer lists; the rest is counted. */
+export const MAX_NAMED = 20;
+
+/** Left free on the disk whatever the quota says. */
+export const SPARE_BYTES = 256 * 1024 * 1024;
+
+/** INVARIANT: what is younger is never given up to make room, so that nobody can flush the trash before a person looks. */
+export const PROTECTED_MS = 24 * 3_600_000;
+
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+
+export function sizeWords(bytes: number): string {
+  const power = bytes < 1_024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
+  const value = bytes / 1_024 ** power;
+  return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}

@@ -1,0 +1,167 @@
+/** Saves what an action would destroy, or says what of it cannot be saved. */
+import { readlink, rm } from 'node:fs/promises';
+
+import type { NotRestorable, Restorable, SavedOperation } from '../../protocol/undo.ts';
+import { copyOpenFile } from './copy.ts';
+import { pathFields, type Entry } from './entries.ts';
+import { readAttributes } from './file-properties.ts';
+import { MAX_NAMED, sizeWords, type UndoLimits } from './limits.ts';
+import { bytesOf, textOf } from './raw-path.ts';
+import { openFile, openFolder, Refusal, refusalOf } from './safe-open.ts';
+import { select, type Claim, type Item, type SelectContext, type Selection } from './select.ts';
+import { blobIn, diskHasRoom, finish, listOperations, openUnfinished, removeOperation, roomFor } from './trash.ts';
+
+export type SaveContext = SelectContext & {
+  readonly trash: string;
+  readonly limits: UndoLimits;
+  readonly now: number;
+};
+
+export type SaveOrder = {
+  readonly trace: string;
+  readonly at: number;
+  readonly session: string;
+  readonly summary: string;
+  readonly claims: readonly Claim[];
+  /** On disk before the answer. */
+  readonly sync: boolean;
+};
+
+export type Saved = Restorable & {
+  readonly leftToGit: number;
+  readonly leftToBuild: number;
+  /** Of the list of what was saved; empty when nothing had to be. */
+  readonly digest: string;
+};
+
+/** What could be saved, by a look at names and sizes alone. */
+export async function measure(claims: readonly Claim[], context: SaveContext): Promise<Restorable> {
+  const selection = await select(claims, context);
+  const refusal = await noRoom(selection, context);
+  if (refusal !== undefined) return nothing(selection, refusal);
+  const { files, bytes, notRestorable, more } = selection;
+  return { files, bytes, notRestorable, more };
+}
+
+export async function save(order: SaveOrder, context: SaveContext): Promise<Saved> {
+  const selection = await select(order.claims, context);
+  const { leftToGit, leftToBuild } = selection;
+  if (selection.items.length === 0) return { ...restorableOf(selection), leftToGit, leftToBuild, digest: '' };
+  const refusal = await noRoom(selection, context);
+  if (refusal !== undefined) return { ...nothing(selection, refusal), leftToGit, leftToBuild, digest: '' };
+  await makeRoom(selection.bytes, context);
+  return keep(order, selection, context);
+}
+
+async function keep(order: SaveOrder, selection: Selection, context: SaveContext): Promise<Saved> {
+  const folder = await openUnfinished(context.trash);
+  try {
+    const entries: Entry[] = [];
+    const refused: NotRestorable[] = [];
+    for (const item of selection.items) {
+      try {
+        entries.push(await entryOf(item, folder, entries.length, order.sync));
+      } catch (error) {
+        refused.push({ path: textOf(item.path), reason: refusalOf(error) });
+      }
+    }
+    const about = aboutOf(order, selection, entries, refused);
+    const digest = await finish(context.trash, folder, about, entries);
+    const { files, bytes, notRestorable, more, leftToGit, leftToBuild } = about;
+    return { files, bytes, notRestorable, more, leftToGit, leftToBuild, digest };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function entryOf({ path, how, kind, stats }: Item, folder: string, blob: number, sync: boolean): Promise<Entry> {
+  const shared = {
+    ...pathFields(path),
+    how,
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtimeNs: String(stats.mtimeNs),
+  };
+  if (kind === 'symlink') {
+    return { ...shared, kind, to: (await readlink(bytesOf(path), { encoding: 'buffer' })).toString('base64') };
+  }
+  if (kind === 'folder') {
+    const handle = await openFolder(path);
+    try {
+      return { ...shared, kind, ...withAttributes(handle.fd) };
+    } finally {
+      await handle.close();
+    }
+  }
+  const { handle, stats: opened } = await openFile(path);
+  try {
+    if (opened.ino !== stats.ino || opened.dev !== stats.dev) throw new Refusal('another file took its place');
+    // Its size was counted against what may be saved.
+    if (opened.size !== stats.size) throw new Refusal('it changed while it was saved');
+    const sizeBytes = Number(opened.size);
+    const copied = await copyOpenFile(handle, blobIn(folder, blob), { sizeBytes, sync });
+    const after = await handle.stat({ bigint: true });
+    if (after.mtimeNs !== opened.mtimeNs || after.size !== opened.size)
+      throw new Refusal('it changed while it was saved');
+    return { ...shared, kind, blob, ...copied, ...withAttributes(handle.fd) };
+  } finally {
+    await handle.close();
+  }
+}
+
+function withAttributes(fd: number): { attributes?: [string, string][] } {
+  const attributes = readAttributes(fd).map(([name, value]): [string, string] => [name, value]);
+  return attributes.length === 0 ? {} : { attributes };
+}
+
+function aboutOf(
+  { trace, at, session, summary, claims }: SaveOrder,
+  { notRestorable, more, leftToGit, leftToBuild }: Selection,
+  entries: readonly Entry[],
+  refused: readonly NotRestorable[],
+): SavedOperation {
+  const lost = [...notRestorable, ...refused];
+  return {
+    trace,
+    at,
+    session,
+    summary,
+    files: entries.filter(({ kind }) => kind !== 'folder').length,
+    bytes: entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.sizeBytes : 0), 0),
+    notRestorable: lost.slice(0, MAX_NAMED),
+    more: more + Math.max(lost.length - MAX_NAMED, 0),
+    leftToGit,
+    leftToBuild,
+    paths: claims.flatMap(({ paths }) => paths).slice(0, MAX_NAMED),
+  };
+}
+
+async function noRoom({ bytes, items }: Selection, context: SaveContext): Promise<string | undefined> {
+  if (items.length === 0) return undefined;
+  const room = roomFor(bytes, await listOperations(context.trash), context.limits, context.now);
+  if (room === undefined) return `the trash is full: ${sizeWords(context.limits.quotaBytes)} saved within a day`;
+  const freed = room.reduce((sum, operation) => sum + operation.bytes, 0);
+  return (await diskHasRoom(context.trash, bytes - freed)) ? undefined : 'the disk is almost full';
+}
+
+async function makeRoom(bytes: number, { trash, limits, now }: SaveContext): Promise<void> {
+  for (const { trace } of roomFor(bytes, await listOperations(trash), limits, now) ?? [])
+    await removeOperation(trash, trace);
+}
+
+function restorableOf({ files, bytes, notRestorable, more }: Selection): Restorable {
+  return { files, bytes, notRestorable, more };
+}
+
+/** Every file of it is lost for one and the same reason. */
+function nothing({ items, notRestorable, more }: Selection, reason: string): Restorable {
+  const all = [...notRestorable, ...items.map(({ path }) => ({ path: textOf(path), reason }))];
+  return {
+    files: 0,
+    bytes: 0,
+    notRestorable: all.slice(0, MAX_NAMED),
+    more: more + Math.max(all.length - MAX_NAMED, 0),
+  };
+}
