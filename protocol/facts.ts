@@ -250,6 +250,15 @@ export type FactRecord = z.infer<typeof FactRecord>;
 
 /** The map key of a need: equal needs have equal keys. */
 export function factKey(need: FactNeed): string {
-  return JSON.stringify(Object.entries(need).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(inOrder(need));
+}
+
+/** INVARIANT: also after a need was stored and read back, whatever order its fields then have. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  const named = fields.map(([name, field]: [string, unknown]) => [name, inOrder(field)] as const);
+  return named.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
     RestorableFact,

@@ -19,6 +19,8 @@ import { failure } from './requirements/failure.ts';
 import { limits } from './requirements/limits.ts';
 import { bench } from './requirements/bench.ts';
 import { people } from './requirements/people.ts';
+import { rego } from './requirements/rego.ts';
+import { replay } from './requirements/replay.ts';
 import { undo } from './requirements/undo.ts';
 import { reference } from './requirements/reference.ts';
 import { rego } from './requirements/rego.ts';
@@ -45,6 +47,8 @@ export const REQUIREMENTS = {
   ...limits,
   ...bench,
   ...people,
+  ...rego,
+  ...replay,
   ...undo,
   ...reference,
   ...rego,

@@ -6,7 +6,7 @@ import { UsageError, type Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { logText } from '../show/log-line.ts';
-import { parseDuration } from '../terminal/durations.ts';
+import { sinceOf } from '../terminal/since.ts';
 
 const DEFAULT_LIMIT = 100;
 
@@ -24,7 +24,8 @@ export const log: Command = {
   async run(input, context) {
     const limit = limitOf(input.text('limit'));
     const session = input.text('session');
-    const since = sinceOf(input.text('since'), Date.now());
+    const time = input.text('since');
+    const since = time === undefined ? undefined : sinceOf(time, Date.now());
     const wanted = input.text('grep')?.toLowerCase() ?? '';
     const print = printer(context, input.flag('json'));
     const show = (line: LogLine): void => {
@@ -49,15 +50,6 @@ function limitOf(text: string | undefined): number {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new UsageError(`\`${text}\` is not a number from 1 to 10000`);
   return limit;
-} // prettier-ignore
-
-/** Milliseconds since the epoch. */
-function sinceOf(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  const ago = parseDuration(text);
-  const since = ago === undefined ? Date.parse(text) : nowMs - ago;
-  if (Number.isNaN(since)) throw new UsageError(`\`${text}\` is neither a duration such as \`90m\` nor a day such as 2026-01-31`);
-  return since;
 } // prettier-ignore
 
 function printer(context: Context, json: boolean): (line: LogLine) => void {

@@ -24,7 +24,7 @@ function merged(assessment: Assessment, { findings, verdict }: Opinion, policy: 
   const ranked = findings.toSorted((a, b) => b.points - a.points);
   const score = Math.max(assessment.score, ranked[0]?.points ?? 0);
   const band = bandOf(score, policy);
-  const { rewrite, ...rest } = assessment;
+  const { rewrite, review, ...rest } = assessment;
   const strictest = strictestOf([
     assessment.verdict,
     assessment.verdict === 'allow' && band !== 'low' ? 'escalate' : 'allow',
@@ -37,6 +37,7 @@ function merged(assessment: Assessment, { findings, verdict }: Opinion, policy: 
     band,
     verdict: strictest,
     findings: combined(assessment, ranked),
+    ...(strictest === 'allow' && review === true ? { review } : {}),
     ...(strictest === 'compute' && rewrite !== undefined ? { rewrite } : {}),
     quorum: Math.max(assessment.quorum, policy.quorum[band]),
   };
@@ -58,8 +59,9 @@ function withoutBase(findings: readonly Finding[]): Finding[] {
   const scored = findings.filter(({ role }) => role !== 'also');
   const points = scored.reduce((sum, finding) => sum + finding.points, 0);
   return findings.flatMap((finding) => {
-    if (finding.role === 'modifier') return [];
-    return finding.role === 'base' ? [{ ...finding, points, role: 'also' as const }] : [finding];
+    if (finding.role === 'base') return [{ ...finding, points, role: 'also' as const }];
+    // What took points away may be what a person loosened, which is always said.
+    return finding.role === 'also' || finding.points < 0 ? [{ ...finding, role: 'also' as const }] : [];
   });
 }
 

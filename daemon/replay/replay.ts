@@ -1,0 +1,67 @@
+/** Replays what a trace recorded: judges each action again and says what differs. Runs nothing and looks at nothing. */
+import type Database from 'better-sqlite3';
+
+import type { ReplayedAction, ReplaySummary } from '../../protocol/replay.ts';
+import type { CompiledPolicy } from '../engine/policy.ts';
+import type { Parsers } from '../engine/types.ts';
+import { ENGINE_VERSION } from '../engine/version.ts';
+import { compare } from './compare.ts';
+import { recordedActions, type Selection } from './recorded.ts';
+import { rejudge } from './rejudge.ts';
+
+export type Replay = {
+  readonly db: Database.Database;
+  readonly selection: Selection;
+  readonly policy: CompiledPolicy;
+  readonly parsers: Parsers;
+  /** With the whole assessment of each. */
+  readonly whole: boolean;
+};
+
+type Counts = { -readonly [K in keyof ReplaySummary]: ReplaySummary[K] };
+
+/** Each action as it comes; the summary of all when there are no more. */
+export function* replay({
+  db,
+  selection,
+  policy,
+  parsers,
+  whole,
+}: Replay): Generator<ReplayedAction, ReplaySummary, void> {
+  const counts = noneYet(policy.digest);
+  for (const recorded of recordedActions(db, selection)) {
+    if (recorded.kind !== 'recorded') {
+      counts[recorded.kind].push(recorded.traceId);
+      continue;
+    }
+    const rejudged = rejudge(recorded, policy, parsers);
+    const compared = compare(recorded, rejudged);
+    count(counts, compared);
+    yield whole ? { ...compared, assessment: rejudged.assessment } : compared;
+  }
+  return counts;
+}
+
+function noneYet(policyDigest: string): Counts {
+  return {
+    policyDigest,
+    engine: ENGINE_VERSION,
+    actions: 0,
+    same: 0,
+    stricter: 0,
+    looser: 0,
+    identical: 0,
+    faults: 0,
+    engines: {},
+    erased: [],
+    unreadable: [],
+  };
+}
+
+function count(counts: Counts, { direction, identical, exact, before: { engine } }: ReplayedAction): void {
+  counts.actions += 1;
+  counts[direction] += 1;
+  if (identical) counts.identical += 1;
+  if (exact && !identical) counts.faults += 1;
+  counts.engines[engine] = (counts.engines[engine] ?? 0) + 1;
+}
