@@ -19,8 +19,6 @@ import { failure } from './requirements/failure.ts';
 import { limits } from './requirements/limits.ts';
 import { bench } from './requirements/bench.ts';
 import { people } from './requirements/people.ts';
-import { rego } from './requirements/rego.ts';
-import { replay } from './requirements/replay.ts';
 import { undo } from './requirements/undo.ts';
 import { reference } from './requirements/reference.ts';
 import { rego } from './requirements/rego.ts';
@@ -47,8 +45,6 @@ export const REQUIREMENTS = {
   ...limits,
   ...bench,
   ...people,
-  ...rego,
-  ...replay,
   ...undo,
   ...reference,
   ...rego,

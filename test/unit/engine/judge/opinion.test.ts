@@ -39,7 +39,7 @@ describe('an opinion', () => {
     fc.assert(
       fc.property(before, fc.array(finding, { maxLength: 5 }), fc.option(fc.constantFrom(...RegoVerdict.options)), ({ score, verdict }, findings, whole) => {
         const given = assessment({ score, verdict, findings: [{ rule: 'a', points: score, reason: 'one', role: 'base', operation: 0 }] });
-        const after = withOpinion(given, said(findings as RegoFinding[], whole ?? undefined), policy());
+        const after = withOpinion(given, said(findings, whole ?? undefined), policy());
         expect(after.score).toBeGreaterThanOrEqual(score);
         expect(STRICTNESS.indexOf(after.verdict)).toBeGreaterThanOrEqual(STRICTNESS.indexOf(verdict));
         const points = after.findings.filter(({ role }) => role !== 'also').reduce((sum, one) => sum + one.points, 0);
