@@ -3,7 +3,7 @@ import type { Effect, EffectAttributes, EffectKind, Target } from '../../protoco
 import { isSink, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
-import { restorableOf } from './measure-restorable.ts';
+import { restorableOf, watching } from './measure-restorable.ts';
 import { expandTargets } from './measure-targets.ts';
 import type { EffectDraft, Lookup, ParsedOperation } from './types.ts';
 
@@ -22,8 +22,9 @@ export function measure(draft: EffectDraft, operation: ParsedOperation, lookup: 
   if (!CHANGES.has(draft.kind)) return [draft];
   const paths = draft.targets.filter((target) => target.kind === 'path' && !isSink(target.name));
   if (paths.length === 0) return [withoutPaths(draft, operation, lookup)];
-  const { targets, complete, emptied } = expandTargets(paths, operation.cwd, lookup);
-  const looks = targets.map((target) => lookAt(draft, target, operation.cwd, lookup));
+  const watched = watching(lookup);
+  const { targets, complete, emptied } = expandTargets(paths, operation.cwd, watched);
+  const looks = targets.map((target) => lookAt(draft, target, operation.cwd, watched));
   const folders = emptied.map((path) => locationAt(path, operation.cwd, lookup));
   const location = [...looks.map((look) => look.location), ...folders].reduce(worseLocation, 'temp');
   const found: EffectAttributes = {
@@ -31,7 +32,7 @@ export function measure(draft: EffectDraft, operation: ParsedOperation, lookup: 
     ...lossOf(draft, looks, complete),
     ...draft.attributes,
   };
-  const attributes = { ...found, ...restorableOf(draft, found, { targets, complete }, lookup) };
+  const attributes = { ...found, ...restorableOf(draft, found, { targets, complete }, watched) };
   const ours = targets.filter((_, index) => looks[index]?.location === 'guard');
   const measured = { ...draft, targets: withRealPaths(draft.targets, targets, looks), attributes };
   return ours.length === 0 ? [measured] : [measured, { kind: 'guard.tamper', targets: ours, attributes: {} }];
@@ -51,9 +52,10 @@ function withoutPaths(draft: EffectDraft, operation: ParsedOperation, lookup: Lo
   if (draft.targets.length > 0) return draft;
   if (draft.kind !== 'vcs.discard') return { ...draft, attributes: { location: 'unknown', ...draft.attributes } };
   const here = { kind: 'path', name: operation.cwd } as const;
-  const found = { ...lossOf(draft, [lookAt(draft, here, operation.cwd, lookup)], true), ...draft.attributes };
+  const watched = watching(lookup);
+  const found = { ...lossOf(draft, [lookAt(draft, here, operation.cwd, watched)], true), ...draft.attributes };
   const all = { targets: [here], complete: true };
-  return { ...draft, attributes: { ...found, ...restorableOf(draft, found, all, lookup) } };
+  return { ...draft, attributes: { ...found, ...restorableOf(draft, found, all, watched) } };
 }
 
 function lossOf(draft: EffectDraft, looks: readonly Look[], complete: boolean): EffectAttributes {

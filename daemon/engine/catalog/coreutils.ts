@@ -1,5 +1,7 @@
 /** Files and folders: remove, write, copy, move, permissions, archives. */
-import type { EffectAttributes } from '../../../protocol/effect.ts';
+import type { EffectAttributes, Target } from '../../../protocol/effect.ts';
+import { followedPath } from '../belief.ts';
+import { baseName } from './paths.ts';
 import { deletesAllLines, overwrittenFrom, readsNothing, truncates } from './emptying.ts';
 import type { Call, Catalog, Condition, Rule, Targets } from './entry.ts';
 import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, secretEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
@@ -10,6 +12,14 @@ const allButLast = paths(0, -1);
 const last = paths(-1);
 const sources: Targets = (call) => (call.args.options.has('target-directory') ? paths() : allButLast)(call);
 const destination = firstOf(optionPaths('target-directory'), last);
+/** Into a folder that is there everything lands under its own name. */
+const landing: Targets = (call) =>
+  destination(call).flatMap((target) => {
+    if (has('no-target-directory')(call) || !isFolder(target, call)) return [target];
+    const names = sources(call).flatMap(({ name, dynamic }) => (dynamic === true ? [] : [baseName(name)]));
+    const inside = names.map((name): Target => ({ kind: 'path', name: `${target.name}/${name}` }));
+    return inside.length === sources(call).length && inside.length > 0 ? inside : [target];
+  });
 const noClobber: Condition = has('no-clobber');
 const overwriting = (call: Call): EffectAttributes => (noClobber(call) ? {} : overwrittenFrom(sources(call)));
 
@@ -18,7 +28,7 @@ const COPY = 'a|archive r|R|recursive f|force i|interactive n|no-clobber p|prese
 /** Deleting a key is not reading it, but copying one away is. */
 const copies: Rule = (call) => [
   ...readEffects(sources(call)),
-  ...writeEffects(destination(call), {
+  ...writeEffects(landing(call), {
     ...overwriting(call),
     ...settle({ recursive: flag('recursive', 'archive') }, call),
   }),
@@ -26,8 +36,14 @@ const copies: Rule = (call) => [
 
 const moves: Rule = (call) => [
   draft('file.move', sources(call), settle({ force: flag('force') }, call)),
-  ...writeEffects(destination(call), overwriting(call)),
+  ...writeEffects(landing(call), overwriting(call)),
 ];
+
+function isFolder({ name, dynamic }: Target, { context, operation }: Call): boolean {
+  if (dynamic === true || !name.startsWith('/') || operation.remote !== undefined) return false;
+  const answer = context.lookup.ask({ kind: 'path', path: followedPath(name) });
+  return answer.kind === 'known' && answer.data.type === 'directory';
+}
 
 /** `chmod -x FILE` has its mode where options stand; `--reference=FILE` replaces the first operand. */
 const changedPaths: Targets = (call) =>
@@ -128,7 +144,10 @@ export const coreutils: Catalog = {
     effects: [
       reads(sedFiles),
       sedCode,
-      when(has('in-place'), when(sedEmpties, writes(sedFiles, { overwrite: true, emptied: true }), writes(sedFiles, { edited: true }))),
+      when(
+        has('in-place'),
+        when(sedEmpties, writes(sedFiles, { overwrite: true, emptied: true }), writes(sedFiles, { edited: true })),
+      ),
     ],
   },
   'awk gawk mawk nawk': {

@@ -9,6 +9,7 @@ import { CWD, DEFAULT, factsOf, tree, type Given } from './fixtures.ts';
 
 const parsers = { sql: () => null };
 const SESSION: Given = { need: { kind: 'session', session: 's' } };
+const saved = (path: string): Given => ({ need: { kind: 'restorable', how: 'gone', paths: [path] } });
 const SRC = tree(`${CWD}/src`, { files: 214, tracked: 202, dirty: 12 });
 
 function exec(argv: string[]): Action {
@@ -24,15 +25,17 @@ test(verifies('judge:assess-needs'), () => {
   const asked: FactNeed[] = [SRC.need, SESSION.need];
   const first = run(action, new Map());
   expect(first).toEqual({ kind: 'needs', needs: expect.arrayContaining(asked) as FactNeed[] });
-  const known = run(action, factsOf([SRC, SESSION]));
+  const restorable = saved(`${CWD}/src`);
+  expect(run(action, factsOf([SRC, SESSION]))).toEqual({ kind: 'needs', needs: [restorable.need] });
+  const known = run(action, factsOf([SRC, SESSION, restorable]));
   expect(known).toMatchObject({ kind: 'assessed', assessment: { score: 69, verdict: 'escalate', unknowns: [] } });
   expect(known.kind === 'assessed' && known.assessment.summary).toBe(
     'delete src (214 files, 12 with uncommitted work)',
   );
-  expect(known.kind === 'assessed' && known.used).toHaveLength(2);
+  expect(known.kind === 'assessed' && known.used).toHaveLength(3);
   const blind = run(action, new Map<string, FactValue>(), true);
   expect(blind).toMatchObject({
-    assessment: { score: 80, unknowns: ['session: not looked at', 'tree: not looked at'] },
+    assessment: { score: 80, unknowns: ['restorable: not looked at', 'session: not looked at', 'tree: not looked at'] },
   });
 });
 
@@ -56,7 +59,7 @@ test('a denial covers a glob, and a link with a slash, that lead to what was den
   const pattern = `${CWD}/s?c`;
   const glob: Given = { need: { kind: 'glob', cwd: CWD, pattern }, data: { matches: [`${CWD}/src`] } };
   const shell = exec(['sh', '-c', 'rm -rf s?c']);
-  expect(run(shell, factsOf([glob, SRC, session]))).toMatchObject(deny);
+  expect(run(shell, factsOf([glob, SRC, session, saved(`${CWD}/src`)]))).toMatchObject(deny);
 });
 
 test(verifies('judge:assess-opaque'), () => {
@@ -81,7 +84,7 @@ describe(verifies('judge:believed'), () => {
   const held = { assessment: { verdict: 'escalate', effects: [{ attributes: { recovery: 'unknown' } }] } };
 
   test('what is not there is only believed of a working directory that is', () => {
-    const given = [gone(`${CWD}/src`), SESSION];
+    const given = [gone(`${CWD}/src`), SESSION, saved(`${CWD}/src`)];
     expect(run(exec(['rm', '-rf', 'src']), factsOf(given))).toEqual({ kind: 'needs', needs: [there.need] });
     expect(run(exec(['rm', '-rf', 'src']), factsOf([...given, there]))).toMatchObject({ assessment: { score: 5 } });
     for (const type of ['missing', 'file']) {
