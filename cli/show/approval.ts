@@ -5,6 +5,7 @@ import type { PendingItem } from '../../protocol/control-api.ts';
 import { formatDuration } from '../terminal/durations.ts';
 import { printable, printableCommandLines, printableLines, printableShort } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
+import { restorableNotes } from './undo.ts';
 
 /** Our own mark at the start of every line of somebody else's text, so that no line of it can pose as ours. */
 const GUTTER = '  │ ';
@@ -40,7 +41,12 @@ export function cardOfApproval(approval: Approval): Card {
     reasons: assessment.findings
       .filter(({ role }) => role !== 'also')
       .map(({ points, reason, role }) => `${points >= 0 && role !== 'base' ? '+' : ''}${points} ${reason}`),
-    notes: [...rewriteNote(approval), ...approval.unbound.map((what) => `not bound: ${what}`), ...contextNotes(action)],
+    notes: [
+      ...rewriteNote(approval),
+      ...(approval.restorable === undefined ? [] : restorableNotes(approval.restorable)),
+      ...approval.unbound.map((what) => `not bound: ${what}`),
+      ...contextNotes(action),
+    ],
     expiresAt: approval.expiresAt,
     votes: approval.votes.filter(({ decision }) => decision === 'approve').length,
     quorum: approval.quorum,

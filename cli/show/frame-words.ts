@@ -28,6 +28,10 @@ export function frameWords({ event, payload }: StoredFrame): string {
       return `the gate answered: ${text(data['verdict'])}${known(', by ', data['by'])}${known(' (', data['code'], ')')}`;
     case 'action.outcome':
       return `${ENDINGS[text(data['status'])] ?? `outcome: ${text(data['status'])}`}${known(', exit code ', data['exitCode'])}`;
+    case 'undo.saved':
+      return `${text(data['files'])} files were saved first${data['lost'] === 0 ? '' : `; ${text(data['lost'])} could not be`}`;
+    case 'undo.restored':
+      return `${text(data['files'])} files were put back${data['elsewhere'] === true ? ' elsewhere' : ''}`;
     case 'session.ended':
       return `${TRACE_EVENTS[kind]}${known(' with exit code ', data['exitCode'])}${known(' by ', data['signal'])}`;
     default:
