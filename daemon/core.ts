@@ -16,6 +16,7 @@ import { createApprovalBook, type BookLimits } from './approvals/book.ts';
 import { createGrants } from './approvals/grants.ts';
 import { openStance, savedMode, type Stance } from './approvals/pause.ts';
 import { lazySqlParsers } from './engine/sql/load.ts';
+import { circumstancesAt } from './facts/circumstances-fact.ts';
 import { createFactLooker, type FactLooker } from './facts/looker.ts';
 import type { GateParts } from './gate/gate-parts.ts';
 import { closedFrame, votedFrame } from './gate/recorder.ts';
@@ -73,8 +74,8 @@ export async function buildCore(
   damaged(clearPlaces(tracePlaces(paths)));
   const opening = openTrace(paths, identity, tell, log.part('trace'), onFault);
   // The policy compiles while the store's thread starts.
-  const rules = openPolicies(paths.policies, `${paths.home}/cache/policy`);
   const config = openConfig(paths.config);
+  const rules = openPolicies(paths.policies, `${paths.home}/cache/policy`, config.policy);
   const rego = await openRego({ settings: () => config.current().rego, folder: paths.policies, wallMs: clock.wallMs });
   const policies = joinPolicies(rules, rego);
   const store = await opening;
@@ -141,7 +142,7 @@ export async function buildCore(
     log,
     policy: policies.current,
     parsers: lazySqlParsers(),
-    looker: lookerFor(paths, config, history, undo),
+    looker: lookerFor(paths, config, clock, history, undo),
     undo,
     rego,
     redactor: createRedactor(identity.redactionKey),
@@ -234,13 +235,14 @@ function undoFor({ home }: Paths, config: ConfigInForce, { wallMs }: Clock): Und
   return createUndo({ trash: `${home}/trash`, home, homedir: homedir(), limits: () => config.current().undo, wallMs });
 }
 
-function lookerFor(paths: Paths, config: ConfigInForce, history: SessionHistory, undo: Undo): FactLooker {
+function lookerFor(paths: Paths, config: ConfigInForce, clock: Clock, history: SessionHistory, undo: Undo): FactLooker {
   return createFactLooker({
     guardPaths: guardPaths(paths),
     homedir: homedir(),
     tempDirs: ['/tmp', '/var/tmp', tmpdir()],
     budgetMs: () => config.current().looking.budgetMs,
     session: history.of,
+    circumstances: () => circumstancesAt(new Date(clock.wallMs()), config.policy().userTier),
     restorable: undo.look,
     scratchDir: paths.run,
   });

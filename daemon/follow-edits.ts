@@ -5,7 +5,9 @@ import type { Core } from './core.ts';
 /** Called on a tick. What came into force, or why it did not, is logged, recorded and shown. */
 export function followEdits(core: Core, tell: (message: LiveMessage) => void): void {
   const digests = { policy: core.policy().digest, config: core.config.digest() };
-  const [policies, config] = [core.policies.follow(), core.config.follow()];
+  // The settings choose the preset and the packs.
+  const config = core.config.follow();
+  const policies = core.policies.follow();
   if (!policies && !config) return;
   if (policies) sayPolicy(core, digests.policy);
   if (config) sayConfig(core, digests.config);

@@ -1,21 +1,18 @@
 /** The policy in force: the built-in rules and the user's. The last good one stays when an edit does not load. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { CountersignError } from '../protocol/errors.ts';
 import { BUILD_ID } from './build-id.ts';
 import { faultText } from './config/config-in-force.ts';
 import { followFiles } from './config/followed-files.ts';
 import type { CompiledPolicy } from './engine/policy.ts';
+import { builtInSources, ORG_FOLDER, orgSources, type PolicyChoice } from './policy/built-in.ts';
 import { foldersLikePolicies, readPolicyFolder } from './policy/folder.ts';
 import { loadPolicies, type LoadedPolicy } from './policy/load.ts';
 import { loadPrepared } from './policy/prepared.ts';
 import type { Rego } from './policy/rego/rego.ts';
 import type { PolicySource } from './policy/schema.ts';
-
-/** Beside the daemon's own sources, so that no environment variable can point elsewhere. */
-const BUILT_IN = fileURLToPath(new URL('../policies/default', import.meta.url));
 
 export type Policies = {
   current(): CompiledPolicy;
@@ -26,9 +23,10 @@ export type Policies = {
 };
 
 /** Throws with file, line and column of the first problem: a daemon never starts under half a policy. */
-export function openPolicies(userFolder: string, preparedFile: string): Policies {
-  const edited = followFiles(() => [userFolder, ...readdirSync(userFolder).map((name) => join(userFolder, name))]);
-  const first = load(userFolder, preparedFile);
+export function openPolicies(userFolder: string, preparedFile: string, choice: () => PolicyChoice): Policies {
+  let chosen = JSON.stringify(choice());
+  const edited = followFiles(() => [...filesIn(userFolder), ...(existsSync(ORG_FOLDER) ? filesIn(ORG_FOLDER) : [])]);
+  const first = load(choice(), userFolder, preparedFile);
   const [firstProblem] = first.problems;
   if (first.policy === undefined || firstProblem !== undefined) {
     throw new CountersignError('policy_invalid', firstProblem);
@@ -41,9 +39,12 @@ export function openPolicies(userFolder: string, preparedFile: string): Policies
     current: () => policy,
     problems: () => [...problems, ...ignored],
     follow() {
-      if (!edited()) return false;
+      const wanted = JSON.stringify(choice());
+      // Asked in any case: it only tells once.
+      if (!edited() && wanted === chosen) return false;
+      chosen = wanted;
       const before = [...problems, ...ignored].join('\n');
-      const next = load(userFolder, preparedFile);
+      const next = load(choice(), userFolder, preparedFile);
       problems = next.problems;
       ignored = next.ignored ?? ignored;
       const changed = next.policy !== undefined && next.policy.digest !== policy.digest;
@@ -65,6 +66,10 @@ export function joinPolicies(rules: Policies, rego: Rego): Policies {
   };
 }
 
+function filesIn(folder: string): string[] {
+  return [folder, ...readdirSync(folder).map((name) => join(folder, name))];
+}
+
 type Loaded = {
   readonly policy?: CompiledPolicy;
   readonly problems: readonly string[];
@@ -73,9 +78,9 @@ type Loaded = {
 };
 
 /** A policy only when all of it is well; what cannot be read is a problem like what cannot be understood. */
-function load(userFolder: string, preparedFile: string): Loaded {
+function load(choice: PolicyChoice, userFolder: string, preparedFile: string): Loaded {
   try {
-    const sources = [...readPolicyFolder(BUILT_IN, 'built-in'), ...readPolicyFolder(userFolder, 'user')];
+    const sources = [...builtInSources(choice), ...orgSources(), ...readPolicyFolder(userFolder, 'user')];
     const { policy, problems } = loadFrom(sources, preparedFile);
     return problems.length === 0
       ? { policy, problems: [], ignored: foldersLikePolicies(userFolder).map((name) => `\`${join(userFolder, name)}\` is a folder and no policy; it is ignored`) } // prettier-ignore

@@ -30,6 +30,8 @@ export function statusOf(parts: Parts, unlocked: boolean): Status {
     pid: process.pid,
     uptimeMs: Math.max(0, clock.wallMs() - parts.startedAt),
     policyDigest: policies.current().digest,
+    preset: config.policy().preset,
+    packs: config.policy().packs,
     home: paths.home,
     level: 'advisory',
     daemonId,

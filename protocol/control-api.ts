@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { Approval, ApprovalState, Approver, Factor, Grant, Vote } from './approval.ts';
+import { PolicyPack, Preset } from './config.ts';
 import { Mode } from './decision.ts';
 import { LogLine } from './trace.ts';
 
@@ -20,6 +21,8 @@ export const Status = z
     pid: z.int(),
     uptimeMs: z.int().nonnegative(),
     policyDigest: z.string(),
+    preset: Preset.optional().describe('how careful the built-in rules are as a whole'),
+    packs: z.array(PolicyPack).optional().describe('packs of further rules that are switched on'),
     home: z.string(),
     level: Level,
     daemonId: z.string(),

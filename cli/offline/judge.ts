@@ -10,9 +10,10 @@ import { assess } from '../../daemon/engine/assess.ts';
 import type { CompiledPolicy } from '../../daemon/engine/policy.ts';
 import { loadSqlParsers } from '../../daemon/engine/sql/load.ts';
 import type { Parsers } from '../../daemon/engine/types.ts';
+import { circumstancesAt } from '../../daemon/facts/circumstances-fact.ts';
 import { createFactLooker, type FactLooker } from '../../daemon/facts/looker.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
-import { policySources } from './policies.ts';
+import { choiceOf, policySources } from './policies.ts';
 
 export type Judgement = { readonly assessment: Assessment; readonly facts: readonly FactRecord[] };
 
@@ -59,6 +60,7 @@ function openLooker(paths: Paths, homedir: string): FactLooker {
     tempDirs: ['/tmp', '/var/tmp', tmpdir()],
     budgetMs: LOOK_BUDGET_MS,
     session: () => ({ kind: 'session', denied: [], secretsRead: [] }),
+    circumstances: () => circumstancesAt(new Date(), choiceOf(paths).userTier),
   });
 }
 

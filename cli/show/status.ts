@@ -20,7 +20,7 @@ export function statusLines(status: Status, style: Style, now: number): string[]
   const details = [
     LEVEL_WORDS[status.level],
     status.unlocked ? 'this terminal may decide' : 'this terminal is locked',
-    `${plural(status.approvers, 'approver')} · policy ${status.policyDigest.slice(0, 12)}`,
+    `${plural(status.approvers, 'approver')} · policy ${policyWords(status)}`,
     `version ${status.version} · pid ${status.pid} · up ${formatDuration(status.uptimeMs)}`,
     `home ${printable(status.home)}`,
   ];
@@ -31,6 +31,12 @@ export function statusLines(status: Status, style: Style, now: number): string[]
     ...details.map((line) => style.dim(`  ${line}`)),
     ...status.problems.map((problem) => style.amber(`  ! ${printable(problem)}`)),
   ];
+}
+
+/** `strict with payments, email (1f3a…)` */
+function policyWords({ policyDigest, preset = 'balanced', packs = [] }: Status): string {
+  const more = packs.length === 0 ? '' : ` with ${packs.join(', ')}`;
+  return `${preset}${more} (${policyDigest.slice(0, 12)})`;
 }
 
 function pauseLine({ pausedBy = '', pauseReason = '' }: Status, leftMs: number): string {

@@ -1,7 +1,7 @@
 /** The settings in force: the file's, or the defaults. The last good ones stay when an edit does not load. */
 import { createHash } from 'node:crypto';
 
-import { DEFAULT_CONFIG, type Config } from '../../protocol/config.ts';
+import { DEFAULT_CONFIG, STRICTEST_POLICY, type Config } from '../../protocol/config.ts';
 import type { Fault } from '../policy/yaml-places.ts';
 import { followFiles } from './followed-files.ts';
 import { parseConfig, type Setting } from './parse.ts';
@@ -12,6 +12,8 @@ const MAX_CONFIG_BYTES = 64 * 1024;
 
 export type ConfigInForce = {
   current(): Config;
+  /** INVARIANT: the strictest choice until a file has loaded: nobody can tell which one it made. */
+  policy(): Config['policy'];
   /** Of what the settings say; the same for a file that says the same in other words. */
   digest(): string;
   /** What keeps the file as it is now from coming into force, with line and column. */
@@ -23,9 +25,12 @@ export type ConfigInForce = {
 /** Never throws: a daemon without readable settings runs with the defaults, which are the strict ones, and says so. */
 export function openConfig(file: string): ConfigInForce {
   const edited = followFiles(() => [file]);
-  let { config = DEFAULT_CONFIG, problems } = readConfigFile(file);
+  const first = readConfigFile(file);
+  let { config = DEFAULT_CONFIG, problems } = first;
+  let { policy } = first.config ?? { policy: STRICTEST_POLICY };
   return {
     current: () => config,
+    policy: () => policy,
     digest: () => digestOf(config),
     problems: () => problems,
     follow() {
@@ -34,6 +39,7 @@ export function openConfig(file: string): ConfigInForce {
       const next = readConfigFile(file);
       problems = next.problems;
       config = next.config ?? config;
+      policy = next.config?.policy ?? policy;
       return JSON.stringify([config, problems]) !== before;
     },
   };

@@ -19,7 +19,10 @@ export async function answer(
 ): Promise<Answer> {
   const { assessment } = judgement;
   const decision = decide(parts, passage, judgement, verdict);
-  if (decision.verdict !== 'deny') parts.history.secretsRead(passage.action.session, assessment.effects);
+  if (decision.verdict !== 'deny') {
+    parts.history.secretsRead(passage.action.session, assessment.effects);
+    parts.history.messaged(passage.action.session, assessment.effects);
+  }
   const frames = [...before, decidedFrame(originNow(parts, passage), decision)];
   await record(parts, frames, assessment.score > DURABLE_ABOVE);
   return { traceId: passage.origin.traceId, decision, assessment };

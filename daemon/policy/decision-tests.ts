@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Band, Verdict, type Assessment } from '../../protocol/assessment.ts';
 import { EffectAttributes, EffectKind, Target, type Effect } from '../../protocol/effect.ts';
 import { FactNeed, factKey, type FactValue, type SessionFact } from '../../protocol/facts.ts';
-import type { Action } from '../../protocol/action.ts';
+import { SqlDialect, type Action } from '../../protocol/action.ts';
 import { assess } from '../engine/assess.ts';
 import { judge } from '../engine/judge.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
@@ -19,7 +19,13 @@ const TEST_CWD = '/work/app';
 const GivenAction = z.union([
   z.strictObject({ shell: z.string() }),
   z.strictObject({ argv: z.array(z.string()).min(1) }),
-  z.strictObject({ tool: z.string(), args: z.record(z.string(), z.json()).default({}) }),
+  z.strictObject({ tool: z.string(), server: z.string().optional(), args: z.record(z.string(), z.json()).default({}) }),
+  z.strictObject({
+    sql: z.string(),
+    dialect: SqlDialect.default('postgresql'),
+    host: z.string().optional(),
+    database: z.string().optional(),
+  }),
 ]);
 
 /** An effect put straight before the rules, for tests of rules alone. */
@@ -40,6 +46,8 @@ const Expected = z.strictObject({
   score: z.union([z.int(), z.tuple([z.int(), z.int()])]).optional(),
   verdict: Verdict.optional(),
   rule: z.string().optional().describe('a finding of this rule, or `rule/modifier`'),
+  without: z.string().optional().describe('no finding of this rule, or `rule/modifier`'),
+  review: z.boolean().optional().describe('whether it is put into the review queue'),
 });
 
 const DecisionTest = z
@@ -49,6 +57,8 @@ const DecisionTest = z
     effects: z.array(GivenEffect).min(1).optional(),
     cwd: z.string().default(TEST_CWD),
     env: z.record(z.string(), z.string()).default({}),
+    agent: z.string().default('test'),
+    policy: z.string().optional().describe('the named policy it asks for'),
     facts: z.array(GivenFact).default([]),
     expect: Expected,
   })
@@ -129,21 +139,31 @@ function assessed(test: DecisionTest, policy: CompiledPolicy, parsers: Parsers):
 function judged({ effects = [], cwd, facts, ...test }: DecisionTest, policy: CompiledPolicy): Assessment {
   const numbered = effects.map((effect): Effect => ({ ...effect, operation: 0 }));
   const operation = { program: 'test', argv: ['test'], cwd, via: [], dynamic: false };
-  const given = facts.map(answerFor).find((value) => value.known && value.data.kind === 'session');
-  const session = given?.known === true && given.data.kind === 'session' ? given.data : NO_HISTORY;
+  const given = facts.map(answerFor).flatMap((value) => (value.known ? [value.data] : []));
+  const session = given.find((fact) => fact.kind === 'session') ?? NO_HISTORY;
+  const circumstances = given.find((fact) => fact.kind === 'circumstances');
   const action = actionOf({ ...test, effects, cwd, facts, action: { argv: ['test'] } });
   return judge(
-    { action, operations: [operation], effects: numbered, session, unknowns: [], aliases: () => [] },
+    { action, operations: [operation], effects: numbered, session, circumstances, unknowns: [], aliases: () => [] },
     policy,
   );
 }
 
 const NO_HISTORY: SessionFact = { kind: 'session', denied: [], secretsRead: [] };
 
-function actionOf({ action, cwd, env }: DecisionTest): Action {
-  const shared = { cwd, env, agent: 'test', session: 'test' };
+function actionOf({ action, cwd, env, agent, policy }: DecisionTest): Action {
+  const shared = { cwd, env, agent, session: 'test', ...(policy === undefined ? {} : { policy }) };
   if (action === undefined) throw new Error('a test without an action');
-  if ('tool' in action) return { kind: 'tool', tool: action.tool, args: action.args, ...shared };
+  if ('sql' in action) {
+    const { sql, dialect, host, database } = action;
+    return { kind: 'sql', source: sql, dialect, ...(host === undefined ? {} : { host }), ...(database === undefined ? {} : { database }), ...shared }; // prettier-ignore
+  }
+  if ('tool' in action) {
+    const { tool, args, server } = action;
+    return server === undefined
+      ? { kind: 'tool', tool, args, ...shared }
+      : { kind: 'mcp', server, tool, args, ...shared };
+  }
   const argv = 'shell' in action ? ['sh', '-c', action.shell] : action.argv;
   return { kind: 'exec', argv, stdin: 'null', ...shared };
 }
@@ -157,6 +177,10 @@ function mismatch(expected: z.infer<typeof Expected>, found: Assessment): string
     expected.rule !== undefined && !found.findings.some(({ rule }) => rule === expected.rule)
       ? `rule ${expected.rule}`
       : '',
+    expected.without !== undefined && found.findings.some(({ rule }) => rule === expected.without)
+      ? `no ${expected.without}`
+      : '',
+    expected.review !== undefined && expected.review !== (found.review === true) ? `review ${expected.review}` : '',
   ].filter((part) => part !== '');
   if (wrong.length === 0) return undefined;
   const findings = found.findings.map(({ rule, points }) => `${rule} ${points}`).join(', ');

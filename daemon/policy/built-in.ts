@@ -1,0 +1,54 @@
+/** Which policy files hold: those that come with Countersign, the organisation's and the user's. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Config } from '../../protocol/config.ts';
+import { readPolicyFolder } from './folder.ts';
+import type { PolicySource } from './schema.ts';
+
+/** Beside the daemon's own sources, so that no environment variable can point elsewhere. */
+export const POLICIES_FOLDER = fileURLToPath(new URL('../../policies', import.meta.url));
+
+/** Only an administrator writes there; what lies in it stands above the user. */
+export const ORG_FOLDER = '/etc/countersign/policies';
+
+export type PolicyChoice = Pick<Config['policy'], 'preset' | 'packs'>;
+
+/** Folders of the built-in rules of a choice, with the files of each that hold. */
+function chosenFiles({ preset, packs }: PolicyChoice): readonly { folder: string; holds: (name: string) => boolean }[] {
+  const wanted = new Set(packs.map((pack) => `${pack}.yaml`));
+  return [
+    { folder: 'presets', holds: (name) => name === `${preset}.yaml` },
+    { folder: 'default', holds: () => true },
+    { folder: 'packs', holds: (name) => wanted.has(name) },
+  ];
+}
+
+export function builtInSources(choice: PolicyChoice): PolicySource[] {
+  return chosenFiles(choice).flatMap(({ folder, holds }) =>
+    readPolicyFolder(join(POLICIES_FOLDER, folder), 'built-in').filter(({ file }) =>
+      holds(file.split('/').at(-1) ?? ''),
+    ),
+  );
+}
+
+/** The folders in which decision tests of these rules lie. */
+export function builtInFolders({ packs }: PolicyChoice): readonly string[] {
+  return ['default', ...(packs.length > 0 ? ['packs'] : [])].map((folder) => join(POLICIES_FOLDER, folder));
+}
+
+/** Throws when somebody else than an administrator could have written it. */
+export function orgSources(folder = ORG_FOLDER): PolicySource[] {
+  if (!existsSync(folder)) return [];
+  const { uid, mode } = statSync(folder);
+  if (uid !== 0 || (mode & 0o022) !== 0)
+    throw new Error(`\`${folder}\` may be written by others than an administrator`);
+  return readPolicyFolder(folder, 'org');
+}
+
+/** All layers that hold on this machine; a missing folder of the user is an empty one. */
+export function sourcesInForce(choice: PolicyChoice, userFolder: string): PolicySource[] {
+  const user = existsSync(userFolder) ? readPolicyFolder(userFolder, 'user') : [];
+  return [...builtInSources(choice), ...orgSources(), ...user];
+}
