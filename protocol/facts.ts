@@ -13,6 +13,34 @@ export const MAX_GUARDED_PATHS = 4096;
 /** Processes that one question may name. */
 export const MAX_GUARDED_PIDS = 256;
 
+/** One test of an entry: what `find` says by `-name`, `-path`, `-type` and `-empty`, and their opposites. */
+export const EntryTest = z
+  .strictObject({
+    test: z.enum(['name', 'path', 'type', 'empty']),
+    value: z.string().max(256).describe('a pattern, or letters of types; empty for `empty`'),
+    not: z.boolean(),
+    ignoreCase: z.boolean(),
+  })
+  .meta({ id: 'EntryTest' });
+export type EntryTest = z.infer<typeof EntryTest>;
+
+/** Which entries below a folder are meant. Tests that nobody can tell beforehand are left out: they only narrow it. */
+export const TreeSelection = z
+  .strictObject({
+    anyOf: z
+      .array(z.array(EntryTest).max(32).readonly())
+      .max(32)
+      .readonly()
+      .describe('an entry is meant when all tests of a list hold'),
+    from: z.string().describe('how the folder is spelled: paths of entries begin with it'),
+    minDepth: z.int().nonnegative(),
+    maxDepth: z.int().nonnegative().optional(),
+    whole: z.boolean().describe('a folder that is meant goes with everything below it; else only if it is empty'),
+    split: z.boolean().describe('a name with blanks or quotes in it would be taken for several'),
+  })
+  .meta({ id: 'TreeSelection' });
+export type TreeSelection = z.infer<typeof TreeSelection>;
+
 /** A question about the world. The engine asks it, the gate has it answered, the trace records it. */
 export const FactNeed = z
   .discriminatedUnion('kind', [
@@ -23,7 +51,9 @@ export const FactNeed = z
     z
       .strictObject({ kind: z.literal('own-processes'), pids: z.array(z.int()).max(MAX_GUARDED_PIDS) })
       .describe("which of these ids, as `kill` takes them, reach Countersign's own processes; a group's is negative"),
-    z.strictObject({ kind: z.literal('tree'), path }).describe('what deleting everything under a path would lose'),
+    z
+      .strictObject({ kind: z.literal('tree'), path, only: TreeSelection.optional() })
+      .describe('what deleting everything under a path would lose, or of it only what is selected'),
     z.strictObject({ kind: z.literal('glob'), cwd: path, pattern: z.string() }).describe('what a shell glob matches'),
     z.strictObject({ kind: z.literal('text'), path }).describe('the text of a small regular file'),
     z.strictObject({ kind: z.literal('repo'), cwd: path }).describe('the git repository around a folder'),

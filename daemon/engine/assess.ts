@@ -6,6 +6,7 @@ import type { CircumstancesFact, FactNeed, SessionFact } from '../../protocol/fa
 import { aliasesOf } from './aliases.ts';
 import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
+import { throughSearch } from './catalog/found.ts';
 import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
 import { judge, plainOperation } from './judge.ts';
@@ -85,7 +86,9 @@ function understood(action: Action, lookup: Lookup, parsers: Parsers): Understoo
       const through = drafts.map((draft) => throughLinks(draft, links));
       for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
       return numbered(
-        through.flatMap((draft) => measure(draft, operation, lookup)),
+        through
+          .flatMap((draft) => throughSearch(draft, operation))
+          .flatMap((draft) => measure(draft, operation, lookup)),
         index,
       );
     });

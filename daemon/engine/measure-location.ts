@@ -65,8 +65,21 @@ function placeOf(path: string, cwd: string): Location {
   return SYSTEM.test(path) ? 'system' : 'outside';
 }
 
+/** Whoever's home it is, and what is left of it when only its entries go. */
+const HOME_ITSELF = /^(?:~|\$HOME|\$\{HOME\})\/*(?:\.|\*)?\/*$/u;
+
+/**
+ * On another machine, where nobody looks. INVARIANT: never more harmless than the same name here; only a temporary
+ * folder is one everywhere.
+ */
+export function remoteLocation(name: string): Location {
+  const place = name.startsWith('/') ? lexicalLocation(name, '/') : dynamicLocation(name, '/');
+  return place === 'temp' ? place : worseLocation(place, 'unknown');
+}
+
 /** Of a name with a variable in it: `/tmp/build-$$` cannot leave the temporary folder by an empty variable. */
 export function dynamicLocation(name: string, cwd: string): Location {
+  if (HOME_ITSELF.test(name)) return 'home';
   const literal = name.slice(0, Math.max(name.search(/[$`*?[]/u), 0));
   if (literal.startsWith('/') && !literal.endsWith('/') && lexicalLocation(literal, cwd) === 'temp') return 'temp';
   return worseLocation(lexicalLocation(name, cwd), 'unknown');

@@ -1,8 +1,9 @@
 /** Looks at one target of an effect: where it lies, and what would be lost there. */
-import type { Location, Target } from '../../protocol/effect.ts';
-import { NO_FILES, type TreeCounts } from '../../protocol/facts.ts';
+import type { Location, Recovery, Target } from '../../protocol/effect.ts';
+import { NO_FILES, type TreeCounts, type TreeSelection } from '../../protocol/facts.ts';
 import { followedPath } from './belief.ts';
 import { dynamicLocation, isWithin, lexicalLocation, normalPath } from './measure-location.ts';
+import { recoveryOf } from './measure-recovery.ts';
 import type { EffectDraft, Lookup } from './types.ts';
 
 export type Look = {
@@ -30,7 +31,7 @@ export function lookAt(draft: EffectDraft, target: Target, cwd: string, lookup: 
     case 'vcs.discard':
       return lookAtDiscard(path, cwd, lookup);
     default:
-      return lookAtTree(path, cwd, lookup);
+      return lookAtTree(path, cwd, lookup, draft.only);
   }
 }
 
@@ -48,13 +49,22 @@ function unseen(location: Location): Look {
   return { location, counts: undefined, losesRepository: false };
 }
 
-function lookAtTree(path: string, cwd: string, lookup: Lookup): Look {
-  const answer = lookup.ask<'tree'>({ kind: 'tree', path });
+function lookAtTree(path: string, cwd: string, lookup: Lookup, only?: TreeSelection): Look {
+  const answer = lookup.ask<'tree'>({ kind: 'tree', path, ...(only === undefined ? {} : { only }) });
   if (answer.kind !== 'known') return unseen(lexicalLocation(path, cwd));
   const { location, counts, containsRepo, realPath } = answer.data;
   const generated = counts.complete && counts.regenerable === counts.files;
-  return { location, counts, losesRepository: containsRepo && !generated, realPath };
+  const selected = only !== undefined && location === 'home' && SAVED.has(recoveryOf(counts));
+  return {
+    location: selected ? 'home-subtree' : location,
+    counts,
+    losesRepository: containsRepo && !generated,
+    realPath,
+  };
 }
+
+/** Caches and compiled files all over a home are not the home. */
+const SAVED: ReadonlySet<Recovery> = new Set(['regenerable', 'committed']);
 
 /** A new file replaces nothing; writing "to" a folder puts things into it and leaves the rest alone. */
 function lookAtWrite(draft: EffectDraft, path: string, cwd: string, lookup: Lookup): Look {

@@ -1,6 +1,6 @@
 /** Fills in where the targets of local file effects lie and whether what they destroy can come back. */
 import type { Effect, EffectAttributes, EffectKind, Target } from '../../protocol/effect.ts';
-import { isSink, worseLocation } from './measure-location.ts';
+import { isSink, remoteLocation, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
 import { restorableOf, watching } from './measure-restorable.ts';
@@ -18,7 +18,7 @@ const CHANGES: ReadonlySet<EffectKind> = new Set([
 
 /** Measures one effect. Answers it with what was found, and an effect on Countersign itself when a target is ours. */
 export function measure(draft: EffectDraft, operation: ParsedOperation, lookup: Lookup): EffectDraft[] {
-  if (operation.remote !== undefined) return [{ ...draft, attributes: { remote: true, ...draft.attributes } }];
+  if (operation.remote !== undefined) return [onOtherMachine(draft, operation.remote)];
   if (!CHANGES.has(draft.kind)) return [draft];
   const paths = draft.targets.filter((target) => target.kind === 'path' && !isSink(target.name));
   if (paths.length === 0) return [withoutPaths(draft, operation, lookup)];
@@ -36,6 +36,15 @@ export function measure(draft: EffectDraft, operation: ParsedOperation, lookup: 
   const ours = targets.filter((_, index) => looks[index]?.location === 'guard');
   const measured = { ...draft, targets: withRealPaths(draft.targets, targets, looks), attributes };
   return ours.length === 0 ? [measured] : [measured, { kind: 'guard.tamper', targets: ours, attributes: {} }];
+}
+
+/** What is in a container lasts no longer than that; a place there is only a name. */
+function onOtherMachine(draft: EffectDraft, remote: string): EffectDraft {
+  const prefix = `${remote}:`;
+  const names = draft.targets.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  const isPlace = CHANGES.has(draft.kind) && !/^(?:container|pod):/u.test(prefix) && names.length > 0;
+  const location = isPlace ? { location: names.map(remoteLocation).reduce(worseLocation) } : {};
+  return { ...draft, attributes: { remote: true, ...location, ...draft.attributes } };
 }
 
 /** INVARIANT: a denial remembers where its targets really lie, so that another link to them is no way around it. */

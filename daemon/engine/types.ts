@@ -1,6 +1,6 @@
 /** The shapes that flow through the engine: understand → effects → measure → judge. */
 import type { EffectAttributes, EffectKind, Operation, Target } from '../../protocol/effect.ts';
-import type { FactData, FactNeed } from '../../protocol/facts.ts';
+import type { FactData, FactNeed, TreeSelection } from '../../protocol/facts.ts';
 import type { SqlDialect, StdinKind } from '../../protocol/action.ts';
 
 /** A shell word after static expansion. `dynamic`: some of it is only known at run time, and then `text` is as written. */
@@ -39,8 +39,19 @@ export type ParsedOperation = Operation & {
   readonly privileged: boolean;
   /** Runs on another machine or in a container: `host`, `container:NAME`, `pod:NAME`. Its paths are not ours. */
   readonly remote: string | undefined;
+  /** What its `{}` stands for, when it was peeled out of a search. */
+  readonly items?: Items;
   /** Effects of the wrappers it was peeled out of and of how it is spelled (privilege.gain, code.opaque, …). */
   readonly ownEffects: readonly EffectDraft[];
+};
+
+/** The paths that a search hands to a command. */
+export type Items = {
+  readonly of: ParsedOperation;
+  /** The word of the search that hands them over; absent when they are what it prints. */
+  readonly at?: number;
+  /** A name with blanks or quotes in it is taken for several. */
+  readonly split: boolean;
 };
 
 /** An effect before it is numbered and measured. */
@@ -48,6 +59,8 @@ export type EffectDraft = {
   readonly kind: EffectKind;
   readonly targets: readonly Target[];
   readonly attributes: EffectAttributes;
+  /** Of what lies at its targets, only this is meant. */
+  readonly only?: TreeSelection;
 };
 
 type FactOf<K extends FactNeed['kind']> = Extract<FactData, { kind: K }>;
@@ -79,6 +92,10 @@ export type SqlStatement = {
     | 'other';
   readonly objects: readonly string[];
   readonly hasFilter: boolean;
+  /** The filter names the rows by the value of a key. */
+  readonly byKey?: boolean;
+  /** For `schema`: makes something new and touches nothing that is there. */
+  readonly additive?: boolean;
   /** For `drop`: what is dropped. */
   readonly objectKind?: 'table' | 'database' | 'schema' | 'index' | 'other';
 };
@@ -87,7 +104,3 @@ export type SqlStatement = {
 export type Parsers = {
   sql(dialect: SqlDialect, source: string): readonly SqlStatement[] | null;
 };
-  /** The filter names the rows by the value of a key. */
-  readonly byKey?: boolean;
-  /** For `schema`: makes something new and touches nothing that is there. */
-  readonly additive?: boolean;

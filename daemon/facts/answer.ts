@@ -33,7 +33,7 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
     case 'own-processes':
       return lookAtProcesses(need.pids);
     case 'tree':
-      return lookAtTree(need.path, context);
+      return lookAtTree(need.path, need.only, context);
     case 'text':
       return lookAtText(need.path);
     case 'glob':

@@ -15,9 +15,15 @@ type Part = 'many' | ((char: string) => boolean);
  * to name times pattern; as a regular expression `*a*a*a*…` against `aaaa…` would not end.
  */
 export function segmentMatcher(segment: string): (name: string) => boolean {
-  const parts = partsOf(segment);
+  const matches = textMatcher(segment);
   const hidden = segment.startsWith('.') || segment.startsWith('\\.');
-  return (name) => (hidden || !name.startsWith('.')) && matches(parts, Array.from(name));
+  return (name) => (hidden || !name.startsWith('.')) && matches(name);
+}
+
+/** The same for a text of any kind: neither a leading dot nor a slash is anything special. */
+export function textMatcher(pattern: string): (text: string) => boolean {
+  const parts = partsOf(pattern);
+  return (text) => matches(parts, Array.from(text));
 }
 
 function matches(parts: readonly Part[], name: readonly string[]): boolean {

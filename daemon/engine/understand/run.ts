@@ -1,6 +1,6 @@
 /** One run of understanding: where operations are collected and how deep and long it may go. */
 import type { EffectAttributes } from '../../../protocol/effect.ts';
-import type { EffectDraft, Lookup, ParsedOperation, Redirect, StdinSource, Word } from '../types.ts';
+import type { EffectDraft, Items, Lookup, ParsedOperation, Redirect, StdinSource, Word } from '../types.ts';
 import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS } from './limits.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import type { ShellState } from './shell/state.ts';
@@ -18,6 +18,8 @@ export type Place = {
   readonly depth: number;
   /** Texts that stand for something unknown in source that was assembled at run time, such as `{}` or `$`. */
   readonly holes: readonly string[];
+  /** What `{}` stands for. */
+  readonly items?: Items | undefined;
   /** Variables of `env` whose value has been judged where it was assigned. */
   readonly judged?: readonly string[];
 };
@@ -156,6 +158,7 @@ function toOperation(command: Command, effects: readonly EffectDraft[]): ParsedO
     env: place.env,
     privileged: place.privileged,
     remote: place.remote,
+    ...(place.items === undefined ? {} : { items: place.items }),
     ownEffects: place.effects.length === 0 ? effects : [...place.effects, ...effects],
   };
 }

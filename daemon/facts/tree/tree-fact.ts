@@ -1,17 +1,18 @@
 /** What deleting everything at a path would lose. */
 import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { TreeFact } from '../../../protocol/facts.ts';
+import type { TreeFact, TreeSelection } from '../../../protocol/facts.ts';
 import { findRepo, repoAt, type FoundRepo } from '../git/find-repo.ts';
 import { headIsNamed, isKeptElsewhere } from '../git/linked-work-tree.ts';
 import { countStashes, countUnpushed, remotesOf } from '../git/repo-fact.ts';
 import type { RepoView } from '../git/repo-view.ts';
 import { locationOf } from '../location.ts';
 import type { LookContext } from '../look-context.ts';
-import { lstatOrAbsent, physicalPathOf } from '../paths.ts';
+import { isWithin, lstatOrAbsent, physicalPathOf } from '../paths.ts';
 import { classifierFor, type Classifier } from './classify.ts';
 import { count, newTally, type FileState, type Tally } from './counts.ts';
 import { evidenceAbove } from './evidence.ts';
+import { selectBelow } from './selected.ts';
 import { walk, walkedFile, type WalkOptions } from './walk.ts';
 
 /** Nested repositories that are looked into; the files of further ones count as untracked. */
@@ -29,7 +30,11 @@ type Gathering = {
   containsRepo: boolean;
 };
 
-export async function lookAtTree(path: string, context: LookContext): Promise<TreeFact> {
+export async function lookAtTree(
+  path: string,
+  only: TreeSelection | undefined,
+  context: LookContext,
+): Promise<TreeFact> {
   const physical = await physicalPathOf(path);
   const stats = await lstatOrAbsent(physical);
   const around = await findRepo(physical === '/' ? '/' : dirname(physical));
@@ -37,7 +42,8 @@ export async function lookAtTree(path: string, context: LookContext): Promise<Tr
   const repo = own ?? around;
   const location = locationOf({ path: physical, repoRoot: repo?.root, whole: true }, context.places);
   const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), going: physical, nested: 0, containsRepo: false }; // prettier-ignore
-  if (stats?.isDirectory() === true) await gatherFolder(physical, own, around, gathering);
+  if (stats !== undefined && only !== undefined) await gatherSelected(physical, stats, only, repo, gathering);
+  else if (stats?.isDirectory() === true) await gatherFolder(physical, own, around, gathering);
   else if (stats !== undefined) await gatherFile(physical, stats, around, gathering);
   return {
     kind: 'tree',
@@ -55,6 +61,30 @@ async function gatherFile(path: string, stats: Stats, around: FoundRepo | undefi
   const state = await fileState(path, around, context);
   const evidence = await evidenceAbove(path, context.places.home);
   count(tally, walkedFile(path, basename(path), stats, evidence), state, basename(path));
+}
+
+/** INVARIANT: of what lies in a `.git`, and of repositories further down, nothing can be told to come back. */
+async function gatherSelected(
+  path: string,
+  stats: Stats,
+  only: TreeSelection,
+  repo: FoundRepo | undefined,
+  gathering: Gathering,
+) {
+  const { context, tally, shownFrom } = gathering;
+  const view = repo === undefined || isInsideGit(path) ? undefined : await context.repos.open(repo);
+  const states = view === undefined ? UNKNOWN_TO_GIT : await classifierFor(view, path);
+  const found = await selectBelow(path, stats, only, {
+    isRebuildable: states.isRebuildable,
+    hasTime: () => context.remainingMs() > RESERVE_MS,
+    evidence: await evidenceAbove(path, context.places.home),
+  });
+  tally.complete &&= found.complete;
+  for (const file of found.files) {
+    const inRepo = !found.foreign.some((folder) => isWithin(file.path, folder));
+    count(tally, file, inRepo ? states.stateOf(file.path) : 'untracked', file.path.slice(shownFrom.length + 1));
+    gathering.containsRepo ||= isInsideGit(file.path);
+  }
 }
 
 async function fileState(path: string, around: FoundRepo | undefined, context: LookContext): Promise<FileState> {

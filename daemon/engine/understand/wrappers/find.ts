@@ -7,13 +7,16 @@ const FIND_ACTIONS = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 
 /** The search stays an operation: `-delete` is its own. */
 export function runFind(run: Run, command: Command, name: string): void {
-  run.emit(command);
+  const search = run.emit(command);
   const { words } = command;
   for (let index = 1; index < words.length; index++) {
     if (!FIND_ACTIONS.has(words[index]?.text ?? '')) continue;
     const end = words.findIndex((word, at) => at > index && endsAction(words, at, word));
     const inner = words.slice(index + 1, end < 0 ? undefined : end);
-    runForEach(run, command, inner, itemPlace(command.place, name));
+    runForEach(run, command, inner, {
+      ...itemPlace(command.place, name),
+      items: { of: search, at: index, split: false },
+    });
     if (end < 0) return;
     index = end;
   }

@@ -1,5 +1,5 @@
 /** `xargs` and `parallel`: a command with arguments from standard input or a list. */
-import type { Word } from '../../types.ts';
+import type { Items, StdinSource, Word } from '../../types.ts';
 import { inside, type Command, type Run } from '../run.ts';
 import { namesLock } from '../guard-names.ts';
 import { staticInput } from '../shell/output.ts';
@@ -22,13 +22,19 @@ export function runXargs(run: Run, command: Command, name: string): void {
   const words0 = inner.length > 0 ? inner : [staticWord('echo')];
   if (replaced === undefined) {
     const added = items ?? [dynamicWord('{}')];
-    return run.command({ words: [...words0, ...added], redirects: command.redirects, stdin: { kind: 'inherited', stdin: 'null' }, place: inside(place, name), shell: undefined }); // prettier-ignore
+    return run.command({ words: [...words0, ...added], redirects: command.redirects, stdin: { kind: 'inherited', stdin: 'null' }, place: { ...inside(place, name), items: printed(stdin, options.given) }, shell: undefined }); // prettier-ignore
   }
-  if (items === undefined) return runReplaced(run, command, words0, name, replaced);
+  if (items === undefined) return runReplaced(run, { ...command, place: { ...place, items: printed(stdin, new Map()) } }, words0, name, replaced); // prettier-ignore
   for (const item of items) {
     const filled = words0.map((word) => ({ ...word, text: word.text.replaceAll(replaced, item.text) }));
     run.command({ words: filled, redirects: [], stdin, place: inside(place, name), shell: undefined });
   }
+}
+
+/** With \0 or one character between them items are as they were printed. */
+function printed(stdin: StdinSource, given: ReadonlyMap<string, unknown>): Items | undefined {
+  if (stdin.kind !== 'pipe' || stdin.from === undefined) return undefined;
+  return { of: stdin.from, split: !['0', 'null', 'd', 'delimiter'].some((option) => given.has(option)) };
 }
 
 function runReplaced(run: Run, command: Command, inner: readonly Word[], name: string, mark: string): void {

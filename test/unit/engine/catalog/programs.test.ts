@@ -40,7 +40,7 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ['tar czf a.tgz src', 'file.read src', 'file.write a.tgz +overwrite'],
     ['tar -xf a.tgz -C /opt', 'file.write /opt +bulk'],
     ['find . -delete', `file.delete ${CWD} +recursive +bulk`],
-    ['find src lib -name x -delete', 'file.delete src lib +recursive'],
+    ['find src lib -name x -delete', 'file.delete src', 'file.delete lib'],
     ['find . -name x'],
     ['chmod -x run.sh', 'file.permissions run.sh'],
     ['chmod --reference=a b', 'file.permissions b'],
