@@ -75,6 +75,13 @@ export const FactNeed = z
       .strictObject({ kind: z.literal('kube-context'), kubeconfig: z.string() })
       .describe('current cluster; `kubeconfig` empty for the default'),
     z
+      .strictObject({
+        kind: z.literal('restorable'),
+        how: LossKind,
+        paths: z.array(path).min(1).max(MAX_CLAIMED_PATHS),
+      })
+      .describe('what of these, where nothing else brings it back, can be saved before it is destroyed'),
+    z
       .strictObject({ kind: z.literal('session'), session: z.string() })
       .describe('what this session did and was denied before'),
     z
@@ -104,13 +111,6 @@ export const TreeCounts = z
     complete: z.boolean().describe('false when a cap was hit; counts are then lower bounds'),
   })
   .meta({ id: 'TreeCounts' });
-    z
-      .strictObject({
-        kind: z.literal('restorable'),
-        how: LossKind,
-        paths: z.array(path).min(1).max(MAX_CLAIMED_PATHS),
-      })
-      .describe('what of these, where nothing else brings it back, can be saved before it is destroyed'),
 export type TreeCounts = z.infer<typeof TreeCounts>;
 
 /** An empty tree, seen completely. */
@@ -242,6 +242,9 @@ export const CircumstancesFact = z.strictObject({
 });
 export type CircumstancesFact = z.infer<typeof CircumstancesFact>;
 
+export const RestorableFact = Restorable.extend({ kind: z.literal('restorable') });
+export type RestorableFact = z.infer<typeof RestorableFact>;
+
 export const FactData = z
   .discriminatedUnion('kind', [
     PathFact,
@@ -255,6 +258,7 @@ export const FactData = z
     GitLostFact,
     GitCleanFact,
     KubeContextFact,
+    RestorableFact,
     SessionFact,
     CircumstancesFact,
     RegoFact,
@@ -272,9 +276,6 @@ export const FactValue = z
 export type FactValue = z.infer<typeof FactValue>;
 
 /** One question with its answer, as the trace stores it. */
-export const RestorableFact = Restorable.extend({ kind: z.literal('restorable') });
-export type RestorableFact = z.infer<typeof RestorableFact>;
-
 export const FactRecord = z.strictObject({ need: FactNeed, value: FactValue }).meta({ id: 'FactRecord' });
 export type FactRecord = z.infer<typeof FactRecord>;
 
@@ -291,4 +292,3 @@ function inOrder(value: unknown): unknown {
   const named = fields.map(([name, field]: [string, unknown]) => [name, inOrder(field)] as const);
   return named.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
-    RestorableFact,
