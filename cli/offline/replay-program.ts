@@ -20,17 +20,6 @@ export type ReplayOptions = {
   readonly onAction: (action: ReplayedAction) => Promise<void> | void;
 };
 
-/** The trace could not be replayed; the hint says what helps. */
-export class ReplayFailed extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.name = 'ReplayFailed';
-    this.hint = hint;
-  }
-}
-
 /** Needs no daemon, and is in nobody's way when there is one. */
 export async function replayTrace(paths: Paths, options: ReplayOptions): Promise<ReplaySummary> {
   const { selection, sources, whole = false, onAction } = options;
@@ -43,8 +32,8 @@ export async function replayTrace(paths: Paths, options: ReplayOptions): Promise
     const line = ReplayLine.parse(JSON.parse(text));
     if ('action' in line) await onAction(line.action);
     else if ('summary' in line) ({ summary } = line);
-    else throw new ReplayFailed(line.problem, line.hint);
+    else throw new Error(`${line.problem}; ${line.hint}`);
   }
-  if (summary === undefined) throw new ReplayFailed('the replay ended before its end', 'run it again');
+  if (summary === undefined) throw new Error('the replay ended before its end; run it again');
   return summary;
 }
