@@ -11,6 +11,7 @@ import type { Rounds } from './measure.ts';
 import { printBudgets, printResult, saveResults, type Result } from './report.ts';
 import { assessing } from './scenarios/assess.ts';
 import { evaluate } from './scenarios/evaluate.ts';
+import { hostile } from './scenarios/hostile.ts';
 import { million } from './scenarios/million.ts';
 import { spawning } from './scenarios/spawn.ts';
 import { starting } from './scenarios/start.ts';
@@ -23,6 +24,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   spawn: (daemon, cwd, { warmup, rounds }) => spawning(daemon, cwd, { warmup, rounds: Math.ceil(rounds / 2) }),
   evaluate,
   assess: (_, cwd, rounds) => assessing(cwd, rounds),
+  hostile: (_, cwd, rounds) => hostile(cwd, rounds),
   trace: (_daemon, _cwd, rounds) => appending(rounds),
   start: (_daemon, _cwd, rounds) => starting(rounds),
 };

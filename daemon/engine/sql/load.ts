@@ -8,6 +8,9 @@ import { classifySqlite } from './sqlite.ts';
 /** Longer SQL is not parsed and stays opaque: time grows with it, and nobody reads it before approving. */
 const MAX_SQL_CHARS = 65_536;
 
+/** Separators in one text: a script of more statements is a dump, which takes the parsers long and nobody reads. */
+const MAX_SEPARATORS = 512;
+
 type Classify = (source: string) => readonly SqlStatement[] | null;
 
 /** Nothing is parseable; for callers that have no parsers. */
@@ -51,7 +54,7 @@ export function lazySqlParsers(): LazyParsers {
     classify('postgresql', unwrapComments(source)) ?? classify('mysql', source) ?? classify('sqlite', source);
   return {
     sql(dialect, source) {
-      if (source.length > MAX_SQL_CHARS) return null;
+      if (source.length > MAX_SQL_CHARS || countOf(source, ';') > MAX_SEPARATORS) return null;
       return dialect === 'unknown' ? classifyUnknown(source) : classify(dialect, source);
     },
     wanting: () => wanted.size > 0,
@@ -66,6 +69,12 @@ export function lazySqlParsers(): LazyParsers {
       return missing.length > 0;
     },
   };
+}
+
+function countOf(text: string, char: string): number {
+  let count = 0;
+  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) count++;
+  return count;
 }
 
 async function loadPostgres(): Promise<Classify> {

@@ -18,6 +18,12 @@ export const MAX_OPERATIONS = 512;
 /** Nodes, words and expansions looked at for one action: about 10 ms of work. */
 export const MAX_STEPS = 20_000;
 
+/** Words of one command. Each is compared with what must not be touched; scripts that name more use a list. */
+export const MAX_WORDS = 2_048;
+
+/** Words of commands inside each other that cost one step. */
+export const WORDS_PER_STEP = 4;
+
 /** Iterations of a static `for` list that are followed one by one. */
 export const MAX_LOOP_ITEMS = 64;
 
@@ -25,4 +31,4 @@ export const MAX_LOOP_ITEMS = 64;
 export const MAX_BRACE_WORDS = 256;
 
 /** Characters of one expanded word: doubling a variable forty times must not fill the memory. */
-export const MAX_WORD_CHARS = 131_072;
+export const MAX_WORD_CHARS = 65_536;

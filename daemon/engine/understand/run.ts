@@ -1,7 +1,7 @@
 /** One run of understanding: where operations are collected and how deep and long it may go. */
 import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { EffectDraft, Items, Lookup, ParsedOperation, Redirect, StdinSource, Word } from '../types.ts';
-import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS } from './limits.ts';
+import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS, MAX_WORDS, WORDS_PER_STEP } from './limits.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import type { ShellState } from './shell/state.ts';
 import { hidesCode, holdsExpansion, holdsSecret, programName, staticWord } from './words.ts';
@@ -70,8 +70,12 @@ export class Run {
 
   /** Understands a command, peeling whatever wraps it. */
   command(command: Command): void {
-    this.step();
+    this.step(1 + Math.floor(command.words.length / WORDS_PER_STEP));
     if (command.place.depth > MAX_PEEL_DEPTH) throw new LimitReached('nested too deeply');
+    if (command.words.length > MAX_WORDS) {
+      this.opaque(command.place, 'more words than are looked at');
+      return this.command({ ...command, words: command.words.slice(0, MAX_WORDS) });
+    }
     if (command.words.some(({ text }) => hidesCode(text))) this.opaque(command.place, 'a secret that may hold code');
     this.#command(this, command.place.holes.length === 0 ? command : markHoles(command));
   }

@@ -128,4 +128,19 @@ const projectFiles: ScriptTarget = {
   },
 };
 
-export const ENGINE_TARGETS = [wrappers, shell, argv, interpreters, sql, projectFiles];
+/** What costs more than it seems when there is much of it, or one inside the other. */
+const UNITS = ['$(', ')', '<(', '`a` ', '{a,b}', '{1..99}', 'x=$x$x;', '$x ', '"${x[@]}" ', 'x=(a b);', 'find . -exec ', 'xargs ', 'sudo ', 'eval ', "sh -c '", '<<E\n', '\nE\n', '$((a[', 'a() { b; b; };', 'for i in 1 2 3; do ', 'if a; then ', 'case x in x) ', 'b && ', '| ', '>a ', '*a* ', "$'\\n'", '${x//a/bb}', 'alias a="a a";', 'open ', 'rm -rf a;', '[[ a == b && ']; // prettier-ignore
+
+/** Ends on its own when the runner's patience does: an input that takes minutes is a finding. */
+const busy: ScriptTarget = {
+  name: 'busy',
+  property: async () => {
+    await loadParsers();
+    const part = fc.tuple(fc.constantFrom(...UNITS), fc.integer({ min: 1, max: 3_000 })).map(([unit, times]) => unit.repeat(times)); // prettier-ignore
+    const source = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join('').slice(0, 65_536));
+    const start = fc.constantFrom(['sh', '-c'], ['perl', '-e'], ['python3', '-c'], ['psql', '-c'], ['mysql', '-e'], ['awk']); // prettier-ignore
+    return fc.property(fc.tuple(start, source), ([words, text]) => void judged(execOf([...words, text])));
+  },
+};
+
+export const ENGINE_TARGETS = [wrappers, shell, argv, interpreters, sql, projectFiles, busy];

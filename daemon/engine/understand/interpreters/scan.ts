@@ -21,6 +21,9 @@ export type Found = {
 
 type Finding = { effects: EffectDraft[]; sources: string[]; commands: (readonly Word[])[] };
 
+/** How often a program of perl may say `open`: what follows each is read. */
+const MAX_OPENS = 512;
+
 /** Calls of one program that are looked at. */
 const MAX_CALLS = 64;
 
@@ -139,7 +142,7 @@ function urlTarget(argument: Argument | undefined): Target {
  * Patterns here look ahead a bounded distance, so that no text makes them quadratic.
  * Backticks, `%x(…)`, `qx{…}`, and awk's pipes. */
 const QUOTED_COMMANDS: Partial<Record<Language, readonly RegExp[]>> = {
-  perl: [/`((?:[^`\\]|\\.)*)`/gs, /\bqx\s*(?:\{([^}]*)\}|\(([^)]*)\)|\/([^/]*)\/|'([^']*)')/gs, /\bopen\s*\(?[^;]{0,400}?,\s*["']\s*\|\s*([^"']+)["']/gs, /\bopen\s*\(?[^;]{0,400}?["']([^"']+?)\|\s*["']/gs], // prettier-ignore
+  perl: [/`((?:[^`\\]|\\.)*)`/gs, /\bqx\s*(?:\{([^}]*)\}|\(([^)]*)\)|\/([^/]*)\/|'([^']*)')/gs, /\bopen\s*\(?[^;]{0,120}?,\s*["']\s*\|\s*([^"']+)["']/gs, /\bopen\s*\(?[^;]{0,120}?["']([^"']+?)\|\s*["']/gs], // prettier-ignore
   ruby: [
     /`((?:[^`\\]|\\.)*)`/gs,
     /%x(?:\{([^}]*)\}|\(([^)]*)\)|\[([^\]]*)\])/gs,
@@ -150,6 +153,7 @@ const QUOTED_COMMANDS: Partial<Record<Language, readonly RegExp[]>> = {
 };
 
 function scanQuotedCommands(source: string, language: Language, found: Finding): void {
+  if (language === 'perl' && [...source.matchAll(/\bopen\b/g)].length > MAX_OPENS) return void found.effects.push(opaqueEffect('the program opens too much')); // prettier-ignore
   for (const pattern of QUOTED_COMMANDS[language] ?? []) {
     for (const match of source.matchAll(pattern)) {
       const text = match.slice(1).find((group) => group !== undefined) ?? '';
@@ -197,7 +201,7 @@ function scanAwkOutput(source: string, place: Place, found: Finding): void {
 
 function scanPerlOpen(source: string, place: Place, found: Finding): void {
   for (const match of [
-    ...source.matchAll(/\bopen\b[^;]{0,400}?,\s*["']\+?(<|>{1,2})["']?\s*(?:,\s*)?(?:["']([^"'$]+)["']|([$\w]+))?/g),
+    ...source.matchAll(/\bopen\b[^;]{0,120}?,\s*["']\+?(<|>{1,2})["']?\s*(?:,\s*)?(?:["']([^"'$]+)["']|([$\w]+))?/g),
   ].slice(0, MAX_CALLS)) {
     // prettier-ignore
     const kind = match[1] === '<' ? 'file.read' : 'file.write';

@@ -29,7 +29,13 @@ export function expandWords(expander: Expander, word: SyntaxWord): readonly Word
     const texts = expandBraces(word.text);
     if (texts.length > 1 || texts[0] !== word.text) return texts.flatMap((text) => reparse(expander, text));
   }
-  return joinPieces(pieces(expander, parts, word.text), separatorsOf(expander.state));
+  return counted(expander, joinPieces(pieces(expander, parts, word.text), separatorsOf(expander.state)));
+}
+
+/** A list of thousands of elements is work wherever it is named. */
+function counted(expander: Expander, words: readonly Word[]): readonly Word[] {
+  if (words.length > 1) expander.run.step(words.length);
+  return words;
 }
 
 /** A word where no splitting happens: assignments, redirect targets, `case`. */
@@ -74,8 +80,12 @@ function plainWord(expander: Expander, word: SyntaxWord): Word {
   return tilde === undefined ? staticWord(word.value) : { ...tilde, text: tilde.text + word.value.slice(tildeLength(word.text)) }; // prettier-ignore
 }
 
+/** Parsing a word anew costs as much as this many words that stand in the source. */
+const REPARSE_STEPS = 8;
+
 /** A brace expansion gives words as written, which are parsed anew. */
 function reparse(expander: Expander, text: string): readonly Word[] {
+  expander.run.step(REPARSE_STEPS);
   const command = parse(`: ${text}`).commands[0]?.command;
   const words = command?.type === 'Command' ? command.suffix.filter((item) => item.type === 'Word') : [];
   if (words.length === 0) return text === '' ? [] : [dynamicWord(text)];

@@ -137,7 +137,8 @@ function translate(input: string | undefined, args: readonly string[]): string |
   if (args.length !== 2 || args.some((arg) => /^-.|\[|\\/.test(arg))) return undefined;
   const [from, to] = args.map((arg) => expandSet(arg));
   if (!from || !to || to.length === 0) return undefined;
-  return [...input].map((char) => (from.includes(char) ? (to[Math.min(from.lastIndexOf(char), to.length - 1)] ?? char) : char)).join(''); // prettier-ignore
+  const table = new Map(from.map((char, index) => [char, to[Math.min(index, to.length - 1)] ?? char]));
+  return [...input].map((char) => table.get(char) ?? char).join('');
 }
 
 function expandSet(set: string): string[] {

@@ -135,8 +135,12 @@ function removeAffix(value: string, operator: '#' | '##' | '%' | '%%', pattern: 
   return staticWord(fromStart ? value.slice(at + plain.length) : value.slice(0, at));
 }
 
+/** The longest that replacing may make of a value before anything is replaced. */
+const MAX_REPLACED_CHARS = 1_000_000;
+
 function replaceText(value: string, operator: string, pattern: string, replacement: string): Word | undefined {
   if (pattern === '' || /[*?[\\]/.test(pattern) || replacement.includes('&')) return undefined;
+  if (value.length * (replacement.length + 1) > MAX_REPLACED_CHARS) return undefined;
   if (operator === '//') return staticWord(value.split(pattern).join(replacement));
   if (operator !== '/') return undefined;
   const at = value.indexOf(pattern);

@@ -61,6 +61,9 @@ function commandWords(shell: Shell, node: CommandNode): readonly Word[] {
   return words;
 }
 
+/** An unknown value is kept as it was written up to here. */
+const MAX_UNKNOWN_CHARS = 1_024;
+
 type Assigned = { readonly name: string; readonly value: Value };
 
 function assign(shell: Shell, assignment: Assignment): Assigned {
@@ -76,6 +79,8 @@ function assign(shell: Shell, assignment: Assignment): Assigned {
     expandWord(shell, index);
     return { name, value: dynamicWord(`$${name}`) };
   }
+  // What is unknown anyway need not grow with every round: `a=$a$b`.
+  if (word.dynamic && word.text.length > MAX_UNKNOWN_CHARS) return { name, value: dynamicWord(`$${name}`) };
   if (!assignment.append) return { name, value: word };
   if (before === undefined || isArray(before) || before.dynamic || word.dynamic) return { name, value: dynamicWord(`$${name}`) }; // prettier-ignore
   return { name, value: { ...word, text: before.text + word.text } };

@@ -60,6 +60,16 @@ function staticItems(
   return items.length > MAX_ITEMS ? undefined : items.map((item) => staticWord(item.trim()));
 }
 
+function fill(source: string, filler: string): string {
+  return source.includes('{}') ? source.replaceAll('{}', filler) : `${source} ${filler}`;
+}
+
+function filledWords(words: readonly Word[], filler: string): readonly Word[] {
+  const marked = words.some(({ text }) => text.includes('{}'));
+  const filled = words.map((word) => ({ ...word, text: word.text.replaceAll('{}', filler) }));
+  return marked ? filled : [...filled, staticWord(filler)];
+}
+
 const PARALLEL = { short: 'jJNnLlISaPCdEs', long: ['jobs', 'max-args', 'max-replace-args', 'arg-file', 'colsep', 'delay', 'timeout', 'retries', 'joblog', 'results', 'sshlogin', 'tmpdir', 'workdir', 'halt', 'delimiter', 'tagstring'] }; // prettier-ignore
 
 /** GNU parallel joins its words for a shell; arguments follow `:::` or come from standard input. */
@@ -79,8 +89,15 @@ export function runParallel(run: Run, command: Command, name: string): void {
   const source = joinWords(inner).text;
   const known = items !== undefined && marker >= 0 && words[marker]?.text === ':::' && !items.some((item) => item.dynamic || item.text.startsWith(':::')); // prettier-ignore
   const fillers = known ? items.map((item) => item.text) : ['{}'];
+  const whole = inner.some(({ text }) => /\s/.test(text));
   for (const filler of fillers.slice(0, MAX_ITEMS)) {
-    const filled = source.includes('{}') ? source.replaceAll('{}', filler) : `${source} ${filler}`;
-    run.sourceWord({ ...joinWords(inner), text: filled }, known ? inside(command.place, name) : place, { stdin });
+    const at = known ? inside(command.place, name) : place;
+    const filled = fill(
+      source,
+      known && /[^\w./:@%+,-]/.test(filler) ? `'${filler.replaceAll("'", String.raw`'\''`)}'` : filler,
+    );
+    run.sourceWord({ ...joinWords(inner), text: filled }, at, { stdin });
+    // Other programs of this name, and this one with `-q`, leave the words as they are.
+    if (whole) run.command({ words: filledWords(inner, filler), redirects: [], stdin, place: at, shell: undefined });
   }
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { MAX_OPERATIONS, MAX_SOURCE_CHARS } from '../../../../daemon/engine/understand/limits.ts';
+import { MAX_OPERATIONS, MAX_SOURCE_CHARS, MAX_WORDS } from '../../../../daemon/engine/understand/limits.ts';
 import { verifies } from '../../../helpers/verifies.ts';
 import { exec, isOpaque, shell } from './follow.ts';
 
@@ -60,6 +60,11 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'a fork bomb': ':(){ :|:& };:',
   'functions that double': `${[...'abcdefghijklmno'].map((name, index, all) => `${name}(){ ${all[index + 1] ?? 'z'};${all[index + 1] ?? 'z'};};`).join('')}a`,
   'heredocs': '<<A '.repeat(15_000),
+  'lists of lists': `x=(${'a '.repeat(2_000)}); y=(${'"${x[@]}" '.repeat(20)}); rm "\${y[@]}"`,
+  'braces of braces': 'rm {a,b,c,d}{e,f,g,h}{i,j,k,l} '.repeat(500),
+  'searches in searches': 'find . -exec '.repeat(5_000),
+  'more words than anybody names': `rm ${'a '.repeat(MAX_WORDS + 1)}`,
+  'a value that would fill the memory': `x=${'a'.repeat(30_000)}; \${x//a/${'b'.repeat(30_000)}}`,
 }; // prettier-ignore
 
 describe(verifies('understand:limits'), () => {
@@ -70,13 +75,27 @@ describe(verifies('understand:limits'), () => {
   });
 
   test.each([
-    ['perl', '-e', 'open '.repeat(12_000)],
     ['perl', '-e', 's/'.repeat(30_000)],
     ['python', '-c', 'urlopen('.repeat(8_000)],
     ['awk', 'print '.repeat(10_000)],
     ['node', '-e', '{'.repeat(60_000)],
   ])('a long program for %s is read to its end', (...argv) => {
     expect(exec(argv)).toHaveLength(1);
+  });
+
+  test('a program that opens more than is looked at is opaque', () => {
+    expect(isOpaque(exec(['perl', '-e', 'open '.repeat(12_000)]))).toBe(true);
+  });
+
+  test('the words up to the limit are still looked at', () => {
+    const [first, second] = shell(`rm / ${'a '.repeat(MAX_WORDS)}`);
+    expect(first?.ownEffects).toMatchObject([{ kind: 'code.opaque' }]);
+    expect(second?.argv).toHaveLength(MAX_WORDS);
+  });
+
+  test('an unknown value does not grow with what is added to it', () => {
+    const [operation] = shell(`${'a=$a$b$c; '.repeat(2_000)} rm $a`);
+    expect(operation?.argv[1]?.length).toBeLessThan(2_000);
   });
 
   test('what came before a limit is still shown', () => {
