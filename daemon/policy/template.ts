@@ -1,6 +1,7 @@
 /** Fills the blanks of reasons and rewrites: `deletes ${effect.files:file} in ${targets}`. */
 import type { RuleSubject } from '../engine/policy.ts';
 import { counted, targetNames } from '../engine/summary.ts';
+import { personalData } from './personal-data.ts';
 import { FIELDS } from './vocabulary.ts';
 
 /** A reason is one sentence in a prompt; a hostile file name must not fill the screen. */
@@ -35,14 +36,17 @@ function fill(name: string, noun: string | undefined, subject: RuleSubject): str
   return shown(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-function valueOf(name: string, { effect, operation, action, session }: RuleSubject): unknown {
+function valueOf(name: string, { effect, operation, action, session, circumstances }: RuleSubject): unknown {
   const [variable = '', field = ''] = name.split('.');
   const records: Record<string, object | undefined> = {
     effect: { ...effect.attributes, kind: effect.kind },
     target: effect.targets[0],
     operation,
     action,
-    session: { secretsRead: session?.secretsRead ?? [] },
+    session: { secretsRead: session?.secretsRead ?? [], messaged: session?.messaged ?? [] },
+    data: { personal: personalData(action) },
+    user: { tier: circumstances?.userTier },
+    spend: { usd: circumstances?.spentUsd },
   };
   return (records[variable] as Record<string, unknown> | undefined)?.[field];
 }
