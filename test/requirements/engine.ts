@@ -28,6 +28,11 @@ export const engine = {
     'a tool of any server has the effects that its name and arguments speak of, with how many and how much',
   'catalog:tool-rehearsal': 'a rehearsal of a tool counts only when its schema says that it takes one',
   'catalog:tool-nesting': 'arguments of a tool are found where they are nested, to a bounded depth',
+  'catalog:families':
+    'of each family of programs the harmless calls, the harmful ones and their odd spellings are told apart',
+  'catalog:environment-secrets': 'picking secrets out of the environment reads them',
+  'catalog:http-services': 'a request to a known service does there what its method, path and body say',
+  'catalog:http-socket': 'a changing request to the socket of a container daemon rules the machine',
   'catalog:http': 'an HTTP request is judged by its method',
   'catalog:sql': 'an SQL action has the effects of its statements',
   'catalog:dynamic-verb': 'a subcommand only known at run time is opaque',

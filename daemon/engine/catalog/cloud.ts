@@ -1,12 +1,13 @@
 /** Clients of clouds and hosted services: told by the verbs they share. */
 import type { Call, Catalog, Rule } from './entry.ts';
-import { does, draft, flag, has, operandText, secretEffects, when } from './rules.ts';
-import { asPath, named, operands } from './targets.ts';
+import { does, draft, flag, has, operandText, secretEffects, when, writes } from './rules.ts';
+import { asPath, firstOf, named, operands, optionNames, paths } from './targets.ts';
 import type { Word } from '../types.ts';
+import { MACHINE_OPTIONS, priced } from './provisioning.ts';
 import { byVerb, family, serviceAttributes } from './verbs.ts';
 
 const kinds = family('cloud');
-const verbs = byVerb(kinds);
+const verbs = priced(byVerb(kinds));
 
 const REMOTE_URL = /^(?:s3|gs|gcs|az|wasbs?|abfss?|https?|r2|b2|oss|cos|remote):/i;
 const isRemote = (word: Word): boolean => REMOTE_URL.test(word.text) || /^[\w-]{2,}:(?!\\)/.test(word.text);
@@ -42,12 +43,17 @@ const BUCKET: Catalog = {
   'cp sync rsync put copy mirror get': { options: 'r|recursive delete d exclude= include= acl= sse= storage-class=', effects: transfers }, // prettier-ignore
   'mv move': { options: 'r|recursive', effects: moves },
   'rm rb del delete purge': { options: 'r|recursive f|force', effects: deletes },
-  'mb website setmeta acl iam lifecycle versioning cors notification': {
+  mb: { effects: does('cloud.change', operands('url'), { additive: true }) },
+  'website setmeta acl iam lifecycle versioning cors notification': {
     effects: does('cloud.change', operands('url')),
   },
 };
 
 const AWS = 'profile= region= output= query= endpoint-url= bucket= key= filters= instance-ids= function-name= stack-name= table-name= name= cluster= service= user-name= role-name= policy-arn= secret-id= queue-url= topic-arn= db-instance-identifier= cluster-identifier= vpc-id= group-id= group-name= zone-id= hosted-zone-id= dry-run no-dry-run generate-cli-skeleton'; // prettier-ignore
+
+/** Mail and text messages go to people, whatever service sends them. */
+const sendsMail = ({ args }: Call): boolean => /^(?:ses|sesv2|sns|pinpoint|pinpoint-sms-voice-v2|chime)$/.test(args.operands[0]?.text ?? '') && /^(?:send|publish)/.test(args.operands[1]?.text ?? ''); // prettier-ignore
+const messages = does('message.send', optionNames('person', 'destination', 'to', 'topic-arn', 'phone-number', 'destinations', 'target-arn'), { remote: true }); // prettier-ignore
 
 const handsOutSecrets = (call: Call): boolean => {
   const text = call.operation.words.map((word) => word.text).join(' ');
@@ -60,11 +66,14 @@ const secretOr = (otherwise: Rule): Rule => when(handsOutSecrets, secretValue, o
 const PLATFORM =
   'a|app= p|project= s|scope= t|token= e|env= environment= n|name= region= team= prod production y|yes f|force org= config= zone= account=';
 
+/** Variables of a hosted app hold its keys. */
+const handsOutVariables = does('secret.read', () => [{ kind: 'resource', name: 'variables of the app' }]); // prettier-ignore
+
 export const cloud: Catalog = {
   'aws awslocal': {
-    options: AWS,
+    options: `${AWS} ${MACHINE_OPTIONS} destination= to= phone-number= destinations= target-arn= message= subject=`,
     dryRun: has('dry-run', 'dryrun', 'generate-cli-skeleton'),
-    effects: secretOr(verbs),
+    effects: when(sendsMail, messages, secretOr(verbs)),
     commands: { s3: { options: 'dryrun', dryRun: has('dryrun'), commands: BUCKET, effects: verbs } },
   },
   'gsutil s3cmd s5cmd': {
@@ -74,20 +83,27 @@ export const cloud: Catalog = {
     effects: verbs,
   },
   'rclone mc azcopy': { options: 'n|dry-run r|recursive force config= P v', dryRun: has('dry-run'), effects: verbs, commands: { ...BUCKET, 'lsd lsl lsf size check about version config': { effects: looks }, 'delete deletefile purge rmdir rmdirs cleanup remove': { effects: deletes } } }, // prettier-ignore
-  'gcloud bq': { options: 'project= account= zone= region= format= filter= impersonate-service-account= configuration= q|quiet r|recursive f|force d|dataset t|table dry_run', dryRun: has('dry_run'), effects: secretOr(verbs), commands: { storage: { commands: BUCKET, effects: verbs } } }, // prettier-ignore
-  az: { options: 'g|resource-group= n|name= o|output= subscription= l|location= y|yes no-wait query=', effects: secretOr(verbs) }, // prettier-ignore
-  'doctl linode-cli hcloud vultr-cli scw oci ibmcloud aliyun tccli exo civo upctl': { options: 't|access-token= context= o|output= f|force project-id= region=', effects: verbs }, // prettier-ignore
-  'vercel now': { options: PLATFORM, effects: when((call) => call.args.operands.length === 0, does('cloud.change', undefined, { environment: (call) => (has('prod')(call) ? 'production' : undefined) }), verbs), commands: { 'dev build link pull whoami': { effects: looks } } }, // prettier-ignore
+  'gcloud bq': { options: `project= account= zone= region= format= filter= impersonate-service-account= configuration= q|quiet r|recursive f|force d|dataset t|table dry_run ${MACHINE_OPTIONS}`, dryRun: has('dry_run'), effects: secretOr(verbs), commands: { storage: { commands: BUCKET, effects: verbs } } }, // prettier-ignore
+  az: { options: `g|resource-group= n|name= o|output= subscription= l|location= y|yes no-wait query= ${MACHINE_OPTIONS}`, effects: secretOr(verbs) }, // prettier-ignore
+  'doctl linode-cli hcloud vultr-cli scw oci ibmcloud aliyun tccli exo civo upctl runpodctl vastai lambda-cloud prime paperspace modal sky': { options: `t|access-token= context= o|output= f|force project-id= region= ${MACHINE_OPTIONS}`, effects: verbs }, // prettier-ignore
+  'vercel now': { options: PLATFORM, effects: when((call) => call.args.operands.length === 0, does('cloud.change', undefined, { environment: (call) => (has('prod')(call) ? 'production' : undefined) }), verbs), commands: { 'dev build link pull whoami': { effects: looks }, env: { effects: verbs, commands: { pull: { effects: [handsOutVariables, writes(firstOf(paths(), () => [{ kind: 'path', name: '.env.local' }]))] }, 'ls list': { effects: looks } } } } }, // prettier-ignore
   'fly flyctl heroku railway render netlify wrangler firebase supabase surge cloudflared amplify eb eas expo shopify convex neonctl neon turso pscale planetscale fastly algolia akamai dokku caprover deta zeit':
     {
       // prettier-ignore
       options: PLATFORM,
       dryRun: has('dry-run'),
       effects: verbs,
-      commands: { 'dev serve start emulators:start': { effects: does('code.run') } },
+      commands: {
+        'dev serve start emulators:start': { effects: does('code.run') },
+        // Replaces the variables of the other site.
+        'env:clone env:import': {
+          options: 'to= from=',
+          effects: does('cloud.change', optionNames('resource', 'to'), { remote: true }),
+        },
+        'env:get env:list': { effects: does('secret.read', operands('resource')) },
+      },
     },
-  'stripe twilio sendgrid paddle': { options: 'd|data= api-key= live limit=', effects: (call) => paymentOr(call) },
-  'circleci datadog-ci newrelic pd ldcli flipt unleash kong deck apigeecli nats rabbitmqadmin rabbitmqctl sentry-cli doppler buildkite-agent travis jenkins-cli gitlab-runner pm2 consul nomad boundary waypoint etcdctl databricks snow snowsql dbt airflow prefect dagster temporal temporal-cli ngrok launchdarkly splitctl posthog okta auth0 auth0-cli clerk kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafkactl kcat rpk pulsar-admin restic borg duplicity':
+  'datadog-ci newrelic pd ldcli flipt unleash deck apigeecli nats rabbitmqadmin rabbitmqctl sentry-cli buildkite-agent travis jenkins-cli gitlab-runner pm2 consul nomad boundary waypoint etcdctl databricks snow snowsql dbt airflow prefect dagster temporal temporal-cli ngrok launchdarkly splitctl posthog okta auth0 auth0-cli clerk kafkactl kcat rpk pulsar-admin':
     {
       // prettier-ignore
       options: 'f|force y|yes n|dry-run p|project= profile= e|env=',
@@ -99,10 +115,3 @@ export const cloud: Catalog = {
       ),
     },
 };
-
-/** Requests to a payment service that create what moves money. */
-function paymentOr(call: Call): ReturnType<Rule> {
-  const text = call.args.operands.map((word) => word.text).join(' ');
-  const pays = /\b(?:refunds?|charges?|payouts?|transfers?|payment_intents|topups?)\b/.test(text) && /\b(?:create|capture|confirm|post|reverse)\b/.test(text); // prettier-ignore
-  return pays ? [draft('payment.move', operands('resource')(call), serviceAttributes(call))] : verbs(call);
-}

@@ -1,5 +1,5 @@
 /** Docker, Podman and Compose. */
-import type { Catalog, Condition, Rule } from './entry.ts';
+import type { Call, Catalog, Condition, Rule } from './entry.ts';
 import { does, draft, either, flag, has, optionValues, reads, when } from './rules.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 
@@ -25,9 +25,11 @@ const runs: Rule = (call) => [
   ...(hasHostRights(call) ? [draft('privilege.gain', [{ kind: 'resource', name: 'host' }])] : []),
 ];
 
+/** `$(docker ps -aq)`: whatever a listing prints. */
+const all = (call: Call): true | undefined => call.args.operands.some(({ text, dynamic }) => dynamic && /[$`]/.test(text)) || undefined; // prettier-ignore
 const force = { force: flag('force') };
-const removes = does('container.remove', operands('resource'), force);
-const removesVolumes = does('container.remove', operands('resource'), { ...force, recovery: 'none' });
+const removes = does('container.remove', operands('resource'), { ...force, bulk: all });
+const removesVolumes = does('container.remove', operands('resource'), { ...force, bulk: all, recovery: 'none' });
 const prunes = does('container.remove', undefined, { bulk: true, ...force, recursive: flag('all', 'volumes') });
 const works = does('container.run', operands('resource'));
 const login = does('net.send', operands('host'));
@@ -38,7 +40,10 @@ const CONTAINER: Catalog = {
   'run create': { options: RUN, style: 'posix', effects: runs },
   'exec attach': { options: RUN, style: 'posix', effects: when(has('privileged'), does('privilege.gain', operands('resource', 0, 1)), works) }, // prettier-ignore
   'start restart unpause rename update commit tag load import': { effects: works },
-  'stop kill pause': { options: 's|signal= t|time=', effects: does('process.kill', operands('resource')) },
+  'stop kill pause': {
+    options: 's|signal= t|time=',
+    effects: does('process.kill', operands('resource'), { bulk: all }),
+  },
   cp: { effects: [reads(paths(0, 1)), works] },
   'save export': { options: 'o|output=', effects: does('file.write', optionPaths('output'), { overwrite: true }) },
   rm: { options: 'f|force v|volumes l|link', effects: when(has('volumes'), removesVolumes, removes) },
@@ -66,7 +71,8 @@ export const containers: Catalog = {
       ...CONTAINER,
       container: { commands: CONTAINER },
       'images manifest buildx-version': { effects: [] },
-      'build buildx': { options: 't|tag= f|file= push build-arg= platform=', effects: [works, when(has('push'), pushesImage)] }, // prettier-ignore
+      buildx: { effects: works, commands: { 'ls du inspect version imagetools': { effects: [] }, prune: { options: 'a|all f|force filter=', effects: does('container.remove', undefined, { ...force, bulk: flag('all'), recovery: 'regenerable' }) }, 'rm stop': { effects: removes }, 'build bake': { options: 't|tag= f|file= push build-arg= platform= progress= o|output= load', effects: [works, when(has('push'), pushesImage)] } } }, // prettier-ignore
+      build: { options: 't|tag= f|file= push build-arg= platform=', effects: [works, when(has('push'), pushesImage)] }, // prettier-ignore
       pull: { effects: does('net.fetch', operands('package')) },
       push: { effects: pushesImage },
       'login logout': { options: 'u|username= p|password=', effects: login },

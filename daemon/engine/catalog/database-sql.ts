@@ -1,5 +1,5 @@
 /** SQL text → effects on a database. */
-import type { SqlDialect } from '../../../protocol/action.ts';
+import type { SqlDialect, StdinKind } from '../../../protocol/action.ts';
 import type { EffectAttributes, EffectKind, Environment, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, SqlStatement } from '../types.ts';
 import type { CatalogContext } from './entry.ts';
@@ -27,6 +27,13 @@ export function databaseEnvironment(
 /** Nobody can say what it runs. */
 export function opaqueSql({ targets, environment }: Place, more: EffectAttributes = {}): readonly EffectDraft[] {
   return [draft('code.opaque', targets, { ...more, ...(environment === undefined ? {} : { environment }) })];
+}
+
+/** What is typed at a prompt is seen by nobody here; on this machine's own database that is the owner's affair. */
+export function openPrompt(stdin: StdinKind, place: Place): readonly EffectDraft[] {
+  const types = stdin === 'tty' || stdin === 'unknown';
+  const own = place.environment === undefined || place.environment === 'local' || place.environment === 'development';
+  return types && !own ? opaqueSql(place) : [draft('db.read', place.targets)];
 }
 
 const KINDS: Readonly<Record<SqlStatement['kind'], EffectKind | undefined>> = {

@@ -2,8 +2,8 @@
 import type { SqlDialect } from '../../../protocol/action.ts';
 import type { EffectDraft, Word } from '../types.ts';
 import type { Call, Catalog, Rule } from './entry.ts';
-import { databaseEnvironment, opaqueSql, sqlEffects, type Place } from './database-sql.ts';
-import { does, draft, flag, has, operandText, optionText, optionValues, secretEffects, when, writes } from './rules.ts';
+import { databaseEnvironment, openPrompt, opaqueSql, sqlEffects, type Place } from './database-sql.ts';
+import { does, draft, has, operandText, optionText, optionValues, secretEffects, when, writes } from './rules.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 import { mongoEffects, redisEffects } from './document-stores.ts';
 
@@ -30,7 +30,7 @@ function standardInput(call: Call, dialect: SqlDialect, place: Place): readonly 
     const said = stdin.from === undefined ? undefined : printedBy(stdin.from.words);
     return said === undefined ? opaqueSql(place, { piped: true }) : sqlEffects(said, dialect, place, call.context);
   }
-  return stdin.stdin === 'pipe' ? opaqueSql(place, { piped: true }) : [draft('db.read', place.targets)];
+  return stdin.stdin === 'pipe' ? opaqueSql(place, { piped: true }) : openPrompt(stdin.stdin, place);
 }
 
 /** `echo SQL | psql`: what echo prints is known. */
@@ -105,19 +105,6 @@ const restores: Rule = (call) => {
 
 const CONNECTION = 'h|host= p|port= U|username= d|dbname= w|no-password W|password';
 
-/** Tasks of frameworks that change the schema of the database they are configured for. */
-const MIGRATIONS: Catalog = {
-  'migrate db': {
-    effects: does('db.admin'),
-    commands: {
-      'status diff resolve pull seed': { effects: does('db.read') },
-      'reset drop fresh': { options: 'f|force skip-seed', effects: does('db.drop', undefined, { bulk: true, force: flag('force') }) }, // prettier-ignore
-      push: { options: 'force-reset accept-data-loss', effects: when(has('force-reset', 'accept-data-loss'), does('db.drop', undefined, { bulk: true, force: true }), does('db.admin')) }, // prettier-ignore
-      'dev deploy up down': { effects: does('db.admin') },
-    },
-  },
-};
-
 export const databases: Catalog = {
   'psql pgcli': {
     options: `${CONNECTION} c|command= f|file= l|list o|output= L|log-file= v|set|variable= A t|tuples-only q X 1 F= R= P= e E a b H n s S x z 0 csv`,
@@ -125,10 +112,11 @@ export const databases: Catalog = {
   },
   'mysql mariadb mycli': { options: 'h|host= P|port= u|user= p|password=? D|database= e|execute= B N s v t S|socket= defaults-file= default-character-set= protocol= ssl-mode=', effects: mysql }, // prettier-ignore
   'sqlite3 sqlite litecli duckdb': { options: 'cmd= init= separator= nullvalue= readonly header csv json line column html list batch bail box table markdown c|cmd=', style: 'long', effects: sqlite }, // prettier-ignore
-  'sqlcmd usql cockroach clickhouse-client cqlsh trino presto': {
-    options: 'S|server|host= h|host= d|database= Q|query= q|query= e|execute|query= i|file= f|file= U= P= u= p=',
-    effects: (call) => scriptEffects(call, 'unknown', optionValues(call, 'query'), optionValues(call, 'file'), place(call, 'host', 'DBHOST', optionText(call, 'database'))), // prettier-ignore
-  },
+  'sqlcmd usql cockroach clickhouse-client clickhouse-local cqlsh trino presto snowsql vsql hive beeline impala-shell sqlplus isql bteq ysqlsh cypher-shell surreal influx q':
+    {
+      options: 'S|server|host= h|host= d|database= Q|query= q|query= e|execute|query= i|file= f|file= U= P= u= p=',
+      effects: (call) => scriptEffects(call, 'unknown', optionValues(call, 'query'), optionValues(call, 'file'), place(call, 'host', 'DBHOST', optionText(call, 'database'))), // prettier-ignore
+    },
   'dropdb dropuser': {
     options: `${CONNECTION} f|force i|interactive e|echo if-exists maintenance-db=`,
     effects: drops,
@@ -144,21 +132,7 @@ export const databases: Catalog = {
   mysqladmin: { options: 'h|host= u|user= p|password=? f|force', effects: when((call) => call.args.operands.some(({ text }) => text === 'drop'), drops, does('db.admin')) }, // prettier-ignore
   'mongosh mongo': { options: 'host= port= u|username= p|password= eval= f|file= quiet nodb', effects: (call) => mongoEffects(call, place(call, 'host', 'MONGO_HOST', operandText(call, 0))) }, // prettier-ignore
   'redis-cli valkey-cli keydb-cli': { options: 'h|host= p|port= a|pass= u|uri= n|db= s|socket= r= i= x raw eval= tls user= no-auth-warning', style: 'posix', effects: (call) => redisEffects(call, place(call, 'host', 'REDIS_HOST', optionText(call, 'uri'))) }, // prettier-ignore
-  prisma: { options: 'schema= name= f|force', commands: { ...MIGRATIONS, 'generate format validate studio version init': { effects: does('file.write') } }, effects: does('code.run') }, // prettier-ignore
-  'sequelize sequelize-cli knex typeorm alembic flyway liquibase dbmate goose atlas drizzle-kit diesel sqlx goose-migrate':
-    {
-      effects: migrates(),
-    },
 };
-
-function migrates(): Rule {
-  return (call) => {
-    const text = call.args.operands.map((word) => word.text).join(' ');
-    if (/\b(?:drop|clean|reset|fresh|dropAll|drop-all|revert:all|undo:all)\b|schema:drop/.test(text)) return [draft('db.drop', [], { bulk: true })]; // prettier-ignore
-    if (/\b(?:status|show|history|info|list|current|heads|validate|generate|revision|make)\b|:(?:generate|make|status|list)/.test(text)) return [draft('db.read')]; // prettier-ignore
-    return [draft('db.admin')];
-  };
-}
 
 /** A hidden secret is a value like any other to a database; what only running knows is not readable. */
 function isReadable(word: Word): boolean {

@@ -1,13 +1,10 @@
 /** Compilers, test runners, formatters, interpreters: code the project owns. */
 import type { Catalog, Rule } from './entry.ts';
 import { does, draft, has, nothing, operandText, reads, when, writes } from './rules.ts';
+import { frameworkTask } from './migrations.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 
 const projectCode = does('code.run');
-
-/** Tasks of web frameworks that empty or drop the database they are configured for. */
-const EMPTIES = /^(?:db:(?:drop|reset|wipe|purge|truncate\w*|migrate:reset|schema:load|setup:reset)(?::\w+)?|migrate:(?:fresh|reset|refresh)|flush|sqlflush|reset_db|ecto\.(?:drop|reset))$/; // prettier-ignore
-const emptiesDatabase: Rule = ({ args }) => (args.operands.some(({ text }) => EMPTIES.test(text)) ? [draft('db.drop', [], { bulk: true })] : []); // prettier-ignore
 
 /** `python manage.py flush` is a task of a framework, `python x.py flush` is not known to be one. */
 const FRAMEWORK = /(?:^|\/)(?:manage\.py|artisan|rails|rake|console|django-admin)$/;
@@ -15,8 +12,7 @@ const FRAMEWORK = /(?:^|\/)(?:manage\.py|artisan|rails|rake|console|django-admin
 /** A file is the project's code; code on the command line was read before; a pipe nobody has seen. */
 const interprets: Rule = (call) => {
   const { stdin, ownEffects } = call.operation;
-  if (FRAMEWORK.test(operandText(call, 0) ?? ''))
-    return [draft('code.run', paths(0, 1)(call)), ...emptiesDatabase(call)];
+  if (FRAMEWORK.test(operandText(call, 0) ?? '')) return [draft('code.run', paths(0, 1)(call)), ...frameworkTask(call)];
   // What could be read of the program has been said already.
   if (ownEffects.length > 0) return [];
   const asked = has('version', 'V', 'help', 'h')(call) && call.args.operands.length === 0;
@@ -29,7 +25,7 @@ const interprets: Rule = (call) => {
 };
 
 export const development: Catalog = {
-  'make gmake cmake ninja meson bazel bazelisk buck buck2 gradle gradlew mvn mvnw ant sbt lein just task mage scons waf nx turbo lage rush moon pants tox nox invoke fab cmake-build ctest xcodebuild swift msbuild': { options: 'n|dry-run|just-print f|file= C|directory= j|jobs=?', dryRun: has('just-print'), effects: projectCode }, // prettier-ignore
+  'make gmake cmake ninja meson bazel bazelisk buck buck2 ant just task mage scons waf nx turbo lage rush moon pants tox nox invoke fab cmake-build ctest xcodebuild swift msbuild': { options: 'n|dry-run|just-print f|file= C|directory= j|jobs=?', dryRun: has('just-print'), effects: projectCode }, // prettier-ignore
   go: {
     commands: {
       'version env list doc help vet fmt tool mod work telemetry': { effects: nothing },
@@ -40,7 +36,7 @@ export const development: Catalog = {
   },
   'jest vitest mocha ava tap jasmine karma pytest py.test unittest rspec minitest phpunit pest busted bats playwright cypress puppeteer wdio nightwatch storybook docusaurus cross-env dotenv nodemon concurrently husky lint-staged wireit nps tsx ts-node vite webpack rollup esbuild parcel swc babel next nuxt astro remix gatsby ng vue svelte-kit react-scripts expo-cli metro jekyll hugo eleventy mkdocs sphinx-build sphinx-autobuild mdbook jupyter ipython flask uvicorn gunicorn celery streamlit gradio php-fpm symfony elixir iex': { effects: projectCode }, // prettier-ignore
   'tsc eslint oxlint biome stylelint tslint flow mypy pyright pylint flake8 pycodestyle bandit vulture shellcheck shfmt hadolint yamllint markdownlint markdownlint-cli2 cspell codespell commitlint knip depcheck madge tsd golangci-lint staticcheck gofmt goimports gopls rubocop clang-tidy cppcheck rustc gcc g++ clang clang++ cc c++ ld ar as nasm javac kotlinc scalac ghc protoc buf swiftc swiftlint swiftformat zig nim gleam ocaml dune coverage nyc c8 pre-commit pandoc pdflatex latexmk typst dot plantuml mmdc convert magick ffmpeg sox yt-dlp asciinema vhs hyperfine perf strace ltrace gdb lldb valgrind dtrace bpftrace': { options: 'o|output=', effects: writes(optionPaths('output'), { overwrite: true }) }, // prettier-ignore
-  'rails rake artisan django-admin mix': { effects: [projectCode, emptiesDatabase] },
+  'rails rake artisan django-admin mix': { effects: [projectCode, frameworkTask] },
   'prettier black isort autopep8 yapf ruff clang-format dprint rustfmt terraform-fmt djlint taplo stylua': { effects: when(has('write', 'w', 'fix', 'in-place'), writes(paths()), reads(paths())) }, // prettier-ignore
   'python pypy': { options: 'c|code= m|module= W= X= u B E I O s S i', style: 'posix', effects: interprets },
   'node nodejs deno': { options: 'e|eval|code= p|print|code= r|require= input-type= loader= import= c|check test watch env-file=', style: 'posix', effects: interprets, commands: { 'run task test': { effects: projectCode }, 'fmt lint check info doc': { effects: nothing }, inspect: { effects: projectCode } } }, // prettier-ignore

@@ -3,7 +3,7 @@ import { overwrittenFrom } from './emptying.ts';
 import type { Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, not, nothing, operandText, secretEffects, when } from './rules.ts';
 import { asPath, operands } from './targets.ts';
-import { writeEffects } from './writes.ts';
+import { isBlockDevice, writeEffects } from './writes.ts';
 
 const device = operands('device');
 const wipes: Rule = does('disk.write', device, { overwrite: true, force: flag('f', 'F', 'force') });
@@ -16,7 +16,12 @@ const copiesBlocks: Rule = (call) => {
   const path = (text: string | undefined) => (text === undefined ? [] : [asPath(call, { text, dynamic: dynamic && text.includes('$'), glob: false })]); // prettier-ignore
   const from = of('count') === '0' ? [{ kind: 'path' as const, name: '/dev/null' }] : path(of('if'));
   const appends = of('oflag')?.split(',').includes('append') === true;
-  return [...secretEffects(from), ...writeEffects(path(of('of')), appends ? {} : overwrittenFrom(from))];
+  const raw = from.filter(({ name }) => isBlockDevice(name));
+  return [
+    ...secretEffects(from),
+    ...(raw.length > 0 ? [draft('secret.read', raw)] : []),
+    ...writeEffects(path(of('of')), appends ? {} : overwrittenFrom(from)),
+  ];
 };
 
 export const disk: Catalog = {
@@ -34,7 +39,12 @@ export const disk: Catalog = {
     effects: when(has('list', 'print', 'dump', 'json', 'verify', 'show-size'), () => [], wipes),
   },
   'gdisk sgdisk cgdisk': { options: 'l|list p|print v|verify i|info= n|new= d|delete= Z|zap-all z|zap o|clear', effects: when((call) => [...call.args.options.keys()].every((name) => ['list', 'print', 'verify', 'info'].includes(name)) && call.args.options.size > 0, nothing, wipes) }, // prettier-ignore
-  'partprobe lvcreate lvextend resize2fs tune2fs losetup': { effects: does('system.change', device) },
+  partprobe: { effects: nothing },
+  'lvcreate lvextend vgextend': {
+    options: 'L|size= l|extents= n|name= t|type= s|snapshot y r',
+    effects: does('system.change', device, { additive: true }),
+  },
+  'resize2fs tune2fs losetup': { effects: does('system.change', device) },
   'parted gparted': {
     options: 's|script l|list a= m|machine',
     effects: (call) =>

@@ -1,7 +1,7 @@
 /** MongoDB scripts and Redis commands, by the calls they name. */
 import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { EffectDraft } from '../types.ts';
-import { opaqueSql, type Place } from './database-sql.ts';
+import { openPrompt, opaqueSql, type Place } from './database-sql.ts';
 import type { Call } from './entry.ts';
 import { draft, has, operandText, optionText } from './rules.ts';
 
@@ -37,7 +37,9 @@ export function mongoEffects(call: Call, place: Place): readonly EffectDraft[] {
   const piped = stdin.kind === 'pipe' || stdin.kind === 'file' || stdin.stdin === 'pipe';
   return piped || has('file')(call) || operandText(call, -1)?.endsWith('.js') === true
     ? opaqueSql(place)
-    : [draft('db.read')];
+    : stdin.kind === 'inherited'
+      ? openPrompt(stdin.stdin, place)
+      : [draft('db.read')];
 }
 
 const REDIS_READS = /^(?:get|mget|exists|keys|scan|[hsz]scan|ttl|pttl|type|h(?:get|getall|mget|keys|vals|len)|l(?:range|len|index)|s(?:members|card|ismember)|z(?:range|card|score|rank|revrange)|info|ping|dbsize|monitor|memory|strlen|client|cluster|latency|slowlog|time|echo|object|command|role|lastsave|xrange|xlen|xinfo|subscribe|select)$/i; // prettier-ignore
@@ -47,7 +49,7 @@ export function redisEffects(call: Call, place: Place): readonly EffectDraft[] {
   const command = operandText(call, 0);
   if (command === undefined) {
     const { stdin } = call.operation;
-    return stdin.kind === 'inherited' && stdin.stdin !== 'pipe' ? [draft('db.read')] : opaqueSql(place, { piped: true });
+    return stdin.kind === 'inherited' && stdin.stdin !== 'pipe' ? openPrompt(stdin.stdin, place) : opaqueSql(place, { piped: true }); // prettier-ignore
   }
   const keys = call.args.operands.slice(1).map(({ text }) => ({ kind: 'table' as const, name: text }));
   if (/^flush(?:all|db)$/i.test(command)) return [draft('db.drop', place.targets, { ...where, bulk: true })];

@@ -18,6 +18,8 @@ const calls: Rule = (call) => {
 };
 
 const changes = does('forge.change', operands('resource'), { remote: true });
+/** Can be closed, edited or taken away again. */
+const talks = does('forge.change', operands('resource'), { remote: true, additive: true });
 const deletes: Rule = (call) => [draft('forge.delete', operands('resource')(call), serviceAttributes(call))];
 const looks = does('net.fetch');
 
@@ -42,7 +44,9 @@ export const forge: Catalog = {
         },
       },
       pr: { effects: looks, commands: {
-        'create edit comment review ready reopen close lock unlock update-branch revert': { effects: changes },
+        'create edit comment ready reopen close': { effects: talks },
+        'review': { options: 'a|approve r|request-changes c|comment', effects: when(has('approve'), changes, talks) },
+        'lock unlock update-branch revert': { effects: changes },
         merge: { options: 'd|delete-branch s|squash m|merge r|rebase admin auto', effects: [does('forge.change', operands('resource'), { remote: true, force: (call) => has('admin')(call) || undefined }), when(has('delete-branch'), does('vcs.delete-ref', optionNames('ref', 'head'), { remote: true }))] },
         checkout: { effects: does('vcs.commit') },
       } },
@@ -52,12 +56,13 @@ export const forge: Catalog = {
         'create edit rename archive unarchive fork sync set-default deploy-key autolink': { effects: changes },
       } },
       run: { effects: looks, commands: { 'rerun cancel': { effects: changes }, delete: { effects: deletes } } },
-      'label cache codespace ssh-key gpg-key release issue project ruleset workflow org': { effects: byVerb(family('forge')) },
+      'issue label': { effects: byVerb(family('forge')), commands: { 'create edit comment close reopen pin unpin develop clone': { effects: talks } } },
+      'cache codespace ssh-key gpg-key release project ruleset workflow org': { effects: byVerb(family('forge')) },
     },
   }, // prettier-ignore
   'glab tea bb': {
     options: OPTIONS,
     effects: byVerb(family('forge')),
-    commands: { api: { options: 'F|field= paginate', effects: calls }, 'mr issue release ci repo variable label token schedule user ssh-key': { effects: byVerb(family('forge')) } }, // prettier-ignore
+    commands: { api: { options: 'F|field= paginate', effects: calls }, 'mr issue label': { effects: byVerb(family('forge')), commands: { 'create new edit update note comment close reopen subscribe': { effects: talks } } }, 'release ci repo variable token schedule user ssh-key': { effects: byVerb(family('forge')) } }, // prettier-ignore
   },
 };

@@ -15,7 +15,7 @@ import {
 import { overwritesBranches, pushes } from './git-push.ts';
 import { gitFolder, repositoryPaths } from './git-repository.ts';
 import { pathTarget } from './paths.ts';
-import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, when, writes } from './rules.ts'; // prettier-ignore
+import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, secretEffects, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 
@@ -66,7 +66,8 @@ const COMMANDS: Catalog = {
     effects: [fetches, commits],
   },
   clone: { options: 'upload-pack= u|upload-pack= b|branch= o|origin= c|config= depth= j|jobs= template= reference= separate-git-dir= recurse-submodules=?', effects: [fetches, writes(paths(1)), when(has('template'), does('code.opaque'))] }, // prettier-ignore
-  'add stage init merge cherry-pick revert am notes commit-tree mktag mktree fast-import replace rerere update-index bisect maintenance multi-pack-index commit-graph pack-refs repack': { options: 'm= F= s= X= n q f|force', effects: [commits, when((call) => operandText(call, 0) === 'run', does('code.run'))] }, // prettier-ignore
+  'add stage': { options: 'n|dry-run f|force A|all u|update p|patch N chmod= pathspec-from-file=', dryRun: has('dry-run'), effects: [commits, (call) => secretEffects(paths()(call))] }, // prettier-ignore
+  'init merge cherry-pick revert am notes commit-tree mktag mktree fast-import replace rerere update-index bisect maintenance multi-pack-index commit-graph pack-refs repack': { options: 'm= F= s= X= n q f|force', effects: [commits, when((call) => operandText(call, 0) === 'run', does('code.run'))] }, // prettier-ignore
   'read-tree': { options: 'm|merge reset u i prefix= n|dry-run v trivial aggressive index-output=', dryRun: has('dry-run'), effects: discardsByReadTree }, // prettier-ignore
   'checkout-index': { options: 'f|force a|all q u n prefix= stage= temp stdin z', effects: discardsByCheckoutIndex },
   'symbolic-ref': { options: 'd|delete m= q short', effects: when(has('delete'), does('vcs.delete-ref', operands('ref')), when((call) => call.args.operands.length > 1, rewrites, does('vcs.read'))) }, // prettier-ignore

@@ -3,6 +3,7 @@ import type { Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, Word } from '../types.ts';
 import { environmentOf, isLocalHost } from './environment.ts';
 import type { Call, Catalog, Rule } from './entry.ts';
+import { serviceEffects } from './http-services.ts';
 import { both, does, doesOn, draft, flag, has, nothing, optionText, optionValues, secretEffects, when, writes } from './rules.ts'; // prettier-ignore
 import { asPath, named, operands, optionPaths } from './targets.ts';
 
@@ -18,15 +19,17 @@ export function requestEffects(
   method: string,
   urls: readonly Word[],
   bodies: readonly Target[] = [],
+  body?: string,
 ): readonly EffectDraft[] {
   const targets = urls.map((word) => named('url', word));
   const hosts = urls.map(({ text }) => hostOf(text));
   const environment = hosts.length > 0 && hosts.every(isLocalHost) ? 'local' : environmentOf(hosts);
   const attributes = { method, ...(environment === undefined ? {} : { environment }) };
+  const services = urls.flatMap(({ text }) => serviceEffects({ method, url: text, body })).map((effect) => ({ ...effect, attributes: { ...effect.attributes, ...(environment === undefined ? {} : { environment }) } })); // prettier-ignore
   const secret = hosts.some((host) => CLOUD_METADATA.has(host)) ? [draft('secret.read', targets)] : [];
-  if (bodies.length > 0) return [draft('net.upload', [...bodies, ...targets], attributes), ...secretEffects(bodies)];
+  if (bodies.length > 0) return [draft('net.upload', [...bodies, ...targets], attributes), ...secretEffects(bodies), ...services]; // prettier-ignore
   const safe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
-  return [draft(safe ? 'net.fetch' : 'net.send', targets, attributes), ...secret];
+  return [draft(safe ? 'net.fetch' : 'net.send', targets, attributes), ...secret, ...services];
 }
 
 /** `-d @FILE`, `-F name=@FILE`, `-F name=<FILE`, `--data-urlencode name@FILE`. */
@@ -52,7 +55,8 @@ const curl: Rule = (call) => {
   const stdinUpload = [...optionValues(call, 'data', 'data-binary', 'upload-file', 'form')].some(({ text }) => /^@?-$|=@-/.test(text)); // prettier-ignore
   return [
     ...guardSocket(call),
-    ...requestEffects(method, urls, files),
+    ...requestEffects(method, urls, files, inlineBody(call)),
+    ...hostSocket(call, method),
     ...(stdinUpload && call.operation.stdin.kind !== 'text' ? pipedBody(call, urls) : []),
     ...secretEffects(local.map((word) => asPath(call, { ...word, text: word.text.slice(7) }))),
     ...(has('config')(call) ? [draft('code.opaque', optionPaths('config')(call))] : []),
@@ -61,6 +65,17 @@ const curl: Rule = (call) => {
     ...(saved.length > 0 ? [draft('file.write', saved)] : []),
   ];
 };
+
+function inlineBody(call: Call): string {
+  return optionValues(call, 'data', 'data-binary', 'data-urlencode', 'json', 'form').map(({ text }) => text).join('&'); // prettier-ignore
+}
+
+/** Who speaks to the container daemon through its socket rules the machine. */
+function hostSocket(call: Call, method: string): readonly EffectDraft[] {
+  const socket = optionText(call, 'unix-socket') ?? '';
+  if (!/(?:docker|containerd|podman|crio)\.sock$/.test(socket) || method === 'GET' || method === 'HEAD') return [];
+  return [draft('container.run', [{ kind: 'resource', name: socket }]), draft('privilege.gain', [{ kind: 'resource', name: 'host' }])]; // prettier-ignore
+}
 
 /** Countersign's own sockets answer to its client and nobody else. */
 function guardSocket(call: Call): readonly EffectDraft[] {
@@ -134,7 +149,7 @@ export const network: Catalog = {
     options: 'o|out= d|dir= e= c=',
     effects: does('net.fetch', operands('url')),
   },
-  'ssh autossh mosh slogin': { options: 'i= p= l= o= F= J= L= R= D= W= b= c= E= e= m= O= Q= S= w= B= N f T t v q A n', style: 'posix', effects: [does('net.send', operands('host', 0, 1)), when((call) => optionValues(call, 'o').some(({ text }) => /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)/i.test(text)), does('code.opaque')), when(has('R', 'D', 'L'), does('net.listen'))] }, // prettier-ignore
+  'ssh autossh mosh slogin': { options: 'i= p= l= o= F= J= L= R= D= W= b= c= E= e= m= O= Q= S= w= B= N f T t v q A n', style: 'posix', effects: [doesOn('net.send', operands('host', 0, 1)), when((call) => optionValues(call, 'o').some(({ text }) => /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)/i.test(text)), does('code.opaque')), when(has('R', 'D', 'L'), does('net.listen'))] }, // prettier-ignore
   'scp pscp': {
     options: 'i= P= o= F= J= S= c= l= r|recursive p q C 3 v B',
     effects: [copies, when(has('S'), does('code.opaque'))],
@@ -158,8 +173,7 @@ export const network: Catalog = {
   },
   socat: { style: 'plain', effects: (call) => (call.args.operands.some(({ text }) => /^(?:exec|system|shell):/i.test(text)) ? [draft('code.opaque', [], { remote: true })] : call.args.operands.some(({ text }) => /listen/i.test(text)) ? [draft('net.listen')] : [draft('net.send', operands('host')(call))]) }, // prettier-ignore
   'telnet websocat wscat grpcurl mosquitto_pub': { effects: does('net.send', operands('host', 0, 1)) },
-  'mail mailx mutt sendmail msmtp swaks ssmtp': { options: 's= c= b= a= t= r=', effects: does('message.send', operands('person'), { remote: true }) }, // prettier-ignore
   'nmap masscan zmap hping3 tcpdump tshark': { effects: does('net.send', operands('host')) },
-  'serve http-server live-server caddy nginx httpd apache2 localtunnel lt': { options: 'p|port= s= t T v', effects: when(has('s'), does('process.kill', ({ operation }) => [{ kind: 'process', name: operation.program }]), when(has('t', 'T', 'v'), nothing, listens)) }, // prettier-ignore
+  'serve http-server live-server httpd apache2 localtunnel lt': { options: 'p|port= s= t T v', effects: when(has('s'), does('process.kill', ({ operation }) => [{ kind: 'process', name: operation.program }]), when(has('t', 'T', 'v'), nothing, listens)) }, // prettier-ignore
   'wg wg-quick openvpn tailscale': { effects: does('system.change', operands('resource'), { force: flag('force') }) },
 };

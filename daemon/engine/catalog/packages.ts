@@ -1,9 +1,14 @@
 /** Package managers: what they install, run, publish and take back. */
 import type { Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, hasOperands, nothing, when } from './rules.ts';
-import { operands } from './targets.ts';
+import { operands, optionNames, union } from './targets.ts';
 
-const installs: Rule = (call) => [draft('package.install', operands('package')(call), has('global', 'g')(call) ? { bulk: true } : {})]; // prettier-ignore
+/** Registries and repositories named on the command line are where the code comes from. */
+const sources = union(
+  operands('package'),
+  optionNames('package', 'git', 'registry', 'index-url', 'extra-index-url', 'find-links'),
+);
+const installs: Rule = (call) => [draft('package.install', sources(call), has('global', 'g')(call) ? { bulk: true } : {})]; // prettier-ignore
 const fetches = does('package.install', operands('package'));
 const removes = nothing;
 const projectCode = does('code.run');
@@ -47,7 +52,7 @@ export const packages: Catalog = {
   'npm pnpm cnpm': { options: 'C=|dir= prefix= registry= loglevel= silent w|workspace= F|filter= r|recursive', commands: NODE, effects: projectCode }, // prettier-ignore
   'yarn bun': {
     options: 'cwd=',
-    commands: { ...NODE, workspace: { effects: projectCode }, 'npm': { commands: { publish: PUBLISHES, 'tag login logout whoami info': { effects: nothing } } }, 'pm': { effects: nothing } },
+    commands: { ...NODE, workspace: { effects: projectCode }, 'npm': { commands: { publish: PUBLISHES, 'unpublish deprecate': { options: 'f|force n|dry-run', dryRun: has('dry-run'), effects: unpublishes }, 'tag login logout whoami info': { effects: nothing } } }, 'pm': { effects: nothing } },
     effects: when(hasOperands, projectCode, fetches),
   }, // prettier-ignore
   'npx bunx pnpx uvx pipx': {
@@ -76,7 +81,7 @@ export const packages: Catalog = {
     options: 'manifest-path= p|package= F|features= target= j|jobs= Z= color= profile= config=',
     commands: {
       'tree metadata search info locate-project verify-project pkgid version help fmt doc login logout generate-lockfile': { effects: nothing },
-      'install add update fetch vendor': { effects: installs },
+      'install add update fetch vendor': { options: 'git= branch= tag= rev= path= registry= root= version= locked force', effects: installs },
       'build b check c test t run r bench clippy fix clean nextest miri expand watch new init package': { effects: projectCode },
       'remove uninstall': { effects: removes },
       publish: { options: 'n|dry-run token= allow-dirty', dryRun: has('dry-run'), effects: publishes },
@@ -96,7 +101,7 @@ export const packages: Catalog = {
     },
     effects: projectCode,
   },
-  'composer cpan cpanm luarocks opam cabal stack hex nuget conan vcpkg pod carthage': {
+  'composer cpan cpanm luarocks opam cabal stack hex nuget conan vcpkg carthage': {
     commands: { 'show list search info outdated validate why licenses': { effects: nothing }, 'install require update add get restore deps.get': { effects: installs }, 'remove uninstall': { effects: removes }, 'push publish upload hex.publish': PUBLISHES, 'delete hex.retire': { effects: unpublishes }, global: { commands: { 'require update': { effects: installs } }, effects: projectCode } }, // prettier-ignore
     effects: projectCode,
   },

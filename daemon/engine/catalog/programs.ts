@@ -1,6 +1,7 @@
 /** Every entry by program name, compiled once; and the way from a call to the effects of its entry. */
 import type { EffectDraft, ParsedOperation } from '../types.ts';
 import { ArgumentReader, optionTable, type Arguments, type OptionTable } from './arguments.ts';
+import { backups } from './backups.ts';
 import { cloud } from './cloud.ts';
 import { cluster } from './cluster.ts';
 import { containers } from './containers.ts';
@@ -14,12 +15,18 @@ import { forge } from './forge.ts';
 import { git } from './git.ts';
 import { guard } from './guard.ts';
 import { infra } from './infra.ts';
+import { messaging } from './messaging.ts';
+import { migrations } from './migrations.ts';
 import { network } from './network.ts';
 import { packages } from './packages.ts';
+import { payments } from './payments.ts';
+import { publishing } from './publishing.ts';
 import { readers } from './readers.ts';
 import { draft } from './rules.ts';
 import { secrets } from './secrets.ts';
+import { serviceClients } from './service-clients.ts';
 import { system } from './system.ts';
+import { windows } from './windows.ts';
 
 type Compiled = {
   readonly table: OptionTable;
@@ -31,7 +38,7 @@ type Compiled = {
 
 const ALL = [
   readers, coreutils, disk, find, git, forge, containers, cluster, infra, cloud, databases, packages, development,
-  network, system, secrets, guard,
+  network, system, secrets, windows, migrations, backups, messaging, payments, publishing, serviceClients, guard,
 ]; // prettier-ignore
 
 const PROGRAMS: ReadonlyMap<string, Compiled> = new Map(

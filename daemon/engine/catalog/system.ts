@@ -1,7 +1,7 @@
 /** Services, users, schedules, processes, firewalls, power. */
 import type { Call, Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, nothing, operandText, optionValues, when } from './rules.ts';
-import { operands } from './targets.ts';
+import { firstOf, operands, optionPaths } from './targets.ts';
 
 const processes = operands('process');
 const changes = does('system.change', operands('resource'));
@@ -47,7 +47,8 @@ export const system: Catalog = {
   },
   'service rc-service sv initctl rc-update chkconfig update-rc.d': { effects: when(({ args }) => args.operands.some(({ text }) => text === 'status'), nothing, changes) }, // prettier-ignore
   'systemd-run': { options: 'user on-calendar= on-active= on-boot= u|unit= p= G t P', effects: [persists, does('code.opaque')] }, // prettier-ignore
-  'journalctl loginctl timedatectl localectl resolvectl systemd-analyze coredumpctl': { options: 'vacuum-time= vacuum-size= rotate', effects: when(has('vacuum-time', 'vacuum-size'), does('file.delete', () => [{ kind: 'path', name: '/var/log/journal' }]), nothing) }, // prettier-ignore
+  'loginctl timedatectl localectl resolvectl hostnamectl machinectl': { options: 'no-pager l a', effects: when(({ args }) => /^(?:set-|terminate-|kill-|lock-|disable|enable|flush|revert|reset|remove|poweroff|dns$|domain$)/.test(args.operands[0]?.text ?? ''), changes, nothing) }, // prettier-ignore
+  'journalctl systemd-analyze coredumpctl': { options: 'vacuum-time= vacuum-size= rotate', effects: when(has('vacuum-time', 'vacuum-size'), does('file.delete', () => [{ kind: 'path', name: '/var/log/journal' }]), nothing) }, // prettier-ignore
   crontab: { options: 'l e r u= i', effects: when(has('l'), nothing, when(has('r'), does('system.change', () => [{ kind: 'resource', name: 'crontab' }], { bulk: true }), schedules)) }, // prettier-ignore
   'at batch': { options: 'f= l d= q= t= m', effects: when(has('l', 'd'), nothing, schedules) },
   'atq atrm': { effects: nothing },
@@ -57,16 +58,25 @@ export const system: Catalog = {
   },
   'userdel deluser groupdel delgroup': { options: 'r|remove f|force', effects: [users] },
   'passwd chpasswd chsh chage vipw vigr chfn pwconv newusers dscl sysadminctl': { effects: [users] },
-  'visudo sudoedit': { effects: when(has('c', 'check'), nothing, gains) },
+  visudo: { options: 'c|check f|file=', effects: when(has('check'), nothing, does('privilege.gain', firstOf(optionPaths('file'), () => [{ kind: 'path', name: '/etc/sudoers' }]))) }, // prettier-ignore
+  sudoedit: { effects: gains },
   'sudo doas su pkexec runuser gosu run0': { style: 'posix', options: 'u= g= l n v k', effects: when(has('l', 'v', 'k'), nothing, gains) }, // prettier-ignore
   'setcap capsh setpriv unshare nsenter chroot pivot_root': { style: 'posix', effects: gains },
   getcap: { effects: nothing },
   'kill killall5': { options: 's|signal= l|list q=', effects: kills },
-  'pkill killall skill fkill taskkill Stop-Process': { options: 's|signal= u|user= f|full x e|exact i', effects: does('process.kill', processes, { bulk: flag('user'), force: flag('9', 'KILL') }) }, // prettier-ignore
+  'pkill killall skill fkill Stop-Process': { options: 's|signal= u|user= f|full x e|exact i', effects: does('process.kill', processes, { bulk: flag('user'), force: flag('9', 'KILL') }) }, // prettier-ignore
   'fuser renice ionice taskset chrt': { effects: when(has('k'), does('process.kill', processes), nothing) },
   'shutdown reboot poweroff halt init telinit': { options: 'h r c k', effects: when(has('c', 'k'), nothing, does('system.change', () => [{ kind: 'device', name: 'power' }], { force: true })) }, // prettier-ignore
   'iptables ip6tables iptables-restore nft ufw firewall-cmd pfctl ebtables ipset arptables': { options: 'L|list S|list-rules F|flush t|table= A= D= I= j= p= s= d= n v f= list-all', effects: firewall }, // prettier-ignore
-  ip: { effects: (call) => (call.args.operands.some(({ text }) => /^(?:add|del|delete|set|flush|replace|change)$/.test(text)) ? changes(call) : []) }, // prettier-ignore
+  ip: {
+    options: '4 6 n|netns= br|brief s j d',
+    effects: (call) => {
+      const verb = call.args.operands.map(({ text }) => text).find((text) => /^(?:add|append|del|delete|set|flush|replace|change)$/.test(text));
+      if (verb === undefined) return [];
+      const adds = /^(?:add|append)$/.test(verb) || call.args.operands.at(-1)?.text === 'up';
+      return [draft('system.change', operands('resource')(call), adds ? { additive: true } : {})];
+    },
+  }, // prettier-ignore
   'route ifup ifdown ethtool iw iwconfig nmcli networksetup scutil tc brctl dhclient': {
     effects: when(
       ({ args }) =>
@@ -80,10 +90,9 @@ export const system: Catalog = {
   date: { options: 's|set= d|date= f|file= r|reference= u', effects: when(has('set'), changes, nothing) },
   hostname: { options: 'f s i I d', effects: when(({ args }) => args.operands.length > 0, changes, nothing) },
   ifconfig: { effects: when(({ args }) => args.operands.length > 1, changes, nothing) },
-  'modprobe insmod rmmod depmod update-initramfs grub-install update-grub efibootmgr bcdedit nvram bless kextload sysctl-set update-alternatives ldconfig setenforce aa-disable aa-teardown semanage auditctl csrutil spctl pmset tmutil softwareupdate': { effects: changes }, // prettier-ignore
-  'logger wall write notify-send': { effects: nothing },
+  'modprobe insmod rmmod depmod update-initramfs grub-install update-grub efibootmgr nvram bless kextload sysctl-set update-alternatives ldconfig setenforce aa-disable aa-teardown semanage auditctl csrutil spctl pmset softwareupdate': { effects: changes }, // prettier-ignore
+  'logger notify-send': { effects: nothing },
   'open xdg-open start explorer': { effects: does('code.run', operands('resource')) },
-  'reg regedit schtasks sc netsh wmic': { effects: [persists, changes] },
   'hwclock ntpdate': { effects: changes },
   history: { options: 'c d= w', effects: when(has('c'), does('file.delete', () => [{ kind: 'resource', name: 'shell history' }]), nothing) }, // prettier-ignore
   sysctl: { options: 'w|write p|load=? a n', effects: when((call) => has('write', 'load')(call) || call.args.operands.some(({ text }) => text.includes('=')), changes, nothing) }, // prettier-ignore

@@ -13,7 +13,7 @@ const DELETE = words(
   'delete del destroy remove rm rb purge terminate drop wipe erase nuke uninstall deregister revoke detach unset truncate prune empty cancel reset teardown down deprovision disassociate flush batchdelete abandon expire forget undelete-all rmi deletes',
 ); // prettier-ignore
 const READ = words(
-  'get list ls describe show view head lookup search find read info inspect status tail whoami check diff validate preview query scan wait explain print download select count summarize filter login logout watch clone exists receive subscribe sub listen evaluate estimate monitor doctor ping diagnostic diagnose health help browse',
+  'get list ls describe show view head lookup search find read info inspect status tail whoami check diff validate preview query scan wait explain print download select count summarize filter login logout watch clone exists receive subscribe sub listen evaluate estimate monitor doctor ping diagnostic diagnose health help browse simulate calculate',
 ); // prettier-ignore
 /** Nouns that, with no verb after them, are looked at: `heroku apps`, `fly logs`; but `fly apps destroy`. */
 const LOOKED_AT = words(
@@ -28,6 +28,7 @@ export function verbKind(word: string): VerbKind | undefined {
   const parts = word.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase().split(/[-_:.]/); // prettier-ignore
   const first = kindOf(parts[0] ?? '');
   if (parts.length === 1) return first;
+  if (parts[0] === 'test' && parts[1] !== 'invoke') return 'read';
   const last = kindOf(parts.at(-1) ?? '');
   if (/[:.]/.test(word)) return graver(first, last);
   if (/^(?:batch|bulk|force|admin)$/.test(parts[0] ?? '')) return graver(first, kindOf(parts[1] ?? ''));
