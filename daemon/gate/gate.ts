@@ -108,8 +108,8 @@ async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   const judgement = await parts.turns.take(action.session, signal, () => judge(parts, action));
   const { task } = passage.submission.belonging;
   const assessed = assessedFrame(passage.origin, action, judgement, { ...digestsOf(passage, judgement), task });
-  const reconsider: Reconsider = (notSaved = passage.notSaved ?? []) =>
-    judgeAndAnswer(parts, { ...passage, notSaved, origin: originNow(parts, passage) });
+  const reconsider: Reconsider = (attempt) =>
+    judgeAndAnswer(parts, { ...passage, ...attempt, origin: originNow(parts, passage) });
   const course = await checkedCourse(parts, passage, judgement);
   if (course.kind === 'ask') return ask(parts, passage, judgement, course.requirement, [assessed], reconsider);
   if (course.kind === 'deny') return answer(parts, passage, judgement, verdictOf(course), [assessed]);
@@ -117,7 +117,7 @@ async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   const before = [assessed, ...saving.frames];
   const next = saving.whole ? course : courseUnsaved(parts, passage, judgement, course);
   if (next.kind !== 'ask') return answer(parts, passage, judgement, { ...verdictOf(next), ...saving.told }, before);
-  return ask(parts, { ...passage, notSaved: saving.notSaved }, judgement, next.requirement, before, reconsider);
+  return ask(parts, { ...passage, ...saving.attempt }, judgement, next.requirement, before, reconsider);
 }
 
 /** INVARIANT: what passes only for its low score is asked about when what it would destroy could not be saved. */

@@ -2,7 +2,6 @@
 import type { Approval, GrantScope } from '../../protocol/approval.ts';
 import type { DeniedTarget } from '../../protocol/facts.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
-import type { NotRestorable } from '../../protocol/undo.ts';
 import type { Held, Settlement } from '../approvals/book.ts';
 import type { Requirement } from '../approvals/quorum.ts';
 import { deniedTargetsOf } from '../engine/denials.ts';
@@ -19,7 +18,7 @@ import { restorableOf, saveFirst } from './saving.ts';
 type Reachable = Exclude<Requirement, { kind: 'unreachable' }>;
 
 /** What to do when the question has to be put anew. */
-export type Reconsider = (notSaved?: readonly NotRestorable[]) => Promise<Answer>;
+export type Reconsider = (attempt?: Pick<Passage, 'attempt'>) => Promise<Answer>;
 
 export async function ask(
   parts: GateParts,
@@ -55,7 +54,7 @@ async function recordRequest(parts: GateParts, passage: Passage, { approval, wit
 function requestApproval(parts: GateParts, passage: Passage, bound: Bound, requirement: Reachable) {
   const { assessment } = bound.judgement;
   const digests = digestsOf(passage, bound.judgement);
-  const restorable = restorableOf(bound.judgement, passage.notSaved);
+  const restorable = passage.attempt ?? restorableOf(bound.judgement);
   return parts.approvals.request(
     {
       traceId: passage.origin.traceId,
@@ -88,7 +87,7 @@ async function release(
   const saving = await saveFirst(parts, passage, judgement, true);
   if (passage.signal.aborted) return answer(parts, passage, judgement, cancelled(approval), saving.frames);
   // Whoever agreed was told that all of it can come back.
-  if (!saving.whole && approval.restorable?.notRestorable.length === 0) return reconsider(saving.notSaved);
+  if (!saving.whole && approval.restorable?.notRestorable.length === 0) return reconsider(saving.attempt);
   const grant = remember(parts, passage, bound.judgement, approval, scope);
   const verdict: Verdict = { verdict: 'allow', by: 'human', approval: approval.id, ...grant, ...saving.told };
   return answer(parts, passage, bound.judgement, verdict, saving.frames);

@@ -4,7 +4,7 @@ import type { Approval } from '../../protocol/approval.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GrantSubject } from '../approvals/grants.ts';
-import type { NotRestorable } from '../../protocol/undo.ts';
+import type { Restorable } from '../../protocol/undo.ts';
 import type { Belonging } from '../identity/agent-sessions.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Judgement } from './judge-action.ts';
@@ -28,8 +28,8 @@ export type Passage = {
   readonly origin: Origin;
   readonly signal: AbortSignal;
   readonly hold: (approval: Approval | undefined) => void;
-  /** What could not be saved although it seemed so; whoever is asked is told. */
-  readonly notSaved?: readonly NotRestorable[];
+  /** What an attempt to save came to; whoever is asked afterwards is told this instead of what was expected. */
+  readonly attempt?: Restorable;
 };
 
 /** How a passage ends; the decision adds what was judged. */

@@ -1,6 +1,6 @@
 /** Before anything is let go: what it would destroy for good is saved. */
 import type { NewTraceEvent } from '../../protocol/trace.ts';
-import type { NotRestorable, Restorable } from '../../protocol/undo.ts';
+import type { Restorable } from '../../protocol/undo.ts';
 import { counted } from '../engine/summary.ts';
 import { MAX_NAMED, sizeWords } from '../undo/limits.ts';
 import type { Claim } from '../undo/select.ts';
@@ -13,7 +13,7 @@ import { savedFrame } from './recorder.ts';
 export type Saving = {
   /** All that would be lost is in the trash, or nothing would be. */
   readonly whole: boolean;
-  readonly notSaved: readonly NotRestorable[];
+  readonly attempt: Pick<Passage, 'attempt'>;
   /** For whoever is told of the decision. */
   readonly told: { readonly saved?: string };
   readonly frames: readonly NewTraceEvent[];
@@ -44,16 +44,17 @@ export async function saveFirst(
   held: boolean,
 ): Promise<Saving> {
   const claims = claimsOf(judgement);
-  if (claims.length === 0) return { whole: true, notSaved: [], told: {}, frames: [] };
+  if (claims.length === 0) return { whole: true, attempt: {}, told: {}, frames: [] };
   const origin = originNow(parts, passage);
   const { score, summary } = judgement.assessment;
   const saved = await parts.undo.save(
     { trace: origin.traceId, at: origin.at, session: origin.session, summary, claims, sync: score > DURABLE_ABOVE },
     held ? HELD_MS : UNHELD_MS,
   );
+  const { files, bytes, notRestorable, more } = saved;
   return {
-    whole: saved.notRestorable.length === 0,
-    notSaved: saved.notRestorable,
+    whole: notRestorable.length === 0,
+    attempt: { attempt: { files, bytes, notRestorable, more } },
     told: saved.files === 0 ? {} : { saved: wordsFor(saved, origin.traceId) },
     frames: framesOf(parts, passage, saved),
   };
@@ -70,7 +71,7 @@ function framesOf(parts: GateParts, passage: Passage, saved: Saved): readonly Ne
 }
 
 /** For the prompt: what would come back, and what not and why. */
-export function restorableOf(judgement: Judgement, failed: readonly NotRestorable[] = []): Restorable | undefined {
+export function restorableOf(judgement: Judgement): Restorable | undefined {
   const asked = judgement.facts.filter(({ need }) => need.kind === 'restorable');
   const parts = asked.map(({ need, value }): Restorable => {
     if (value.known && value.data.kind === 'restorable') return value.data;
@@ -83,12 +84,12 @@ export function restorableOf(judgement: Judgement, failed: readonly NotRestorabl
       ? targets.filter(({ dynamic }) => dynamic === true).map(({ name }) => ({ path: name, reason: 'its name is only known when it runs' })) // prettier-ignore
       : [],
   );
-  const not = [...failed, ...parts.flatMap(({ notRestorable }) => notRestorable), ...unnamed];
+  const not = [...parts.flatMap(({ notRestorable }) => notRestorable), ...unnamed];
   if (asked.length === 0 && not.length === 0) return undefined;
   const sum = (count: (part: Restorable) => number): number => parts.reduce((total, part) => total + count(part), 0);
   return {
-    files: failed.length > 0 ? 0 : sum(({ files }) => files),
-    bytes: failed.length > 0 ? 0 : sum(({ bytes }) => bytes),
+    files: sum(({ files }) => files),
+    bytes: sum(({ bytes }) => bytes),
     notRestorable: not.slice(0, MAX_NAMED),
     more: sum(({ more }) => more) + Math.max(not.length - MAX_NAMED, 0),
   };

@@ -58,7 +58,10 @@ async function parentProblem(to: RawPath): Promise<string | undefined> {
   }
 }
 
-async function hasContent(path: RawPath, { sizeBytes, digest }: Extract<Entry, { kind: 'file' }>): Promise<boolean> {
+export async function hasContent(
+  path: RawPath,
+  { sizeBytes, digest }: Extract<Entry, { kind: 'file' }>,
+): Promise<boolean> {
   const { handle, stats } = await openFile(path);
   try {
     if (Number(stats.size) !== sizeBytes) return false;

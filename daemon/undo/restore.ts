@@ -1,9 +1,9 @@
 /** Brings back what was saved before one action: everything that can come, or nothing when newer work is in its place. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { NotRestorable, UndoResponse } from '../../protocol/undo.ts';
-import { placeOf, type Place, type Placed, type Since } from './conflicts.ts';
+import { hasContent, placeOf, type Place, type Placed, type Since } from './conflicts.ts';
 import { pathOf, type Entry } from './entries.ts';
 import { MAX_NAMED } from './limits.ts';
 import { closeFolderAt, openFolderAt, putFile, putLink } from './put-back.ts';
@@ -48,6 +48,7 @@ export async function restore(order: RestoreOrder, context: SaveContext): Promis
       moreNewer: Math.max(newer.length - MAX_NAMED, 0),
     };
   }
+  await verifyContents(entries, folder);
   const replacedDigest = await saveReplaced(order, decided, context);
   const incomplete = await putAll(decided, folder);
   const files = entries.filter(({ kind }) => kind !== 'folder').length;
@@ -71,6 +72,14 @@ function commonFolder(paths: readonly RawPath[]): string {
   let folder = `${dirname(paths[0] ?? '/')}/`.replace('//', '/');
   while (!paths.every((path) => path.startsWith(folder))) folder = `${dirname(folder)}/`.replace('//', '/');
   return folder;
+}
+
+/** Before anything is touched: what turns out damaged half-way would leave half of it. */
+async function verifyContents(entries: readonly Entry[], folder: string): Promise<void> {
+  for (const entry of entries) {
+    if (entry.kind !== 'file' || (await hasContent(rawOf(blobIn(folder, entry.blob)), entry))) continue;
+    throw new Refusal(`nothing was restored: what was saved of \`${entry.path}\` was damaged since`);
+  }
 }
 
 /** INVARIANT: an undo can be undone: what it replaces is saved first, or it replaces nothing. */
@@ -119,6 +128,7 @@ async function putAll(decided: readonly Decided[], folder: string): Promise<NotR
   } catch (error) {
     // What was free before is free again; the trash still has all of it.
     for (const to of done) await rm(bytesOf(to), { force: true });
+    for (const { to } of made.toReversed()) await rmdir(bytesOf(to)).catch(() => undefined);
     throw new Refusal(`nothing was restored: ${refusalOf(error)}`, { cause: error });
   }
   for (const { entry, to } of made.toReversed()) {

@@ -38,7 +38,8 @@ function tell(message: FromWorker): void {
 async function inContext({ job, limits, now, budgetMs }: Order): Promise<unknown> {
   const { trash, home, homedir } = await started.promise;
   const end = performance.now() + budgetMs;
-  const remainingMs = (): number => Math.max(end - performance.now(), 1);
+  // A git that hangs leaves time to save without it.
+  const remainingMs = (): number => Math.max(end - budgetMs / 2 - performance.now(), 1);
   let scratch: Promise<string> | undefined;
   const scratchDir = (): Promise<string> => (scratch ??= openUnfinished(trash));
   const repos = createRepoViews({ scratchDir, homedir, remainingMs });

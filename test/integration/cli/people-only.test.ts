@@ -27,6 +27,8 @@ const CHANGING: Readonly<Record<string, string>> = {
   mode: 'mode observe --passphrase-file PASSPHRASE',
   pause: 'pause 5m --reason x --passphrase-file PASSPHRASE',
   resume: 'resume --passphrase-file PASSPHRASE',
+  undo: 'undo abc --passphrase-file PASSPHRASE',
+  'undo prune': 'undo prune abc --passphrase-file PASSPHRASE',
   'agents revoke': 'agents revoke abc --passphrase-file PASSPHRASE',
   'approvers add': 'approvers add --human eve --new-passphrase-file PASSPHRASE --passphrase-file PASSPHRASE',
   'trace backup': 'trace backup BACKUP --passphrase-file PASSPHRASE',
