@@ -65,6 +65,9 @@ function placeOf(path: string, cwd: string): Location {
   return SYSTEM.test(path) ? 'system' : 'outside';
 }
 
+/** No pattern matches `.` or `..`, so whatever it matches lies below the folder. */
+const GLOB_ONLY = /^(?!.*(?:[$`]|\/\.\.(?:\/|$)))[^*?[]*\/[*?[]/su;
+
 /** Whoever's home it is, and what is left of it when only its entries go. */
 const HOME_ITSELF = /^(?:~|\$HOME|\$\{HOME\})\/*(?:\.|\*)?\/*$/u;
 
@@ -81,8 +84,14 @@ export function remoteLocation(name: string): Location {
 export function dynamicLocation(name: string, cwd: string): Location {
   if (HOME_ITSELF.test(name)) return 'home';
   const literal = name.slice(0, Math.max(name.search(/[$`*?[]/u), 0));
-  if (literal.startsWith('/') && !literal.endsWith('/') && lexicalLocation(literal, cwd) === 'temp') return 'temp';
+  const below = GLOB_ONLY.test(name) ? `${literal}_` : literal;
+  if (below.startsWith('/') && !below.endsWith('/') && lexicalLocation(below, cwd) === 'temp') return 'temp';
   return worseLocation(lexicalLocation(name, cwd), 'unknown');
+}
+
+/** The folder itself, whose content is nobody's for long. */
+export function isTempFolder(path: string): boolean {
+  return TEMP.includes(path);
 }
 
 function isBelowTemp(path: string): boolean {

@@ -43,7 +43,15 @@ export function restorableOf(
   // The catalog asked already, or knows that less than the whole target goes.
   const answered =
     restorable !== undefined || (draft.kind === 'file.delete' && draft.attributes.recovery !== undefined);
-  if (how === undefined || answered || lookup.missing() || !LOST.has(recovery) || location === 'temp' || location === 'guard') return {};
+  if (
+    how === undefined ||
+    answered ||
+    lookup.missing() ||
+    !LOST.has(recovery) ||
+    location === 'temp' ||
+    location === 'guard'
+  )
+    return {};
   const paths = targets.filter(({ name, dynamic }) => dynamic !== true && name.startsWith('/')).map(lookedUp);
   const named = how === 'overwritten' ? paths.filter((path) => !isFolder(path, lookup)) : paths;
   return askRestorable(how, named, complete && named.length === targets.length, lookup);

@@ -1,5 +1,6 @@
 /** Turns the targets of an effect into the paths that can be looked at one by one. */
 import type { Target } from '../../protocol/effect.ts';
+import { isTempFolder } from './measure-location.ts';
 import type { Lookup } from './types.ts';
 
 /** Paths of one effect that are looked at. Beyond this the rest counts as unseen, which never lowers a score. */
@@ -36,12 +37,15 @@ function isGlob({ name }: Target): boolean {
 function expandGlob(target: Target, cwd: string, lookup: Lookup): ExpandedTargets {
   if (!cwd.startsWith('/')) return { targets: [target], complete: true, emptied: [] };
   const folder = literalFolder(target.name);
-  const emptied = target.name.endsWith('/*') ? [folder] : [];
+  // Everything in a temporary folder is what it is for.
+  const emptied = target.name.endsWith('/*') && !isTempFolder(folder) ? [folder] : [];
   const answer = lookup.ask<'glob'>({ kind: 'glob', cwd, pattern: target.name });
   if (answer.kind === 'missing') return { targets: [], complete: false, emptied };
   if (answer.kind === 'known' && answer.data.complete && answer.data.matches.length <= MAX_LOOKS) {
     return { targets: matchedPaths(target, answer.data.matches), complete: true, emptied };
   }
+  if (answer.kind === 'unknown' && isTempFolder(folder))
+    return { targets: [{ ...target, dynamic: true }], complete: true, emptied };
   return { targets: [{ kind: 'path', name: folder, followed: true }], complete: true, emptied };
 }
 

@@ -1,6 +1,8 @@
 /** Behaviours promised by engine. */
 export const engine = {
   'judge:recovery': 'what would be lost is measured, and of several targets the worst counts',
+  'judge:dynamic-place':
+    'a name with a variable, a pattern or another machine in it lies where its spelling proves, and nowhere more harmless',
   'judge:guard': 'a change whose target turns out to be Countersign itself is an effect of its own',
   'judge:points-add-up': 'the points of a score add up to it',
   'judge:less-information': 'a fact that is missing or unknown never lowers a score',

@@ -10,4 +10,5 @@ export const reference = {
   'find:measured': 'what a search would take is counted exactly where its tests can be told beforehand',
   'find:narrowing': 'a test of a search that cannot be told beforehand never makes less of what it takes',
   'find:split-names': 'names that a pipe would split make what is taken unknown',
+  'reference:less-information': 'no command scores lower because a fact about it is unknown, and its points add up',
 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { lexicalLocation } from '../../../../daemon/engine/measure-location.ts';
+import { dynamicLocation, lexicalLocation, remoteLocation } from '../../../../daemon/engine/measure-location.ts';
 import { createLookup } from '../../../../daemon/engine/lookup.ts';
 import { measure } from '../../../../daemon/engine/measure.ts';
 import type { EffectDraft } from '../../../../daemon/engine/types.ts';
@@ -137,4 +137,31 @@ test.each([
   ['src', 'unknown'],
 ])('by its spelling %s is %s', (path, location) => {
   expect(lexicalLocation(path, CWD)).toBe(location);
+});
+
+test.each([
+  ['/tmp/*', 'temp'],
+  ['/var/tmp/*.log', 'temp'],
+  ['/tmp/build-$$', 'temp'],
+  ['/tmp/$X*', 'unknown'],
+  ['/tmp/$X', 'unknown'],
+  ['/tmp/*/../../etc', 'system'],
+  ['/tmp*', 'unknown'],
+  ['~', 'home'],
+  ['$HOME/', 'home'],
+  ['${HOME}/*', 'home'],
+  ['$HOME/$X', 'unknown'],
+] as const)(`${verifies('judge:dynamic-place')}: %s is %s`, (name, location) => {
+  expect(dynamicLocation(name, CWD)).toBe(location);
+});
+
+test.each([
+  ['/tmp/x', 'temp'],
+  ['/srv/app', 'unknown'],
+  ['relative/x', 'unknown'],
+  ['/etc/passwd', 'system'],
+  ['/', 'root'],
+  ['~', 'home'],
+] as const)(`${verifies('judge:dynamic-place')}: %s on another machine is %s`, (name, location) => {
+  expect(remoteLocation(name)).toBe(location);
 });
