@@ -71,12 +71,15 @@ const GLOB_ONLY = /^(?!.*(?:[$`]|\/\.\.(?:\/|$)))[^*?[]*\/[*?[]/su;
 /** Whoever's home it is, and what is left of it when only its entries go. */
 const HOME_ITSELF = /^(?:~|\$HOME|\$\{HOME\})\/*(?:\.|\*)?\/*$/u;
 
+/** Below no folder that anybody names. */
+const NOWHERE = '/?';
+
 /**
  * On another machine, where nobody looks. INVARIANT: never more harmless than the same name here; only a temporary
  * folder is one everywhere.
  */
 export function remoteLocation(name: string): Location {
-  const place = name.startsWith('/') ? lexicalLocation(name, '/') : dynamicLocation(name, '/');
+  const place = name.startsWith('/') ? lexicalLocation(name, NOWHERE) : dynamicLocation(name, NOWHERE);
   return place === 'temp' ? place : worseLocation(place, 'unknown');
 }
 
