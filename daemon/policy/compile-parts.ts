@@ -2,6 +2,7 @@
 import type { CompiledRule, RuleSubject } from '../engine/policy.ts';
 import type { Verdict } from '../../protocol/assessment.ts';
 import { compileCondition, type Condition, type ParsedCondition } from './condition.ts';
+import { onlyOfWhatIsKnown } from './established.ts';
 import { compileMatch, type Purpose } from './match.ts';
 import type { Match } from './schema-match.ts';
 import type { PolicyLayer } from './schema.ts';
@@ -30,7 +31,7 @@ export function conditionOf(asking: Asking, path: Path, purpose: Purpose, compil
   const parts = [
     compiler.holds,
     compileMatch(asking.match, purpose),
-    celOf(asking.if, [...path, 'if'], compiler),
+    celOf(asking.if, [...path, 'if'], purpose, compiler),
   ].filter((part) => part !== undefined);
   const [only, ...more] = parts;
   if (only === undefined) return () => true;
@@ -47,10 +48,16 @@ function all(parts: readonly Condition[], subject: RuleSubject): boolean | undef
   return answer;
 }
 
-function celOf(source: string | undefined, path: Path, { report, parse }: Compiler): Condition | undefined {
+function celOf(
+  source: string | undefined,
+  path: Path,
+  purpose: Purpose,
+  { report, parse }: Compiler,
+): Condition | undefined {
   if (source === undefined) return undefined;
   const parsed = parse(source);
-  if (parsed.ok) return compileCondition(parsed.expr);
+  if (parsed.ok && purpose === 'tighten') return compileCondition(parsed.expr);
+  if (parsed.ok) return onlyOfWhatIsKnown(parsed.expr, compileCondition(parsed.expr));
   for (const problem of parsed.problems) report(path, problem);
   return () => undefined;
 }

@@ -32,8 +32,10 @@ export function compileRule(rule: PolicyRule, path: Path, compiler: Compiler): C
 }
 
 function compileModifier(modifier: PolicyModifier, path: Path, compiler: Compiler): CompiledModifier {
-  const condition = conditionOf({ if: modifier.if }, path, 'tighten', compiler);
   const whenUnknown = modifier.points > 0;
+  // A modifier belongs to its rule, which holds where the policy does.
+  const whole = { ...compiler, holds: undefined };
+  const condition = conditionOf({ if: modifier.if }, path, whenUnknown ? 'tighten' : 'loosen', whole);
   return {
     id: modifier.id,
     points: modifier.points,

@@ -59,19 +59,19 @@ function argumentRule(bound: ArgumentBound, path: Path, compiler: Compiler): Com
     const { action } = subject;
     if (!isTool(subject) || !test(subject) || !('args' in action)) return false;
     const values = valuesAt(action.args, names);
-    return values.length === 0 ? bound.required === true : !values.every(isWithin);
+    if (bound.required === true && values.length === 0) return true;
+    return !values.every((value) => (value === undefined ? bound.required !== true : isWithin(value)));
   };
   const text = bound.reason ?? `the argument ${bound.argument} of \${action.tool} is not as it has to be`;
   return boundRule(bound.id, bound, matches, reasonOf(text, path, compiler), compiler);
 }
 
-/** Every value that a dotted name leads to; a list on the way stands for each of its elements. */
+/** Every value that a dotted name leads to, `undefined` where it is missing; a list on the way stands for its elements. */
 function valuesAt(value: unknown, names: readonly string[]): unknown[] {
-  if (value === undefined) return [];
   const [name, ...rest] = names;
   if (name === undefined) return [value];
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, names));
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return [];
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return [undefined];
   return valuesAt((value as Readonly<Record<string, unknown>>)[name], rest); // it has its own field of that name
 }
 

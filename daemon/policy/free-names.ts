@@ -20,3 +20,22 @@ function collect(node: unknown, found: Set<string>): void {
   }
   for (const child of Object.values(node)) collect(child, found);
 }
+
+/** Fields of a variable that a condition names: `effect.files` of `effect`. */
+export function fieldsOf(expr: unknown, variable: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  collectFields(expr, variable, found);
+  return found;
+}
+
+type Select = { readonly field?: unknown; readonly operand?: { readonly exprKind?: unknown } };
+
+function collectFields(node: unknown, variable: string, found: Set<string>): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('case' in node && node.case === 'selectExpr' && 'value' in node) {
+    const { field, operand } = node.value as Select; // the shape that this case has
+    const of = operand?.exprKind as { case?: unknown; value?: { name?: unknown } } | undefined;
+    if (of?.case === 'identExpr' && of.value?.name === variable) found.add(String(field));
+  }
+  for (const child of Object.values(node)) collectFields(child, variable, found);
+}
