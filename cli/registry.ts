@@ -48,6 +48,8 @@ export const COMMANDS = {
   explain: { changes: false, summary: 'how a command would be judged; runs nothing', load: async () => (await import('./commands/explain.ts')).explain },
   score: { changes: false, summary: 'judge a stream of commands; runs nothing', load: async () => (await import('./commands/score.ts')).score },
   replay: { changes: false, summary: 'recorded actions judged again, by this or another policy', load: async () => (await import('./commands/replay.ts')).replay },
+  'policy build': { changes: true, summary: 'compile a policy in Rego', load: async () => (await import('./commands/policy-build.ts')).policyBuild },
+  'policy from': { changes: true, summary: 'a rule and its tests out of something that happened', load: async () => (await import('./commands/policy-from.ts')).policyFrom },
   'policy check': { changes: false, summary: 'does a policy load', load: async () => (await import('./commands/policy-check.ts')).policyCheck },
   'policy test': { changes: false, summary: 'run the tests beside the policies', load: async () => (await import('./commands/policy-test.ts')).policyTest },
   'config show': { changes: false, summary: 'the settings in force and where each comes from', load: async () => (await import('./commands/config-show.ts')).configShow },
@@ -73,7 +75,10 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: 
     title: 'What happened',
     names: ['log', 'trace show', 'trace verify', 'trace export', 'trace backup', 'trace restore', 'trace erase'],
   },
-  { title: 'What would happen', names: ['explain', 'score', 'replay', 'policy check', 'policy test', 'policy list'] },
+  {
+    title: 'What would happen',
+    names: ['explain', 'score', 'replay', 'policy check', 'policy test', 'policy from', 'policy build', 'policy list'],
+  },
   { title: 'Settings', names: ['config show', 'config check', 'config path'] },
 ];
 

@@ -1,8 +1,9 @@
 /** What a replay says of recorded actions that were judged again. */
 import { z } from 'zod';
 
+import { Action } from './action.ts';
 import { Assessment, Band, Finding, Verdict } from './assessment.ts';
-import { FactNeed } from './facts.ts';
+import { FactNeed, FactRecord } from './facts.ts';
 
 /** What an action came to, in short. */
 export const Judged = z
@@ -48,7 +49,9 @@ export const ReplayedAction = z
       .describe('the policy and the engine are those it was recorded with: anything but identical is a fault'),
     changes: z.array(FindingChange),
     unrecorded: z.array(FactNeed).describe('asked for now and not recorded then; unknown, which never lowers a score'),
-    assessment: Assessment.optional().describe('as it is judged now; only in a replay of one trace'),
+    assessment: Assessment.optional().describe('as it is judged now; only in a replay of one trace, like what follows'),
+    action: Action.optional(),
+    facts: z.array(FactRecord).optional().describe('as they were recorded'),
   })
   .meta({ id: 'ReplayedAction' });
 export type ReplayedAction = z.infer<typeof ReplayedAction>;

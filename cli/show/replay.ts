@@ -74,3 +74,8 @@ function named(names: readonly string[]): readonly string[] {
   if (names.length <= MAX_NAMED) return names;
   return [...names.slice(0, MAX_NAMED), `and ${names.length - MAX_NAMED} more`];
 }
+
+/** One action that a rule would have changed. */
+export function changedText(traceId: string, summary: string, before: Judged, after: Judged): string {
+  return `${printableShort(traceId)} ${printableShort(summary)}: ${judgedText(before)} → ${judgedText(after)}`;
+}

@@ -14,7 +14,7 @@ export type Replay = {
   readonly selection: Selection;
   readonly policy: CompiledPolicy;
   readonly parsers: Parsers;
-  /** With the whole assessment of each. */
+  /** With all that was recorded of each, and the whole assessment. */
   readonly whole: boolean;
 };
 
@@ -37,7 +37,8 @@ export function* replay({
     const rejudged = rejudge(recorded, policy, parsers);
     const compared = compare(recorded, rejudged);
     count(counts, compared);
-    yield whole ? { ...compared, assessment: rejudged.assessment } : compared;
+    const { action, facts } = recorded;
+    yield whole ? { ...compared, assessment: rejudged.assessment, action, facts: [...facts] } : compared;
   }
   return counts;
 }

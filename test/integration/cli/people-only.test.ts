@@ -29,6 +29,8 @@ const CHANGING: Readonly<Record<string, string>> = {
   resume: 'resume --passphrase-file PASSPHRASE',
   undo: 'undo abc --passphrase-file PASSPHRASE',
   'undo prune': 'undo prune abc --passphrase-file PASSPHRASE',
+  'policy from': 'policy from abc --allow --write',
+  'policy build': 'policy build BACKUP',
   'agents revoke': 'agents revoke abc --passphrase-file PASSPHRASE',
   'approvers add': 'approvers add --human eve --new-passphrase-file PASSPHRASE --passphrase-file PASSPHRASE',
   'trace backup': 'trace backup BACKUP --passphrase-file PASSPHRASE',
@@ -39,7 +41,7 @@ const CHANGING: Readonly<Record<string, string>> = {
 /** What changes nothing that guards anything: looking, judging, printing, and starting under guard. */
 const HARMLESS = [
   'up', 'status', 'doctor', 'demo', 'run', 'completion', 'service status', 'service print', 'pending', 'agents list',
-  'approvers list', 'log', 'trace show', 'trace verify', 'trace export', 'explain', 'score', 'policy check',
+  'approvers list', 'log', 'trace show', 'trace verify', 'trace export', 'explain', 'score', 'replay', 'policy check',
   'policy test', 'config show', 'config check', 'config path', 'policy list',
 ]; // prettier-ignore
 
