@@ -24,6 +24,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Less finds nothing. */
+const LEAST_SECONDS = 1;
+
 const FOLDER = join(ROOT, '.cache/fuzz');
 const findings = join(FOLDER, 'findings');
 mkdirSync(findings, { recursive: true });
@@ -39,17 +42,21 @@ if (values.minimise) {
   if (fuzzing.missing !== undefined) throw new Error(fuzzing.missing);
   for (const target of native) process.stdout.write(`${target.name}: ${await fuzzing.minimise(target)} files\n`);
 } else {
-  await fuzzAll(Number(values.seconds) / count);
+  await fuzzAll(Number(values.seconds));
 }
 
-async function fuzzAll(secondsEach: number): Promise<void> {
+async function fuzzAll(seconds: number): Promise<void> {
   const outcomes: Outcome[] = [];
+  const endsAtMs = performance.now() + seconds * 1000;
+  // Building and starting take time of their own, on a busy machine much of it: what is left is shared anew each time.
+  const share = (): number =>
+    Math.max((endsAtMs - performance.now()) / 1000 / (count - outcomes.length), LEAST_SECONDS);
   const note = (name: string, outcome: Outcome): void => {
     outcomes.push(outcome);
     process.stdout.write(`  ${name.padEnd(26)} ${words(outcome)}\n`);
   };
-  for (const target of native) note(`native/${target.name}`, await fuzzing.fuzz(target, secondsEach));
-  for (const target of script) note(`script/${target.name}`, await fuzzScript(target.name, secondsEach, findings));
+  for (const target of native) note(`native/${target.name}`, await fuzzing.fuzz(target, share()));
+  for (const target of script) note(`script/${target.name}`, await fuzzScript(target.name, share(), findings));
   const of = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
   const counts: Counts = { passed: of('clean'), failed: of('found'), skipped: of('skipped') };
   if (values.counts !== undefined) writeFileSync(values.counts, JSON.stringify(counts));
