@@ -24,6 +24,7 @@ export const PolicyPack = z
     'infrastructure',
     'kubernetes',
     'payments',
+    'safer-forms',
     'supply-chain',
   ])
   .meta({ id: 'PolicyPack' });

@@ -85,7 +85,7 @@ export const WireVerdict = z
     type: z.literal('verdict'),
     id: z.string(),
     verdict: z.enum(['allow', 'deny', 'compute']),
-    message: z.string().optional().describe('always present on deny; may hold newlines'),
+    message: z.string().optional().describe('always present on deny and compute; may hold newlines'),
     code: ErrorCode.optional(),
     argv: z.array(z.string()).optional().describe('what runs instead, for `compute`'),
     obligations: z.array(Obligation).optional(),

@@ -157,7 +157,7 @@ function verdictReply(id: string, { decision }: Answer): WireReply {
     type: 'verdict',
     id,
     verdict,
-    ...(verdict === 'deny' ? { message: reason } : {}),
+    ...(verdict === 'allow' ? {} : { message: reason }),
     ...(code === undefined ? {} : { code }),
     ...(rewrite === undefined ? {} : { argv: rewrite }),
     ...(obligations.length === 0 ? {} : { obligations }),

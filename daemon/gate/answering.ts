@@ -4,7 +4,7 @@ import { CountersignError, type ErrorCode } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Judgement } from './judge-action.ts';
-import { denyMessage } from './messages.ts';
+import { denyMessage, insteadMessage } from './messages.ts';
 import { digestsOf, DURABLE_ABOVE, originNow, type Passage, type Verdict } from './passage.ts';
 import { decidedFrame } from './recorder.ts';
 import type { Answer } from './requests.ts';
@@ -82,7 +82,12 @@ function decide(parts: GateParts, passage: Passage, judgement: Judgement, given:
     by,
     score: assessment.score,
     wanted: assessment.verdict,
-    reason: code === undefined ? allowReason(by, assessment.summary, saved) : denyMessage(code, assessment, detail),
+    reason:
+      rewrite !== undefined
+        ? insteadMessage(rewrite, assessment)
+        : code === undefined
+          ? allowReason(by, assessment.summary, saved)
+          : denyMessage(code, assessment, detail),
     ...(code === undefined ? {} : { code }),
     obligations: verdict === 'deny' ? [] : assessment.obligations,
     ...(rewrite === undefined ? {} : { rewrite: [...rewrite] }),

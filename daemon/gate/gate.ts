@@ -23,6 +23,7 @@ import {
 } from './passage.ts';
 import { assessedFrame, outcomeFrame } from './recorder.ts';
 import { createRequests, type Answer, type GateRequest } from './requests.ts';
+import { asked, weighRewrite } from './rewriting.ts';
 import { saveFirst } from './saving.ts';
 import { settle, type Course } from './settle.ts';
 
@@ -110,35 +111,39 @@ async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   const assessed = assessedFrame(passage.origin, action, judgement, { ...digestsOf(passage, judgement), task });
   const reconsider: Reconsider = (attempt) =>
     judgeAndAnswer(parts, { ...passage, ...attempt, origin: originNow(parts, passage) });
-  const course = await checkedCourse(parts, passage, judgement);
-  if (course.kind === 'ask') return ask(parts, passage, judgement, course.requirement, [assessed], reconsider);
-  if (course.kind === 'deny') return answer(parts, passage, judgement, verdictOf(course), [assessed]);
+  const checked = await checkedCourse(parts, passage, judgement);
+  if (checked.course.kind === 'ask') return ask(parts, passage, checked.judgement, checked.course.requirement, [assessed], reconsider); // prettier-ignore
+  // What a rewrite does instead destroys nothing of what was judged.
+  if (checked.course.kind !== 'allow') return answer(parts, passage, judgement, verdictOf(checked.course), [assessed]);
   const saving = await saveFirst(parts, passage, judgement, false);
   const before = [assessed, ...saving.frames];
-  const next = saving.whole ? course : courseUnsaved(parts, passage, judgement, course);
-  if (next.kind !== 'ask') return answer(parts, passage, judgement, { ...verdictOf(next), ...saving.told }, before);
-  return ask(parts, { ...passage, ...saving.attempt }, judgement, next.requirement, before, reconsider);
+  const next = saving.whole ? checked : courseUnsaved(parts, passage, checked);
+  if (next.course.kind !== 'ask') return answer(parts, passage, judgement, { ...verdictOf(next.course), ...saving.told }, before); // prettier-ignore
+  return ask(parts, { ...passage, ...saving.attempt }, next.judgement, next.course.requirement, before, reconsider);
 }
 
-/** INVARIANT: what passes only for its low score is asked about when what it would destroy could not be saved. */
-function courseUnsaved(parts: GateParts, passage: Passage, judgement: Judgement, course: Course): Course {
-  if (course.kind !== 'compute' && !(course.kind === 'allow' && course.by === 'score')) return course;
-  return courseFor(parts, passage, asked(judgement));
+/** INVARIANT: what passes only because it is saved or harmless is asked about when it could not be saved. */
+function courseUnsaved(parts: GateParts, passage: Passage, checked: Checked): Checked {
+  const { course, judgement } = checked;
+  const relies = course.kind === 'allow' && (course.by === 'score' || course.by === 'rule');
+  return relies ? askedCourse(parts, passage, judgement, false) : checked;
 }
 
-function asked(judgement: Judgement): Judgement {
-  return { ...judgement, assessment: { ...judgement.assessment, verdict: 'escalate' } };
-}
+/** The course with the judgement it rests on: what is asked about may have lost its rewrite. */
+type Checked = { readonly course: Course; readonly judgement: Judgement };
 
-/** A rewrite is a new action: it runs only when it is itself harmless, else the original is asked about. */
-async function checkedCourse(parts: GateParts, passage: Passage, judgement: Judgement): Promise<Course> {
+async function checkedCourse(parts: GateParts, passage: Passage, judgement: Judgement): Promise<Checked> {
   const course = courseFor(parts, passage, judgement);
-  if (course.kind !== 'compute') return course;
-  if (passage.action.kind === 'exec') {
-    const rewritten = await judge(parts, { ...passage.action, argv: [...course.argv] });
-    if (rewritten.assessment.verdict === 'allow') return course;
-  }
-  return courseFor(parts, passage, asked(judgement));
+  if (course.kind !== 'compute') return { course, judgement };
+  const rewriting = await weighRewrite(parts, passage.action, judgement, course.argv);
+  if (rewriting === 'unasked') return { course, judgement };
+  if (rewriting === 'same') return { course: { kind: 'allow', by: 'rule' }, judgement };
+  return askedCourse(parts, passage, judgement, rewriting === 'asked');
+}
+
+function askedCourse(parts: GateParts, passage: Passage, judgement: Judgement, rewritten: boolean): Checked {
+  const put = asked(judgement, rewritten);
+  return { course: courseFor(parts, passage, put), judgement: put };
 }
 
 function courseFor(parts: GateParts, passage: Passage, judgement: Judgement): Course {

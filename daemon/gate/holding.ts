@@ -13,6 +13,7 @@ import { judge, type Judgement } from './judge-action.ts';
 import { digestsOf, originNow, subjectOf, type Passage, type Verdict } from './passage.ts';
 import { grantFrame, requestedFrame } from './recorder.ts';
 import type { Answer } from './requests.ts';
+import { executedDigest } from './rewriting.ts';
 import { restorableOf, saveFirst } from './saving.ts';
 
 type Reachable = Exclude<Requirement, { kind: 'unreachable' }>;
@@ -61,10 +62,11 @@ function requestApproval(parts: GateParts, passage: Passage, bound: Bound, requi
       action: passage.action,
       assessment,
       actionDigest: digests.action,
-      executedDigest: digests.action,
+      executedDigest: executedDigest(passage.action, assessment.rewrite, digests.action),
       factsDigest: digests.facts,
       requirement,
-      grantPatterns: grantPatterns(passage.action, assessment),
+      // A remembered answer would cover the words of the original.
+      grantPatterns: assessment.rewrite === undefined ? grantPatterns(passage.action, assessment) : { once: '' },
       unbound: unboundParts(passage.action, bound.bindings),
       ...(restorable === undefined ? {} : { restorable }),
     },
@@ -84,6 +86,11 @@ async function release(
   const bindings = await parts.looker.look(bindingNeeds(passage.action));
   if (passage.signal.aborted) return answer(parts, passage, judgement, cancelled(approval), []);
   if (whatChanged(bound, { judgement, bindings }) !== undefined) return reconsider();
+  const { rewrite } = bound.judgement.assessment;
+  if (rewrite !== undefined) {
+    const instead: Verdict = { verdict: 'compute', by: 'human', approval: approval.id, rewrite };
+    return answer(parts, passage, bound.judgement, instead, []);
+  }
   const saving = await saveFirst(parts, passage, judgement, true);
   if (passage.signal.aborted) return answer(parts, passage, judgement, cancelled(approval), saving.frames);
   // Whoever agreed was told that all of it can come back.

@@ -27,6 +27,12 @@ export function denyMessage(code: ErrorCode, assessment: Assessment | undefined,
   return lines.join('\n');
 }
 
+/** For the agent: what ran in the place of what it asked for, and that this is not the thing itself. */
+export function insteadMessage(rewrite: readonly string[], assessment: Assessment): string {
+  const what = printableShort(rewrite.join(' '));
+  return `ran \`${what}\` instead: ${printableShort(assessment.summary)} has a safer form (risk ${assessment.score}). If the original is needed, ask the human to run it.`;
+}
+
 /** What was denied before comes first, then the strongest reasons. */
 export function reasonsOf(assessment: Assessment): readonly string[] {
   const denial = assessment.findings

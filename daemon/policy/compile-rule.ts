@@ -1,6 +1,7 @@
 /** Compiles the rules that are written as such. */
 import type { CompiledModifier, CompiledRule, RuleSubject } from '../engine/policy.ts';
 import { conditionOf, reasonOf, type Compiler, type Path, type Report } from './compile-parts.ts';
+import { REWRITES, type RewriteName } from '../engine/rewrites/rewrites.ts';
 import type { PolicyModifier, PolicyRule } from './schema.ts';
 import { compileTemplate, unknownBlanks } from './template.ts';
 
@@ -44,7 +45,12 @@ function compileModifier(modifier: PolicyModifier, path: Path, compiler: Compile
   };
 }
 
-function rewriteOf(words: readonly string[], path: Path, report: Report): (subject: RuleSubject) => string[] {
+function rewriteOf(
+  words: readonly string[] | RewriteName,
+  path: Path,
+  report: Report,
+): (subject: RuleSubject) => readonly string[] | undefined {
+  if (typeof words === 'string') return REWRITES[words].form;
   const templates = words.map((word) => {
     for (const blank of unknownBlanks(word)) report(path, { message: `there is no \`${blank}\` to fill in` });
     const template = compileTemplate(word);

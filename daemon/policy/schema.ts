@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { Obligation } from '../../protocol/assessment.ts';
 import { EFFECTS, EffectKind } from '../../protocol/effect.ts';
+import { REWRITES, type RewriteName } from '../engine/rewrites/rewrites.ts';
 import { Match } from './schema-match.ts';
 import { Allowance, Effects, Id, Limit, Loosening, MessageBound, Reason, Selection, SqlBound, Tools } from './schema-parts.ts'; // prettier-ignore
 
@@ -20,6 +21,9 @@ export const PolicyModifier = z.strictObject({
 });
 export type PolicyModifier = z.infer<typeof PolicyModifier>;
 
+/** Safer forms that Countersign knows how to write. */
+const SaferForm = z.enum(Object.keys(REWRITES) as [RewriteName, ...RewriteName[]]);
+
 export const PolicyRule = z.strictObject({
   id: Id,
   on: Effects.describe('the effects this rule speaks of'),
@@ -32,7 +36,7 @@ export const PolicyRule = z.strictObject({
   review: z.boolean().optional().describe('what is let through is put into the review queue'),
   modifiers: z.array(PolicyModifier).max(50).optional(),
   obligations: z.array(Obligation).max(10).optional(),
-  rewrite: z.array(z.string()).min(1).max(100).optional().describe('argv to run instead, with templates'),
+  rewrite: z.union([SaferForm, z.array(z.string()).min(1).max(100)]).optional().describe('argv to run instead, with templates, or the name of a safer form'),
 }); // prettier-ignore
 export type PolicyRule = z.infer<typeof PolicyRule>;
 

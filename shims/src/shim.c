@@ -109,6 +109,8 @@ static char *find_real(const struct task *task, const char *name) {
 
 static _Noreturn void run_instead(struct task *task, struct reply *reply) {
   if (reply->argc == 0 || reply->argv[0][0] == '\0') deny(GARBLED);
+  /* Before it runs, for what it prints is not what was asked for. */
+  if (reply->message != NULL) note(reply->message);
   task->argv = reply->argv;
   task->real = find_real(task, reply->argv[0]);
   task->name = reply->argv[0];

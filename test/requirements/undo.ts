@@ -23,4 +23,10 @@ export const undo = {
   'undo:person': 'putting back and giving up need a person',
   'undo:cli': 'the command lists, restores, names what is in the way, and gives up',
   'undo:erase': 'what is erased from the trace is erased from the trash',
+  'rewrites:lease': 'a forced push becomes one with a lease, and nothing else of it changes',
+  'rewrites:rehearse': 'deletions in a cluster and changes of infrastructure become rehearsals',
+  'rewrites:count': 'a statement without a filter becomes a count of its rows that changes nothing',
+  'rewrites:run': 'the native client runs the safer form, and the agent is told what ran instead',
+  'rewrites:asked': 'a safer form that is not harmless is what a human is asked about, and what runs',
+  'rewrites:saved-first': 'with the pack a deletion passes once all of it is saved, and is asked about when it cannot be',
 } as const;
