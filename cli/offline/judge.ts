@@ -13,7 +13,9 @@ import type { Parsers } from '../../daemon/engine/types.ts';
 import { circumstancesAt } from '../../daemon/facts/circumstances-fact.ts';
 import { createFactLooker, type FactLooker } from '../../daemon/facts/looker.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
+import { openRego, type RegoAsker } from '../../daemon/policy/rego/rego.ts';
 import { choiceOf, policySources } from './policies.ts';
+import { regoSettings } from './rego-in-force.ts';
 
 export type Judgement = { readonly assessment: Assessment; readonly facts: readonly FactRecord[] };
 
@@ -35,14 +37,15 @@ const LOOK_BUDGET_MS = 2_000;
 
 /** Throws `policy_invalid` rather than judge by half a policy. */
 export async function openOfflineJudge(paths: Paths, homedir: string): Promise<OfflineJudge> {
-  const policy = policyOf(paths);
+  const rego = await openRego({ settings: () => regoSettings(paths), folder: paths.policies, wallMs: Date.now });
+  const policy = rego.over(policyOf(paths));
   const parsers = await loadSqlParsers();
   const looker = openLooker(paths, homedir);
   return {
     policy,
     look: (needs) => looker.look(needs),
-    judge: (action, look) => judgeWith(action, look, policy, parsers),
-    close: () => looker.close(),
+    judge: (action, look) => judgeWith(action, { look, rego, policy, parsers }),
+    close: async () => void (await Promise.all([looker.close(), rego.close()])),
   };
 }
 
@@ -64,13 +67,22 @@ function openLooker(paths: Paths, homedir: string): FactLooker {
   });
 }
 
-async function judgeWith(action: Action, look: Look, policy: CompiledPolicy, parsers: Parsers): Promise<Judgement> {
+type Means = {
+  readonly look: Look;
+  readonly rego: RegoAsker;
+  readonly policy: CompiledPolicy;
+  readonly parsers: Parsers;
+};
+
+async function judgeWith(action: Action, { look, rego, policy, parsers }: Means): Promise<Judgement> {
   const records: FactRecord[] = [];
   const facts = new Map<string, FactValue>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = assess(action, facts, policy, parsers);
     if (result.kind === 'assessed') return { assessment: result.assessment, facts: records };
-    for (const record of await look(result.needs)) {
+    const { needs, about } = result;
+    const found = about === undefined ? look(needs) : rego.answer(needs, { action, about, facts: records });
+    for (const record of await found) {
       records.push(record);
       facts.set(factKey(record.need), record.value);
     }
