@@ -1,8 +1,9 @@
-/** The process that looks. It can be killed at any moment: it owns nothing and remembers nothing. */
+/** The process that looks. It can be killed at any moment: it owns nothing, and what it remembers it can learn again. */
 import { realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { answer } from './answer.ts';
+import { createKeptViews, type KeptViews } from './git/kept-views.ts';
 import { createRepoViews } from './git/repo-view.ts';
 import type { Places } from './location.ts';
 import type { LookContext } from './look-context.ts';
@@ -23,7 +24,9 @@ process.on('message', (message: ToWorker) => {
 });
 tell({ kind: 'ready' });
 
-/** Questions of one look share a view of each repository; every look makes its own, so nothing is stale. */
+let kept: KeptViews | undefined;
+
+/** Questions of one look share a view of each repository; of configuration only what is still the same is kept. */
 async function lookAt(questions: readonly Question[], budgetMs: number): Promise<void> {
   const end = performance.now() + budgetMs;
   const remainingMs = (): number => end - performance.now();
@@ -32,8 +35,10 @@ async function lookAt(questions: readonly Question[], budgetMs: number): Promise
   // Most looks need none.
   const scratchDir = (): Promise<string> => (scratch ??= mkdtemp(join(setup.scratchDir, 'look-')));
   try {
-    const repos = createRepoViews({ scratchDir, homedir: setup.homedir, remainingMs });
-    const context: LookContext = { places: resolvePlaces(setup), homedir: setup.homedir, repos, remainingMs };
+    const { homedir } = setup;
+    kept ??= createKeptViews(homedir, setup.scratchDir, Date.now);
+    const repos = createRepoViews({ scratchDir, homedir, remainingMs, kept });
+    const context: LookContext = { places: resolvePlaces(setup), homedir, repos, remainingMs };
     await Promise.all(
       questions.map(async ({ id, need }) => tell({ kind: 'answer', id, value: await answer(need, context) })),
     );

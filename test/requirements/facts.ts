@@ -41,4 +41,6 @@ export const facts = {
   'facts:evidence-only': 'a name, a tag or a file beside it alone makes no work look disposable',
   'facts:home-caches': 'what tools keep in the caches of a home can be fetched again, but for keys and databases',
   'facts:empty': 'a file without content is no loss',
+  'facts:kept-views':
+    'of a repository only the configuration is kept between looks, and only while its files are the same',
 } as const;

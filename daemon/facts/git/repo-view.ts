@@ -12,6 +12,7 @@ import { lstatOrAbsent, realPathOf } from '../paths.ts';
 import { readPointer, type FoundRepo } from './find-repo.ts';
 import { runGit, SYSTEM_PATH, systemGit, type GitCall } from './git-command.ts';
 import { configReadingEnvironment, sealedEnvironment } from './git-environment.ts';
+import type { KeptView, KeptViews } from './kept-views.ts';
 import { lastValue, obeyedSettings, parseConfig, type GitConfig } from './git-config.ts';
 
 /** Half a million files; without it git says that it is missing, and what it holds is unknown. */
@@ -36,6 +37,8 @@ export type RepoViewOptions = {
   readonly scratchDir: () => Promise<string>;
   readonly homedir: string;
   readonly remainingMs: () => number;
+  /** Without it every look learns everything anew. */
+  readonly kept?: KeptViews;
 };
 
 export function createRepoViews(options: RepoViewOptions): RepoViews {
@@ -55,10 +58,8 @@ export function createRepoViews(options: RepoViewOptions): RepoViews {
 
 async function openView(repo: FoundRepo, configAt: RepoViews['configAt'], options: RepoViewOptions): Promise<RepoView> {
   await refuseForeign(repo.gitDir);
-  const [config, head] = await Promise.all([configAt(repo.root), readPointer(join(repo.gitDir, 'HEAD'))]);
-  await refuseUnreadable(repo, config);
-  const shadow = await mkdtemp(join(await options.scratchDir(), 'git-'));
-  await buildShadow(shadow, repo, config, head ?? '');
+  const head = (await readPointer(join(repo.gitDir, 'HEAD'))) ?? '';
+  const { config, shadow } = await shadowOf(repo, head, configAt, options);
   const env: Record<string, string> = {
     ...sealedEnvironment(SYSTEM_PATH, options.homedir, obeyedSettings(config, repo.root, options.homedir)),
     GIT_DIR: shadow,
@@ -68,7 +69,27 @@ async function openView(repo: FoundRepo, configAt: RepoViews['configAt'], option
   };
   const run: RepoView['run'] = (args, extra = {}) =>
     runGit(systemGit(), { ...extra, args, cwd: repo.root, env, timeoutMs: options.remainingMs() });
-  return { ...repo, config, head: (head ?? '').replace(/^ref: */u, ''), run };
+  return { ...repo, config, head: head.replace(/^ref: */u, ''), run };
+}
+
+async function shadowOf(
+  repo: FoundRepo,
+  head: string,
+  configAt: RepoViews['configAt'],
+  { kept, scratchDir }: RepoViewOptions,
+): Promise<KeptView> {
+  const [signature, shared] = await Promise.all([kept?.signatureOf(repo, head), sharedIndexes(repo.gitDir)]);
+  // The halves of a split index are copies, and those grow old.
+  const keeper = shared.length > 0 || signature === undefined ? undefined : kept;
+  const found = signature === undefined ? undefined : keeper?.get(repo, signature);
+  if (found !== undefined) return found;
+  const config = await configAt(repo.root);
+  await refuseUnreadable(repo, config);
+  const keeps = signature !== undefined && keeper?.canKeep(repo, signature, config) === true;
+  const shadow = await mkdtemp(join(await (keeps ? keeper.folder() : scratchDir()), 'git-'));
+  await buildShadow(shadow, repo, config, head, shared);
+  if (keeps) keeper.keep(repo, signature, { config, shadow });
+  return { config, shadow };
 }
 
 /** As git does: what belongs to someone else is not looked into. */
@@ -87,7 +108,13 @@ async function refuseUnreadable({ root, gitDir }: FoundRepo, config: GitConfig):
   }
 }
 
-async function buildShadow(shadow: string, repo: FoundRepo, config: GitConfig, head: string): Promise<void> {
+async function buildShadow(
+  shadow: string,
+  repo: FoundRepo,
+  config: GitConfig,
+  head: string,
+  shared: readonly string[],
+): Promise<void> {
   const { gitDir, commonDir } = repo;
   const objectFormat = lastValue(config, 'extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1';
   await Promise.all([mkdir(join(shadow, 'info')), mkdir(join(shadow, 'logs'))]);
@@ -103,7 +130,7 @@ async function buildShadow(shadow: string, repo: FoundRepo, config: GitConfig, h
     ...['logs/HEAD', 'ORIG_HEAD', 'FETCH_HEAD', 'MERGE_HEAD'].map((name) =>
       symlink(join(gitDir, name), join(shadow, name)),
     ),
-    ...(await sharedIndexes(gitDir)).map((name) => copyShared(join(gitDir, name), join(shadow, name))),
+    ...shared.map((name) => copyShared(join(gitDir, name), join(shadow, name))),
   ]);
 }
 
