@@ -55,6 +55,10 @@ export const COMMANDS = {
   'config show': { changes: false, summary: 'the settings in force and where each comes from', load: async () => (await import('./commands/config-show.ts')).configShow },
   'config check': { changes: false, summary: 'does a settings file load', load: async () => (await import('./commands/config-check.ts')).configCheck },
   'config path': { changes: false, summary: 'where the settings file lies', load: async () => (await import('./commands/config-path.ts')).configPath },
+  'policy preset': { changes: true, summary: 'how careful the built-in rules are', load: async () => (await import('./commands/policy-preset.ts')).policyPreset },
+  'policy diff': { changes: false, summary: 'what another policy would change', load: async () => (await import('./commands/policy-diff.ts')).policyDiff },
+  'policy explain': { changes: false, summary: 'one rule in full', load: async () => (await import('./commands/policy-explain.ts')).policyExplain },
+  'policy schema': { changes: false, summary: 'the JSON Schema of policy files, for editors', load: async () => (await import('./commands/policy-schema.ts')).policySchemaCommand },
   'policy list': { changes: false, summary: 'the rules in force', load: async () => (await import('./commands/policy-list.ts')).policyList },
 } as const satisfies Record<string, Entry>; // prettier-ignore
 
@@ -77,7 +81,21 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: 
   },
   {
     title: 'What would happen',
-    names: ['explain', 'score', 'replay', 'policy check', 'policy test', 'policy from', 'policy build', 'policy list'],
+    names: ['explain', 'score', 'replay'],
+  },
+  {
+    title: 'Policies',
+    names: [
+      'policy list',
+      'policy explain',
+      'policy preset',
+      'policy check',
+      'policy test',
+      'policy diff',
+      'policy from',
+      'policy build',
+      'policy schema',
+    ],
   },
   { title: 'Settings', names: ['config show', 'config check', 'config path'] },
 ];

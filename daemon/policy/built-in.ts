@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Config } from '../../protocol/config.ts';
-import { readPolicyFolder } from './folder.ts';
+import { readPolicyFolder, readPolicyTests, type NamedText } from './folder.ts';
 import type { PolicySource } from './schema.ts';
 
 /** Beside the daemon's own sources, so that no environment variable can point elsewhere. */
@@ -33,9 +33,14 @@ export function builtInSources(choice: PolicyChoice): PolicySource[] {
   );
 }
 
-/** The folders in which decision tests of these rules lie. */
-export function builtInFolders({ packs }: PolicyChoice): readonly string[] {
-  return ['default', ...(packs.length > 0 ? ['packs'] : [])].map((folder) => join(POLICIES_FOLDER, folder));
+/** The decision tests of these rules: those of the default policy, and of the packs that are switched on. */
+export function builtInTests({ packs }: Pick<PolicyChoice, 'packs'>): NamedText[] {
+  const wanted = new Set(packs.map((pack) => `${pack}.test.yaml`));
+  const ofPacks = wanted.size === 0 ? [] : readPolicyTests(join(POLICIES_FOLDER, 'packs'));
+  return [
+    ...readPolicyTests(join(POLICIES_FOLDER, 'default')),
+    ...ofPacks.filter(({ file }) => wanted.has(file.split('/').at(-1) ?? '')),
+  ];
 }
 
 /** Throws when somebody else than an administrator could have written it. */

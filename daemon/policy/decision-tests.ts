@@ -65,6 +65,9 @@ const DecisionTest = z
   .refine((test) => (test.action === undefined) !== (test.effects === undefined), 'give an action or effects');
 type DecisionTest = z.infer<typeof DecisionTest>;
 
+/** A whole test file. */
+export const DecisionTests = z.array(DecisionTest);
+
 export type FailedTest = {
   readonly file: string;
   readonly line: number;
@@ -92,6 +95,18 @@ export function testPolicy(policy: CompiledPolicy, files: readonly NamedText[], 
     }
   }
   return { passed, failed, covered };
+}
+
+export type TestedDecision = { readonly file: string; readonly name: string; readonly assessment: Assessment };
+
+/** What the tests of some files come to under a policy they may not have been written for. */
+export function decisionsOf(policy: CompiledPolicy, files: readonly NamedText[], parsers: Parsers): TestedDecision[] {
+  return files.flatMap(({ file, text }) =>
+    testsOf(text, policy, parsers).flatMap(({ name, run }) => {
+      const { assessment } = run();
+      return assessment === undefined ? [] : [{ file, name, assessment }];
+    }),
+  );
 }
 
 type Ran = { readonly assessment?: Assessment; readonly message?: string };

@@ -43,6 +43,12 @@ export const cli = {
   'cli:up-idempotent': 'up starts one daemon however many ask for it, and down stops it',
   'cli:trace-verify': 'the trace is verified without a daemon',
   'cli:install': 'install guards tools in the shells, twice is harmless, and uninstall leaves no trace of it',
+  'cli:policy-preset':
+    'a preset is chosen by one command, is in force in a running daemon at once, and leaves the rest of the settings as written',
+  'cli:policy-diff':
+    'what another preset, pack or folder would change is told by rule and by decision, and changes nothing',
+  'cli:policy-explain': 'one rule is shown in full, with who loosened it and tests it speaks in',
+  'cli:policy-schema': 'the schema for editors accepts every policy and every test that comes with Countersign',
   'cli:guide-policies': 'the rule, the tests and the commands of the guide to policies do what it says',
   'cli:explain': 'explain and score judge without a daemon and execute nothing',
 } as const;

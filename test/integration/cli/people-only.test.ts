@@ -31,6 +31,7 @@ const CHANGING: Readonly<Record<string, string>> = {
   'undo prune': 'undo prune abc --passphrase-file PASSPHRASE',
   'policy from': 'policy from abc --allow --write',
   'policy build': 'policy build BACKUP',
+  'policy preset': 'policy preset relaxed',
   'agents revoke': 'agents revoke abc --passphrase-file PASSPHRASE',
   'approvers add': 'approvers add --human eve --new-passphrase-file PASSPHRASE --passphrase-file PASSPHRASE',
   'trace backup': 'trace backup BACKUP --passphrase-file PASSPHRASE',
@@ -43,6 +44,7 @@ const HARMLESS = [
   'up', 'status', 'doctor', 'demo', 'run', 'completion', 'service status', 'service print', 'pending', 'agents list',
   'approvers list', 'log', 'trace show', 'trace verify', 'trace export', 'explain', 'score', 'replay', 'policy check',
   'policy test', 'config show', 'config check', 'config path', 'policy list',
+  'policy diff', 'policy explain', 'policy schema',
 ]; // prettier-ignore
 
 /** Written by the daemon and by runs at any time. */
