@@ -58,8 +58,14 @@ export const engine = {
   'understand:piped': 'static text piped into a shell is read, anything else piped into one is opaque',
   'understand:scripts': 'scripts, recipes and aliases are read and followed, unless an earlier step changed them',
   'understand:tools': 'a tool that is a shell is read as one, any other call is one operation',
+  'understand:powershell':
+    'PowerShell is read statement by statement, with its aliases, pipelines, blocks and shortened parameters',
+  'understand:cmd': 'commands of cmd.exe are read one after the other, with carets, conditions, loops and redirections',
   'understand:tools-that-run': 'a tool of an agent or of a server that runs commands or source is read like a terminal',
   'understand:interpreters': 'one-liners of interpreters are read for commands, files and hidden code',
+  'understand:static-text': 'paths that a program puts together from known pieces are known',
+  'understand:clients': 'what a program tells a database or a service through a client is judged by what it says',
+  'understand:shown-variables': 'printing every variable reads the secrets among them, printing some does not',
   'understand:environment':
     'variables that make a program run, load or change something count as if they were written in the command, and ordinary ones cost nothing',
   'understand:folder': 'what runs after a cd that may have failed is judged where it then runs',

@@ -5,6 +5,7 @@ import { doubtFolder } from './shell/doubt.ts';
 import { UNSET, type ShellState } from './shell/state.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import { readText } from './shell/output.ts';
+import { unreadScript } from './unread-script.ts';
 import { dynamicWord, joinWords, parseAssignment } from './words.ts';
 import { changeFolder } from './wrappers/folder.ts';
 import { codeVariableEffects } from './wrappers/variables.ts';
@@ -192,8 +193,7 @@ function runSourced(run: Run, command: Command, shell: ShellState): void {
   const text = readText(run, command.place, file);
   if (isEnvironmentScript(file.text, text.kind)) return void run.emit(command, [codeRunEffect(file.text)]);
   if (text.kind !== 'known') {
-    const piped = file.text.startsWith('<(');
-    return void run.emit(command, [opaqueEffect(`script ${file.text}`, piped ? { piped } : {})]);
+    return void run.emit(command, [unreadScript(run, command, file, text)]);
   }
   run.emit(command, [codeRunEffect(file.text)]);
   const before = shell.positional;

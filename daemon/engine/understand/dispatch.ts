@@ -24,7 +24,8 @@ export function runCommand(run: Run, command: Command): void {
     return;
   }
   const name = programName(first);
-  if (name === undefined) return void run.emit(command, [opaqueEffect(`program ${first.text}`)]);
+  // A folder is no program.
+  if (name === undefined) return void run.emit(command, first.text.endsWith('/') && !first.dynamic && !first.glob ? [] : [opaqueEffect(`program ${first.text}`)]); // prettier-ignore
   if (command.shell !== undefined) {
     const builtin = builtinNamed(first.text);
     if (builtin) return builtin(run, command, command.shell);

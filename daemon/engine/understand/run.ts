@@ -3,6 +3,7 @@ import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { EffectDraft, Items, Lookup, ParsedOperation, Redirect, StdinSource, Word } from '../types.ts';
 import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS, MAX_WORDS, WORDS_PER_STEP } from './limits.ts';
 import { UNKNOWN_CWD } from './paths.ts';
+import { shownVariables } from './shell/shown-variables.ts';
 import type { ShellState } from './shell/state.ts';
 import { hidesCode, holdsExpansion, holdsSecret, programName, staticWord } from './words.ts';
 
@@ -20,6 +21,8 @@ export type Place = {
   readonly holes: readonly string[];
   /** What `{}` stands for. */
   readonly items?: Items | undefined;
+  /** What is printed here goes through a program that keeps most of it. */
+  readonly narrowed?: boolean;
   /** Variables of `env` whose value has been judged where it was assigned. */
   readonly judged?: readonly string[];
 };
@@ -101,7 +104,8 @@ export class Run {
 
   /** Records a command as an operation. */
   emit(command: Command, effects: readonly EffectDraft[] = NONE): ParsedOperation {
-    const operation = toOperation(command, effects);
+    const shown = shownVariables(command);
+    const operation = toOperation(command, shown.length === 0 ? effects : [...effects, ...shown]);
     this.#push(operation);
     return operation;
   }

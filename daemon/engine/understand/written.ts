@@ -58,3 +58,8 @@ function afterOperation(operation: ParsedOperation, path: string): Written | und
 function names(word: string, name: string): boolean {
   return word.endsWith(name) || (name.length > 3 && word.includes(name));
 }
+
+/** Whether an operation may have written a file at all. */
+export function mayWrite({ program, redirects }: ParsedOperation): boolean {
+  return !HARMLESS.has(program) || redirects.some(({ op }) => op !== '<');
+}

@@ -6,7 +6,8 @@ import { resolvePath } from '../paths.ts';
 import { readText, staticInput } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
 import { writtenBefore } from '../written.ts';
-import { scanSource, wordTarget } from './scan.ts';
+import { scanSource } from './scan.ts';
+import { wordTarget } from './targets.ts';
 import { INTERPRETERS, type InterpreterSpec, type Language, unversioned } from './table.ts';
 
 type Program =

@@ -1,5 +1,7 @@
 /** Reads literal arguments of a call in program text; whatever is no literal is unknown. */
 
+import type { ReadText } from './static-text.ts';
+
 export type Argument =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'list'; readonly values: readonly string[] }
@@ -10,16 +12,17 @@ const MAX_ARGUMENT_CHARS = 8192;
 const MAX_ARGUMENTS = 16;
 
 /** The arguments of a call; `at` is just behind its name. Parentheses are optional, as in perl and ruby. */
-export function readArguments(source: string, at: number): Argument[] {
+export function readArguments(source: string, at: number, read: ReadText = stringLiteral): Argument[] {
   const open = /^\s*\(/.exec(source.slice(at, at + 16));
   const start = open ? at + open[0].length : at;
-  return splitArguments(source, start, open !== null).map(readArgument);
+  return splitArguments(source, start, open !== null).map((text) => readArgument(text, read));
 }
 
 const CLOSING = new Set([')', ']', '}']);
 const OPENING = new Set(['(', '[', '{']);
 
-function splitArguments(source: string, start: number, bracketed: boolean): string[] {
+/** Splits at commas, or at another mark, outside brackets and quotes. */
+export function splitArguments(source: string, start: number, bracketed: boolean, mark = ','): string[] {
   const parts: string[] = [];
   let depth = 0;
   let from = start;
@@ -33,7 +36,7 @@ function splitArguments(source: string, start: number, bracketed: boolean): stri
       if (depth === 0) break;
       depth--;
     } else if (depth === 0 && !bracketed && (char === ';' || char === '\n')) break;
-    else if (depth === 0 && char === ',') {
+    else if (depth === 0 && char === mark) {
       parts.push(source.slice(from, index));
       from = index + 1;
     }
@@ -60,7 +63,7 @@ function endOfString(source: string, start: number, end: number): number {
 const STRING = /^(?:[rRbBuU]{0,2})(?:"""([^]*)"""|'''([^]*)'''|"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|`((?:[^`\\$]|\\[^])*)`)$/; // prettier-ignore
 
 /** A string literal without interpolation, or undefined. */
-function stringLiteral(text: string): string | undefined {
+export function stringLiteral(text: string): string | undefined {
   const match = STRING.exec(text);
   if (!match) return undefined;
   const body = match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5] ?? '';
@@ -72,15 +75,21 @@ function stringLiteral(text: string): string | undefined {
   });
 }
 
-function readArgument(text: string): Argument {
-  const value = stringLiteral(text);
+const SPLIT = /^(.+)\.split\(\)$|^shlex\.split\((.+)\)$|^%w[[({](.+)[\])}]$/s;
+
+function readArgument(text: string, read: ReadText): Argument {
+  const value = read(text);
   if (value !== undefined) return { kind: 'string', value };
   const path = /^(?:pathlib\.)?(?:Path|PosixPath)\(([^()]*)\)$/.exec(text);
   const inner = path?.[1] === undefined ? undefined : stringLiteral(path[1].trim());
   if (inner !== undefined) return { kind: 'string', value: inner };
   if (/^[[(]/.test(text) && /[\])]$/.test(text)) {
-    const items = splitArguments(text, 1, true).map(stringLiteral);
+    const items = splitArguments(text, 1, true).map(read);
     if (items.every((item) => item !== undefined)) return { kind: 'list', values: items };
   }
+  const [, words, command, listed] = SPLIT.exec(text) ?? [];
+  const split = listed ?? read(words ?? command ?? '');
+  if (split !== undefined && split !== '' && !/["'\\]/.test(split))
+    return { kind: 'list', values: split.trim().split(/\s+/) };
   return { kind: 'unknown', text };
 }

@@ -10,6 +10,8 @@ export type CallRule = {
   /** The argument that names the path. */
   readonly argument?: number;
   readonly recursive?: boolean;
+  /** What the file held is gone. */
+  readonly overwrites?: true;
 };
 
 /** Every language pays only for its own rules. */
@@ -20,7 +22,8 @@ export const CALL_RULES: Readonly<Record<Language, readonly CallRule[]>> = {
     { call: /\b(?:shutil\.rmtree|os\.removedirs)(?=\s*\()/g, does: 'effect', effect: 'file.delete', recursive: true },
     { call: /\bos\.(?:remove|unlink|rmdir)(?=\s*\()/g, does: 'effect', effect: 'file.delete' },
     { call: /\b(?:shutil\.move|os\.(?:rename|renames|replace))(?=\s*\()/g, does: 'effect', effect: 'file.move' },
-    { call: /\b(?:os\.(?:truncate|symlink|link)|shutil\.copy(?:file|2|tree)?)(?=\s*\()/g, does: 'effect', effect: 'file.write', argument: 1 },
+    { call: /\b(?:os\.(?:symlink|link)|shutil\.copy(?:file|2|tree)?)(?=\s*\()/g, does: 'effect', effect: 'file.write', argument: 1 },
+    { call: /\bos\.truncate(?=\s*\()/g, does: 'effect', effect: 'file.write', overwrites: true },
     { call: /\bos\.l?(?:chmod|chown)(?=\s*\()/g, does: 'effect', effect: 'file.permissions' },
     { call: /\b(?:requests|httpx|session)\.(?:post|put|patch|delete)(?=\s*\()/g, does: 'effect', effect: 'net.send' },
     { call: /\b(?:requests|httpx)\.get(?=\s*\()|\burl(?:open|retrieve)(?=\s*\()/g, does: 'effect', effect: 'net.fetch' },
@@ -70,12 +73,17 @@ export const CALL_RULES: Readonly<Record<Language, readonly CallRule[]>> = {
     { call: /\bos\.rename(?=\s*[("'])/g, does: 'effect', effect: 'file.move' },
   ],
   awk: [{ call: /(?<![\w$])system(?=\s*\()/g, does: 'shell' }],
-  other: [{ call: /\b(?:do shell script|system2?)(?=\s*[("'])/g, does: 'shell' }],
+  other: [
+    { call: /\b(?:do shell script|system2?|shell|sh_run|os:cmd|callCommand|callProcess|readProcess|spawnCommand|System\.(?:cmd|shell)|Sys\.command|Runtime\.getRuntime\(\)\.exec|ProcessBuilder|process\.system|run_command|uiop:run-program|shell-command|cmd)(?=\s*[("'])/g, does: 'shell' },
+    { call: /(?<![\w.])(?:exec|popen|proc_open|spawn|run)(?=\s*[("'])/g, does: 'shell' },
+    { call: /(?<![\w.])(?:rm|unlink|rm_rf|rmtree)(?=\s*\(\s*["'])|\b(?:File|FileUtils|Fs|fs)\.(?:rm(?:_rf?)?!?|delete|unlink|rm!)(?=\s*\(?["'])|\b(?:file\.remove|removeDirectoryRecursive|removePathForcibly|removeFile|deleteDirectory|forceDelete|delete-directory|delete-file|deleteRecursively|deleteDir|removeItem)(?=\s*[("'])/g, does: 'effect', effect: 'file.delete', recursive: true },
+    { call: /\bfile\s+delete(?=\s)/g, does: 'effect', effect: 'file.delete', recursive: true },
+  ],
 }; // prettier-ignore
 
 /** Ways to run text that is made while the program runs, or to reach a function without naming it. */
 export const OBFUSCATION: Readonly<Record<Language, RegExp | undefined>> = {
-  python: /(?<![.\w])(?:eval|exec|compile|__import__)\s*\(|\bimportlib\b|(?<![.\w])(?:globals|locals|vars)\s*\(\s*\)\s*\[|__builtins__|__subclasses__|\bgetattr\s*\(\s*(?:os|sys|subprocess|shutil|builtins|__)|\bgetattr\s*\([^,()]{0,200},\s*(?!["'])|\b(?:marshal|pickle)\.loads\b|\bctypes\b|\bbuiltins\b/,
+  python: /(?<![.\w])(?:eval|exec|compile|__import__)\s*\(|\bsys\.modules\s*\[[^\]\n]{0,200}\]\s*\.|\bimportlib\b|(?<![.\w])(?:globals|locals|vars)\s*\(\s*\)\s*\[|__builtins__|__subclasses__|\bgetattr\s*\(\s*(?:os|sys|subprocess|shutil|builtins|__)|\bgetattr\s*\([^,()]{0,200},(?!\s*["'])|\b(?:marshal|pickle)\.loads\b|\bctypes\b|\bbuiltins\b/,
   javascript: /(?<![.\w])eval\s*\(|\bnew\s+Function\b|(?<![.\w])Function\s*\(|\b(?:require|import)\s*\(\s*(?!["'`][^"'`$+]*["'`]\s*\))[^)]|\bvm\.|\bprocess\.(?:binding|dlopen)|\b(?:globalThis|global|require|process)\s*\[|\]\s*\(\s*["'`]/,
   perl: /\beval\s*(?!\s*\{)[("'$q]|\bdo\s+["'$]|\brequire\s+[$"']|\bs\/[^\n]{0,400}\/[a-z]{0,8}ee[a-z]{0,8}\b|&\{|&\$|->\s*\$\w+/,
   ruby: /(?<![.\w])eval\b|\b(?:instance_eval|class_eval|module_eval|const_get|binding)\b|\.(?:send|public_send|__send__)\s*[( ]\s*(?!:)|\bload\s+["']|\bMarshal\.load/,

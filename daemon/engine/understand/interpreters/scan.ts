@@ -1,12 +1,15 @@
 /** Finds what a one-liner does by pattern: commands it starts, files it touches, and where it hides something. */
-import type { EffectAttributes, EffectKind, Target } from '../../../../protocol/effect.ts';
+import type { EffectAttributes, EffectKind } from '../../../../protocol/effect.ts';
 import { isSecretPath } from '../../catalog/secret-paths.ts';
 import type { EffectDraft, Word } from '../../types.ts';
 import { MAX_SOURCE_CHARS } from '../limits.ts';
-import { resolvePath } from '../paths.ts';
 import { opaqueEffect, type Place, type Run } from '../run.ts';
 import { dynamicWord, staticWord } from '../words.ts';
 import { readArguments, type Argument } from './literals.ts';
+import { scanClients } from './clients.ts';
+import { scanOpens } from './opens.ts';
+import { createTextReader } from './static-text.ts';
+import { argumentTarget, pathTarget, urlTarget, type Reading } from './targets.ts';
 import { nameImports } from './imports.ts';
 import { CALL_RULES, OBFUSCATION, type CallRule } from './rules.ts';
 import type { Language } from './table.ts';
@@ -35,16 +38,18 @@ export function scanSource(run: Run, text: string, language: Language, place: Pl
   }
   const source = nameImports(text, language);
   run.step(1 + Math.ceil(source.length / 1024));
+  const read = createTextReader(source, place);
   if (OBFUSCATION[language]?.test(source)) found.effects.push(opaqueEffect('the program builds code while it runs'));
-  for (const rule of CALL_RULES[language]) scanCalls(run, source, rule, place, found);
+  for (const rule of CALL_RULES[language]) scanCalls(run, source, rule, { ...place, read }, found);
   scanQuotedCommands(source, language, found);
-  scanOpens(source, language, place, found);
+  scanOpens(source, language, { ...place, read }, found);
   scanRequests(source, language, found);
+  scanClients(source, language, read, found);
   if (language === 'python') scanBodies(source, found);
   return { ...found, effects: withSecrets(found.effects) };
 }
 
-function scanCalls(run: Run, source: string, rule: CallRule, place: Place, found: Finding): void {
+function scanCalls(run: Run, source: string, rule: CallRule, place: Reading, found: Finding): void {
   let calls = 0;
   for (const match of source.matchAll(rule.call)) {
     run.step();
@@ -52,7 +57,7 @@ function scanCalls(run: Run, source: string, rule: CallRule, place: Place, found
       found.effects.push(opaqueEffect('the program makes too many calls'));
       return;
     }
-    const args = readArguments(source, match.index + match[0].length);
+    const args = readArguments(source, match.index + match[0].length, place.read);
     if (rule.does === 'shell') addCommand(args, match[0], found);
     else if (rule.effect) found.effects.push(fileEffect(rule, args, place));
   }
@@ -61,7 +66,7 @@ function scanCalls(run: Run, source: string, rule: CallRule, place: Place, found
 /** One string is source for a shell; a list, or several strings, is a command by itself. */
 function addCommand(args: readonly Argument[], name: string, found: Finding): void {
   const [first, second] = args;
-  if (/os\.(?:exec|spawn)/.test(name)) return addSpawned(args, name, found);
+  if (/os\.(?:exec[lv]|spawn|posix_spawn)/.test(name)) return addSpawned(args, name, found);
   if (first?.kind === 'list') found.commands.push(first.values.map((value) => staticWord(value)));
   else if (first?.kind === 'string') {
     if (second?.kind === 'list') found.commands.push([first.value, ...second.values].map((value) => staticWord(value)));
@@ -104,38 +109,13 @@ const PATHLESS: ReadonlySet<EffectKind> = new Set<EffectKind>(['message.send', '
 
 function fileEffect(rule: CallRule, args: readonly Argument[], place: Place): EffectDraft {
   const kind = rule.effect ?? 'code.opaque';
-  const attributes: EffectAttributes = rule.recursive ? { recursive: true } : {};
+  const attributes: EffectAttributes = { ...(rule.recursive ? { recursive: true } : {}), ...(rule.overwrites ? { overwrite: true } : {}) }; // prettier-ignore
   if (PATHLESS.has(kind)) return { kind, targets: [], attributes };
   const argument = args[rule.argument ?? 0];
   if (kind === 'net.send' || kind === 'net.fetch') return { kind, targets: [urlTarget(argument)], attributes };
   // Perl's unlink and chmod take any number of paths.
   const targets = argument?.kind === 'list' ? argument.values.map((value) => pathTarget(place, value)) : [argumentTarget(place, argument)]; // prettier-ignore
   return { kind, targets, attributes };
-}
-
-function argumentTarget(place: Place, argument: Argument | undefined): Target {
-  if (argument?.kind === 'string') return pathTarget(place, argument.value);
-  return {
-    kind: 'unknown',
-    name: argument?.kind === 'unknown' ? argument.text.slice(0, 200) : 'a path',
-    dynamic: true,
-  };
-}
-
-/** A file named by a word of the command line. */
-export function wordTarget(place: Place, word: Word): Target {
-  return word.dynamic || word.glob ? { kind: 'unknown', name: word.text, dynamic: true } : pathTarget(place, word.text);
-}
-
-function pathTarget(place: Place, path: string): Target {
-  const hole = place.holes.some((text) => path.includes(text));
-  const absolute = hole || place.remote !== undefined ? undefined : resolvePath(place.cwd, path);
-  return absolute === undefined ? { kind: 'unknown', name: path, dynamic: true } : { kind: 'path', name: absolute };
-}
-
-function urlTarget(argument: Argument | undefined): Target {
-  if (argument?.kind === 'string') return { kind: 'url', name: argument.value };
-  return { kind: 'unknown', name: argument?.kind === 'unknown' ? argument.text.slice(0, 200) : 'an address', dynamic: true }; // prettier-ignore
 }
 
 /**
@@ -149,6 +129,8 @@ const QUOTED_COMMANDS: Partial<Record<Language, readonly RegExp[]>> = {
     /(?<![\w.])open\s*\(?\s*["']\|\s*([^"']+)["']/gs,
   ],
   php: [/`((?:[^`\\]|\\.)*)`/gs],
+  // Groovy, Scala, Julia and Tcl.
+  other: [/["']((?:[^"'\\]|\\.){1,400})["']\s*\.\s*(?:execute\s*\(|!|#\||lazyLines|lineStream)/gs, /(?:\brun|\bread|\bsuccess)\s*\(\s*`([^`]*)`/gs, /(?:^|[;\n[{])\s*exec\s+([^;\n\]}"'(]+)/g], // prettier-ignore
   awk: [/\|&?\s*"((?:[^"\\]|\\.)*)"/gs, /"((?:[^"\\]|\\.)*)"\s*\|&?\s*getline/gs],
 };
 
@@ -162,60 +144,6 @@ function scanQuotedCommands(source: string, language: Language, found: Finding):
   }
   if (language !== 'awk') return;
   if (/\bprint(?:f)?\b[^;}\n|]{0,400}\|\s*[A-Za-z_(]/.test(source)) found.effects.push(opaqueEffect('a pipe to a command made at run time')); // prettier-ignore
-}
-
-const PYTHON_OPEN = /(?<![\w.])(?:io\.)?open(?=\s*\()/g;
-const PATH_METHOD =
-  /\bPath\(([^()]*)\)\s*\.(unlink|rmdir|write_text|write_bytes|read_text|read_bytes|touch|rename|replace|chmod)\b/g;
-const PATH_EFFECTS: Readonly<Record<string, EffectKind>> = { unlink: 'file.delete', rmdir: 'file.delete', write_text: 'file.write', write_bytes: 'file.write', touch: 'file.write', read_text: 'file.read', read_bytes: 'file.read', rename: 'file.move', replace: 'file.move', chmod: 'file.permissions' }; // prettier-ignore
-
-/** `open(path, mode)` writes or reads by its mode; `Path(p).unlink()` has its path in front. */
-function scanOpens(source: string, language: Language, place: Place, found: Finding): void {
-  if (language === 'awk') return scanAwkOutput(source, place, found);
-  if (language === 'perl') return scanPerlOpen(source, place, found);
-  if (language === 'lua') return scanLuaOpen(source, place, found);
-  if (language !== 'python') return;
-  for (const match of [...source.matchAll(PYTHON_OPEN)].slice(0, MAX_CALLS)) {
-    const [path, mode] = readArguments(source, match.index + match[0].length);
-    const text = mode?.kind === 'string' ? mode.value : mode?.kind === 'unknown' && /mode\s*=/.test(mode.text) ? mode.text.replace(/^mode\s*=/, '') : 'r'; // prettier-ignore
-    const kind = /[wax+]/.test(text) ? 'file.write' : 'file.read';
-    found.effects.push({ kind, targets: [argumentTarget(place, path)], attributes: {} });
-  }
-  for (const match of [...source.matchAll(PATH_METHOD)].slice(0, MAX_CALLS)) {
-    const kind = PATH_EFFECTS[match[2] ?? ''];
-    const [path] = readArguments(`(${match[1] ?? ''})`, 0);
-    if (kind) found.effects.push({ kind, targets: [argumentTarget(place, path)], attributes: {} });
-  }
-  // A deletion whose path is computed elsewhere.
-  if (/\.(?:unlink|rmdir)\s*\(/.test(source) && !found.effects.some((effect) => effect.kind === 'file.delete')) {
-    found.effects.push({ kind: 'file.delete', targets: [argumentTarget(place, undefined)], attributes: {} });
-  }
-}
-
-function scanAwkOutput(source: string, place: Place, found: Finding): void {
-  for (const match of [...source.matchAll(/\bprintf?\b[^;}\n|]{0,400}>{1,2}\s*"([^"]+)"/g)].slice(0, MAX_CALLS)) {
-    const path = match[1] ?? '';
-    if (!path.startsWith('/dev/std')) found.effects.push({ kind: 'file.write', targets: [pathTarget(place, path)], attributes: {} }); // prettier-ignore
-  }
-}
-
-function scanPerlOpen(source: string, place: Place, found: Finding): void {
-  for (const match of [
-    ...source.matchAll(/\bopen\b[^;]{0,120}?,\s*["']\+?(<|>{1,2})["']?\s*(?:,\s*)?(?:["']([^"'$]+)["']|([$\w]+))?/g),
-  ].slice(0, MAX_CALLS)) {
-    // prettier-ignore
-    const kind = match[1] === '<' ? 'file.read' : 'file.write';
-    const target: Argument = match[2] === undefined ? { kind: 'unknown', text: match[3] ?? '' } : { kind: 'string', value: match[2] }; // prettier-ignore
-    found.effects.push({ kind, targets: [argumentTarget(place, target)], attributes: {} });
-  }
-}
-
-function scanLuaOpen(source: string, place: Place, found: Finding): void {
-  for (const match of [...source.matchAll(/\bio\.open(?=\s*\()/g)].slice(0, MAX_CALLS)) {
-    const [path, mode] = readArguments(source, match.index + match[0].length);
-    const kind = mode?.kind === 'string' && /[wa+]/.test(mode.value) ? 'file.write' : 'file.read';
-    found.effects.push({ kind, targets: [argumentTarget(place, path)], attributes: {} });
-  }
 }
 
 /** Requests whose method is told in an option, and bare sockets. */

@@ -28,6 +28,7 @@ import { isDecoder, staticOutput } from './output.ts';
 import { parseSource } from './parse.ts';
 import { resolveRedirects, type Redirections } from './redirects.ts';
 import { prepareCommand, type Prepared } from './simple.ts';
+import { narrows } from './shown-variables.ts';
 import { adoptState, changedNames, cloneState, createState, mergeStates, type ShellState } from './state.ts';
 
 /** A shell that is being followed. */
@@ -199,8 +200,9 @@ function walkPipeline(shell: Shell, pipeline: Pipeline, stdin: StdinSource): voi
     return;
   }
   let input = stdin;
-  for (const stage of pipeline.commands) {
-    const from = walkStage(subshell(shell), pipeline, stage, input);
+  for (const [index, stage] of pipeline.commands.entries()) {
+    const place = narrows(pipeline.commands.slice(index + 1)) ? { ...shell.place, narrowed: true } : shell.place;
+    const from = walkStage(createShell(shell.run, place, cloneState(shell.state)), pipeline, stage, input);
     input = { kind: 'pipe', from };
   }
 }

@@ -2,6 +2,7 @@
 import type { Word } from '../../types.ts';
 import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
 import { isDecoded, readText, staticInput } from '../shell/output.ts';
+import { unreadScript } from '../unread-script.ts';
 
 type ShellArguments = {
   readonly source: boolean;
@@ -73,9 +74,7 @@ export function runFile(run: Run, command: Command, name: string, file: Word, po
   if (STDIN_FILES.has(file.text)) return runStdin(run, command, name, positional);
   const text = readText(run, command.place, file);
   if (text.kind !== 'known') {
-    // `bash <(curl …)` is a download by another name.
-    const piped = file.text.startsWith('<(');
-    return void run.emit(command, [opaqueEffect(`script ${file.text}`, piped ? { piped } : {})]);
+    return void run.emit(command, [unreadScript(run, command, file, text)]);
   }
   run.emit(command, [codeRunEffect(file.text)]);
   run.source(text.text, inside(command.place, name), { stdin: command.stdin, positional });

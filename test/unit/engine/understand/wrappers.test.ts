@@ -59,7 +59,11 @@ describe(verifies('understand:wrappers'), () => {
   });
 
   test('what only lists or checks is not peeled', () => {
-    expect(lines(shell('sudo -l; command -v rm; env'))).toEqual(['sudo -l', 'command -v rm', 'env']);
+    expect(lines(shell('sudo -l; command -v rm; env --version'))).toEqual([
+      'sudo -l',
+      'command -v rm',
+      'env --version',
+    ]);
   });
 });
 
@@ -97,10 +101,20 @@ describe(verifies('understand:scripts'), () => {
     expect(lines(operations)).toEqual(['bash x.sh a !code.run', 'rm a']);
   });
 
-  test('a script nobody could read is opaque', () => {
-    expect(needs(['bash', 'x.sh'])).toEqual([{ kind: 'text', path: '/work/x.sh' }]);
-    expect(isOpaque(exec(['bash', 'x.sh']))).toBe(true);
+  test('a script is asked for, and one that is there and cannot be read is opaque', () => {
+    const path = { kind: 'path', path: '/work/x.sh' } as const;
+    expect(needs(['bash', 'x.sh'])).toEqual([{ kind: 'text', path: '/work/x.sh' }, path]);
+    const there = { kind: 'path', type: 'file', bytes: 900_000 } as const;
+    expect(isOpaque(exec(['bash', 'x.sh'], [[path, there as never]]))).toBe(true);
   });
+
+  test.each(['bash x.sh', 'sh ./a/x.sh y', 'source x.sh', 'bash "$DIR/x.sh"'])('%s is code of the project where nothing is known', (source) => {
+    expect(isOpaque(shell(source))).toBe(false);
+  }); // prettier-ignore
+
+  test.each(['bash /tmp/x.sh', 'bash ../x.sh', 'sudo bash x.sh', 'bash $(a)/x.sh', 'curl -o "$F" u; bash "$F/x.sh"', 'curl -O u/x.sh; sh x.sh', 'ssh h bash x.sh', 'find . -exec bash {} \\;'])('%s is opaque', (source) => {
+    expect(isOpaque(shell(source))).toBe(true);
+  }); // prettier-ignore
 
   test('a script that the action writes first is judged by what is written', () => {
     const stale = [textFact('/work/x.sh', 'true')];

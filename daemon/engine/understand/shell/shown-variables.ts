@@ -1,0 +1,62 @@
+/** Commands that print every variable of the environment; the keys and tokens among them are then read. */
+import type { PipelineNode } from 'unbash';
+
+import type { EffectDraft, Redirect, Word } from '../../types.ts';
+import { baseName } from '../words.ts';
+
+/** All variables are read, keys and tokens among them. */
+export function readsVariables(): EffectDraft {
+  return {
+    kind: 'secret.read',
+    targets: [{ kind: 'unknown', name: 'all variables of the environment' }],
+    attributes: {},
+  };
+}
+
+const NONE: readonly EffectDraft[] = [];
+
+/** `env`, `printenv`, `export -p`, `declare -x`, `set`: each without anything that it would do instead. */
+export function shownVariables({ words, redirects, place }: Printing): readonly EffectDraft[] {
+  const name = words[0]?.text ?? '';
+  const shows = SHOWS[baseName(name)];
+  if (shows === undefined || place.narrowed === true || redirects.some(isNothing)) return NONE;
+  return shows(words.slice(1).map(({ text }) => text)) ? [readsVariables()] : NONE;
+}
+
+/** What of a command decides that. */
+type Printing = {
+  readonly words: readonly Word[];
+  readonly redirects: readonly Redirect[];
+  readonly place: { readonly narrowed?: boolean };
+};
+
+function isNothing({ op, fd, target }: Redirect): boolean {
+  return op !== '<' && fd === 1 && target.text === '/dev/null';
+}
+
+const SHOWS: Readonly<Record<string, (args: readonly string[]) => boolean>> = {
+  __proto__: null as never,
+  env: (args) => args.every((arg) => /^(?:-0|--null|-v|--debug|\w+=.*)$/s.test(arg)),
+  printenv: (args) => args.every((arg) => /^(?:-0|--null)$/.test(arg)),
+  export: (args) => args.every((arg) => arg === '-p'),
+  declare: listsAll,
+  typeset: listsAll,
+  set: (args) => args.length === 0,
+};
+
+function listsAll(args: readonly string[]): boolean {
+  return args.every((arg) => /^-[px]+$/.test(arg));
+}
+
+/** Programs that let only some of the lines through, or none. */
+const NARROWING = new Set(['grep', 'egrep', 'fgrep', 'rg', 'awk', 'gawk', 'sed', 'head', 'tail', 'wc', 'cut', 'md5sum', 'sha256sum', 'cmp', 'diff']); // prettier-ignore
+/** What somebody looks for who is after them. */
+const WANTED = /key|tok|sec|pass|pwd|cred|auth|aws|api|private|[*.]\s*$/i;
+
+/** Whether what follows in a pipeline keeps the variables from being shown. */
+export function narrows(stages: readonly PipelineNode[]): boolean {
+  return stages.some((stage) => {
+    if (stage.type !== 'Command' || !NARROWING.has(stage.name?.value ?? '')) return false;
+    return !stage.suffix.some((word) => 'value' in word && typeof word.value === 'string' && WANTED.test(word.value));
+  });
+}
