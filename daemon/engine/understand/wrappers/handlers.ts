@@ -1,6 +1,8 @@
 /** Programs that run other code in ways a table cannot say, by name. */
 import { runInterpreter } from '../interpreters/interpreter.ts';
-import { runPowershell } from '../interpreters/powershell.ts';
+import { runCmd } from '../interpreters/cmd.ts';
+import { runCmdlet, runPowershell } from '../interpreters/powershell.ts';
+import { CMDLET_NAMES } from '../interpreters/powershell/cmdlets.ts';
 import { INTERPRETERS } from '../interpreters/table.ts';
 import type { Command, Run } from '../run.ts';
 import { runAt } from './at.ts';
@@ -54,6 +56,8 @@ export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
     ...named(['emacs', 'emacsclient'], runEmacs),
     ...named(['gdb', 'lldb'], runGdb),
     ...named(['pwsh', 'powershell', 'powershell.exe', 'pwsh.exe'], runPowershell),
+    ...named(CMDLET_NAMES, runCmdlet),
+    ...named(['cmd', 'cmd.exe', 'COMMAND.COM'], runCmd),
     ['expect', runExpect],
     ['screen', runScreen],
     ['concurrently', runConcurrently],

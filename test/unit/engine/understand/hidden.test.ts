@@ -33,7 +33,7 @@ describe(verifies('understand:hidden'), () => {
 
   test.each([
     ["pwsh -c 'Remove-Item -Recurse src'", 'rm -r src'],
-    ['pwsh -Command "Remove-Item -Path src -Recurse -Force; ls"', 'rm -r src'],
+    ['pwsh -Command "Remove-Item -Path src -Recurse -Force; ls"', 'rm -r -f src'],
     ["pwsh -c 'git clean -fdx'", 'git clean -fdx'],
   ])('%s', (source, expected) => {
     expect(lines(shell(source))).toContain(expected);
