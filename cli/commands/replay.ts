@@ -1,4 +1,5 @@
 /** `countersign replay`: judges recorded actions again; executes nothing and needs no daemon. */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import type { ReplayedAction } from '../../protocol/replay.ts';
@@ -6,8 +7,9 @@ import { UsageError, type Command, type Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { policySources, sourcesWith } from '../offline/policies.ts';
-import { replayTrace, type Selection } from '../offline/replay-program.ts';
+import { replayTrace, type PolicySource, type Selection } from '../offline/replay-program.ts';
 import { replayedLines, replaySummaryLines } from '../show/replay.ts';
+import { printable } from '../terminal/printable.ts';
 import { sinceOf } from '../terminal/since.ts';
 
 export const replay: Command = {
@@ -26,8 +28,7 @@ export const replay: Command = {
   async run(input, context) {
     const selection = selectionOf(input);
     const whole = 'traceId' in selection;
-    const folder = input.text('policy');
-    const sources = folder === undefined ? policySources(context.paths) : sourcesWith(context.paths, resolve(context.cwd, folder));
+    const sources = sourcesOf(input.text('policy'), context);
     const shown = (action: ReplayedAction): boolean => whole || input.flag('all') || isNews(action);
     const actions: ReplayedAction[] = [];
     const onAction = (action: ReplayedAction): void => {
@@ -50,6 +51,14 @@ function selectionOf(input: Input): Selection {
   if (traceId !== undefined && since === undefined) return { traceId };
   if (traceId === undefined && since !== undefined) return { sinceMs: sinceOf(since, Date.now()) };
   throw new UsageError('give one trace id, or `--since`');
+}
+
+function sourcesOf(named: string | undefined, { paths, cwd }: Context): readonly PolicySource[] {
+  if (named === undefined) return policySources(paths);
+  const folder = resolve(cwd, named);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`there is no folder \`${printable(folder)}\``);
+  return sourcesWith(paths, folder);
 }
 
 /** Points that moved within one band change nothing for anybody. */

@@ -10,6 +10,7 @@ import { regoInForce } from './rego-in-force.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../daemon/replay/replay-main.ts', import.meta.url));
 
+export type { PolicySource };
 export type Selection = { readonly traceId: string } | { readonly sinceMs: number };
 
 export type ReplayOptions = {

@@ -77,6 +77,21 @@ describe('a rule out of the trace', () => {
   });
 }); // prettier-ignore
 
+test('a replay by another folder of policies explains what differs', async () => {
+  const cli = homeWithTrace();
+  const draft = join(cli.env['HOME'] ?? '', 'draft');
+  mkdirSync(draft);
+  writeFileSync(join(draft, 'draft.yaml'), 'version: 1\nrules:\n  - { id: draft.sql, on: db.delete, points: 90, reason: rows are kept, verdict: deny }\n');
+  const { stdout } = await succeed(cli, ['replay', 'replay-22', '--policy', draft]);
+  expect(stdout).toMatch(/stricter: \d+ \w+, asks → 90 critical, is denied/);
+  expect(stdout).toContain('+ 90 rows are kept (draft.sql)');
+  const since = await succeed(cli, ['replay', ...SINCE, '--policy', 'draft'], { cwd: cli.env['HOME'] ?? '' });
+  expect(since.stdout).toContain('1 stricter');
+  expect(since.stdout.match(/^20\d\d-/gm)).toHaveLength(1);
+  const missing = await cli.run(['replay', 'replay-22', '--policy', 'nowhere']);
+  expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('there is no folder')]);
+}); // prettier-ignore
+
 /** A program of that name, whatever it is. */
 function pathWith(cli: Cli, script: string): string {
   const folder = join(cli.env['HOME'] ?? '', 'bin');
