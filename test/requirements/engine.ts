@@ -29,6 +29,7 @@ export const engine = {
   'catalog:tool-meaning':
     'a tool of any server has the effects that its name and arguments speak of, with how many and how much',
   'catalog:tool-rehearsal': 'a rehearsal of a tool counts only when its schema says that it takes one',
+  'catalog:tools-total': 'no name and no arguments make the catalog throw or say what the protocol does not know',
   'catalog:tool-nesting': 'arguments of a tool are found where they are nested, to a bounded depth',
   'catalog:families':
     'of each family of programs the harmless calls, the harmful ones and their odd spellings are told apart',

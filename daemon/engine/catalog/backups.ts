@@ -51,10 +51,10 @@ export const backups: Catalog = {
     options: 'n|dry-run s|stats p|progress list v r|repo= e|encryption= force keep-daily= keep-weekly= keep-last= a|glob-archives= prefix= repository= C= exclude= cache-only', // prettier-ignore
     dryRun: has('dry-run'),
     commands: {
-      'list info diff check config version': { effects: looks },
+      'list info diff check config version repo-list repo-info': { effects: looks },
       'create export-tar import-tar': { effects: saves },
-      'init rcreate key rename upgrade break-lock': { effects: unlocks },
-      'delete prune compact rdelete recreate': { effects: forgets },
+      'init rcreate repo-create repo-compress key rename upgrade break-lock': { effects: unlocks },
+      'delete prune compact rdelete repo-delete recreate undelete': { effects: forgets },
       extract: { effects: restores },
     },
     effects: looks,

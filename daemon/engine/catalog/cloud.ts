@@ -1,10 +1,11 @@
 /** Clients of clouds and hosted services: told by the verbs they share. */
 import type { Call, Catalog, Rule } from './entry.ts';
-import { does, draft, flag, has, operandText, secretEffects, when, writes } from './rules.ts';
+import { does, draft, flag, has, operandText, optionValues, secretEffects, when, writes } from './rules.ts';
+import { opaqueSql, sqlEffects } from './database-sql.ts';
 import { asPath, firstOf, named, operands, optionNames, paths } from './targets.ts';
 import type { Word } from '../types.ts';
 import { MACHINE_OPTIONS, priced } from './provisioning.ts';
-import { byVerb, family, serviceAttributes } from './verbs.ts';
+import { byVerb, callEnvironment, family, serviceAttributes } from './verbs.ts';
 
 const kinds = family('cloud');
 const verbs = priced(byVerb(kinds));
@@ -66,6 +67,20 @@ const secretOr = (otherwise: Rule): Rule => when(handsOutSecrets, secretValue, o
 const PLATFORM =
   'a|app= p|project= s|scope= t|token= e|env= environment= n|name= region= team= prod production y|yes f|force org= config= zone= account=';
 
+/** `wrangler d1 execute NAME --command SQL`, `turso db shell NAME SQL`. */
+const runsSql: Rule = (call) => {
+  const target = operands('database', 0, 1)(call);
+  const place = {
+    targets: target,
+    environment: has('local')(call) ? ('local' as const) : (callEnvironment(call) ?? ('unknown' as const)),
+  };
+  const sources = [...optionValues(call, 'command'), ...call.args.operands.slice(1)];
+  if (sources.length === 0) return opaqueSql(place);
+  return sources.flatMap(({ text, dynamic }) =>
+    dynamic ? opaqueSql(place) : sqlEffects(text, 'sqlite', place, call.context),
+  );
+};
+
 /** Variables of a hosted app hold its keys. */
 const handsOutVariables = does('secret.read', () => [{ kind: 'resource', name: 'variables of the app' }]); // prettier-ignore
 
@@ -94,13 +109,22 @@ export const cloud: Catalog = {
       dryRun: has('dry-run'),
       effects: verbs,
       commands: {
+        // The SQL is the statement, whoever carries it.
+        'd1 db': {
+          effects: verbs,
+          commands: {
+            'execute shell': { options: 'command= file= local remote', effects: runsSql },
+            'list info export': { effects: looks },
+          },
+        },
         'dev serve start emulators:start': { effects: does('code.run') },
         // Replaces the variables of the other site.
         'env:clone env:import': {
           options: 'to= from=',
           effects: does('cloud.change', optionNames('resource', 'to'), { remote: true }),
         },
-        'env:get env:list': { effects: does('secret.read', operands('resource')) },
+        'env:list': { options: 'plain json', effects: when(has('plain', 'json'), handsOutVariables, looks) },
+        'env:get': { effects: does('secret.read', operands('resource')) },
       },
     },
   'datadog-ci newrelic pd ldcli flipt unleash deck apigeecli nats rabbitmqadmin rabbitmqctl sentry-cli buildkite-agent travis jenkins-cli gitlab-runner pm2 consul nomad boundary waypoint etcdctl databricks snow snowsql dbt airflow prefect dagster temporal temporal-cli ngrok launchdarkly splitctl posthog okta auth0 auth0-cli clerk kafkactl kcat rpk pulsar-admin':

@@ -1,8 +1,9 @@
 /** Compilers, test runners, formatters, interpreters: code the project owns. */
 import type { Catalog, Rule } from './entry.ts';
-import { does, draft, has, nothing, operandText, reads, when, writes } from './rules.ts';
+import { does, draft, has, nothing, operandText, optionText, reads, when, writes } from './rules.ts';
 import { frameworkTask } from './migrations.ts';
 import { operands, optionPaths, paths } from './targets.ts';
+import { byVerb, family } from './verbs.ts';
 
 const projectCode = does('code.run');
 
@@ -39,8 +40,14 @@ export const development: Catalog = {
   'rails rake artisan django-admin mix': { effects: [projectCode, frameworkTask] },
   'prettier black isort autopep8 yapf ruff clang-format dprint rustfmt terraform-fmt djlint taplo stylua': { effects: when(has('write', 'w', 'fix', 'in-place'), writes(paths()), reads(paths())) }, // prettier-ignore
   'python pypy': { options: 'c|code= m|module= W= X= u B E I O s S i', style: 'posix', effects: interprets },
-  'node nodejs deno': { options: 'e|eval|code= p|print|code= r|require= input-type= loader= import= c|check test watch env-file=', style: 'posix', effects: interprets, commands: { 'run task test': { effects: projectCode }, 'fmt lint check info doc': { effects: nothing }, inspect: { effects: projectCode } } }, // prettier-ignore
-  'ruby perl php lua luajit Rscript R julia osascript tclsh groovy scala java kotlin clojure racket guile sbcl swipl octave': { options: 'e|E|code= r|code= c|check I= M= n p l a i=? w v|version jar= cp=', style: 'posix', effects: interprets }, // prettier-ignore
+  'node nodejs deno': { options: 'e|eval|code= p|print|code= r|require= input-type= loader= import= c|check test watch env-file=', style: 'posix', effects: interprets, commands: { publish: { options: 'dry-run allow-dirty token=', dryRun: has('dry-run'), effects: does('package.publish', undefined, { remote: true }) }, 'run task test': { effects: projectCode }, 'fmt lint check info doc': { effects: nothing }, inspect: { effects: projectCode } } }, // prettier-ignore
+  'ruby perl php lua luajit Rscript R julia osascript tclsh groovy scala kotlin clojure racket guile sbcl swipl octave': { options: 'e|E|code= r|code= c|check I= M= n p l a i=? w v|version jar= cp=', style: 'posix', effects: interprets }, // prettier-ignore
+  /** A client in a JAR is told by its verbs like any other. */
+  java: {
+    style: 'long',
+    options: 'jar= cp= classpath= class-path= D= s= auth= user= i= module-path= p= m=',
+    effects: when((call) => /-cli[\w.-]*\.jar$/.test(optionText(call, 'jar') ?? ''), byVerb(family('cloud')), when(has('version', 'help', 'showversion'), nothing, projectCode)),
+  }, // prettier-ignore
   'sh bash zsh dash ksh fish ash tcsh csh busybox source . cmd': { style: 'posix', options: 'c|code= o= O=', effects: interprets }, // prettier-ignore
   'pwsh powershell': { style: 'long', options: 'Command|c|code= File|f= EncodedCommand|e|ec|enc|encoded= NoProfile ExecutionPolicy=', effects: when(has('encoded'), does('code.opaque'), interprets) }, // prettier-ignore
   'tmux screen zellij': { effects: (call) => (/^(?:send|send-keys|run|run-shell|if-shell|source-file|pipe-pane|respawn-)/.test(operandText(call, 0) ?? '') ? [draft('code.opaque')] : []) }, // prettier-ignore

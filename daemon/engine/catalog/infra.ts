@@ -55,6 +55,11 @@ export const infra: Catalog = {
     },
   },
   'ansible-playbook ansible salt puppet chef-client': { options: 'i|inventory= l|limit= e|extra-vars= t|tags= m= a= C|check b|become u= syntax-check list-hosts list-tasks', effects: runsPlaybook }, // prettier-ignore
+  'ansible-galaxy ansible-pull': {
+    options: 'U|url= f|force r= p=',
+    effects: when(({ operation }) => operation.program === 'ansible-pull', does('code.opaque', operands('resource')), does('package.install', operands('package', 1))),
+    commands: { 'list info search init build verify': { effects: looks }, 'publish import': { effects: does('package.publish', operands('package'), { remote: true }) } },
+  }, // prettier-ignore
   'packer vagrant': {
     options: 'f|force y',
     effects: looks,

@@ -3,7 +3,7 @@ import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { Call, Catalog, Rule } from './entry.ts';
 import { draft, has, nothing, optionValues, when } from './rules.ts';
 import { operands } from './targets.ts';
-import { byVerb, family, serviceAttributes, verbKind } from './verbs.ts';
+import { byVerb, family, serviceAttributes } from './verbs.ts';
 
 const MOVES = /\b(?:refunds?|charges?|payouts?|transfers?|payment_?intents?|payments?|topups?|orders?|invoices?|subscriptions?|checkout|captures?|disputes?)\b/; // prettier-ignore
 const ACTS = /^(?:create|capture|confirm|post|reverse|pay|send|finalize|resume|close|approve|cancel|refund|update)$/;
@@ -25,7 +25,7 @@ const live: Rule = (call) => {
   const moves = MOVES.test(words.slice(0, 3).join(' ')) && words.slice(0, 4).some((word) => ACTS.test(word));
   const request = /^(?:post|delete|put|patch)$/i.test(words[0] ?? '') && MOVES.test(words[1] ?? '');
   if (moves || request) return [draft('payment.move', operands('account', 1)(call), { ...serviceAttributes(call), ...money(call) })]; // prettier-ignore
-  return words.some((word) => verbKind(word) !== undefined) ? byVerb(family('cloud'))(call) : [];
+  return words.length === 0 ? [] : byVerb(family('cloud'))(call);
 };
 
 const READS = /^(?:balance|address|account|history|list|show|info|get\w*|list\w*|validate\w*|decode\w*|estimate\w*|block\w*|call|code|receipt|tx|nonce|chain\w*|gas\w*|config|version|help|logs|feeds)$/i; // prettier-ignore

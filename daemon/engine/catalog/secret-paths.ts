@@ -15,6 +15,8 @@ const ENV_FILE = /^\.env(?:\..+)?$|^.+\.env$/i;
 /** `.env*`, `.env?`: what a pattern may match counts as matched. */
 const ENV_GLOB = /^\.env[?*[{]/;
 const KEY_FILE = /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|\.(?:pem|p12|pfx|key|keystore|jks|kdbx|ppk|tfvars)$/i;
+/** Keys made for tests. */
+const FIXTURE = /\/(?:fixtures?|testdata|__fixtures__|test-?keys?)\//i;
 /** Certificates are public, whatever they are wrapped in. */
 const CERTIFICATE = /(?:^|[-_.])(?:ca|certs?|certificate|chain|fullchain|public|pub|root)\b.*\.pem$/i;
 const FOLDERS = /\/\.(?:aws|kube|gnupg|azure|password-store)(?:\/|$)|\/\.docker\/config\.json$|\/\.config\/(?:gcloud|gh|op|hub)(?:\/|$)|\/\.ssh\/(?!known_hosts|config$|authorized_keys|[^/]*\.pub$)|\/\.ssh$|\/Library\/Keychains\/|\/run\/secrets\/|\/proc\/[^/]+\/environ$|\/etc\/(?:ssl\/private|shadow)|\/\.cargo\/credentials|\/containers\/auth\.json$|\/pypoetry\/auth\.toml$|\/etc\/kubernetes\/(?:admin|super-admin|kubelet|controller-manager|scheduler)\.conf$|\/etc\/rancher\/k3s\/k3s\.yaml$|NTDS\.dit$|\\Microsoft\\(?:Credentials|Protect)\\|\\config\\SAM$/; // prettier-ignore
@@ -24,5 +26,7 @@ export function isSecretPath(path: string): boolean {
   if (NAMES.has(name.toLowerCase()) || FOLDERS.test(path)) return true;
   if (ENV_GLOB.test(name)) return true;
   if (ENV_FILE.test(name)) return !EXAMPLE.test(name);
+  // Everybody who has the tests has their keys.
+  if (FIXTURE.test(path)) return false;
   return KEY_FILE.test(name) && !CERTIFICATE.test(name);
 }

@@ -82,7 +82,7 @@ const loses = does('file.delete', () => [{ kind: 'resource', name: 'shadow copie
 export const windows: Catalog = {
   'del erase': { style: 'plain', effects: deletes },
   'rd rmdir.exe': { style: 'plain', effects: deletes },
-  'format format.com': { style: 'plain', effects: wipes },
+  'format format.com': { style: 'plain', effects: when((call) => operands(call).some(({ text, dynamic }) => dynamic || /^[a-z]:?$/i.test(text) || text.startsWith('/dev/')), wipes, does('code.run')) }, // prettier-ignore
   diskpart: { style: 'plain', effects: when(given('/s'), does('code.opaque'), wipes) },
   'cipher sdelete': { style: 'plain', effects: (call) => (words(call).some(({ text }) => /^\/w/i.test(text)) ? wipes(call) : deletes(call)) }, // prettier-ignore
   'reg regedit': { style: 'plain', effects: registry },

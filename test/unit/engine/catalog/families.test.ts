@@ -99,6 +99,11 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['yarn npm unpublish x', 'package.unpublish x +remote'],
     ['pod trunk delete X 1.0', 'package.unpublish X 1.0 +remote'],
     ['cargo install --git https://example.org/x', 'package.install https://example.org/x'],
+    ['deno test', 'code.run'],
+    ['deno publish', 'package.publish +remote'],
+    ['java -jar app.jar', 'code.run'],
+    ['java -jar jenkins-cli.jar -s http://build delete-node a', 'cloud.delete a jenkins-cli.jar http://build +remote'],
+    ['ansible-galaxy collection install a.b', 'package.install install a.b'],
   ],
   'windows': [
     ['dir src'],
@@ -114,6 +119,7 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['net user bob pw /add', 'account.change bob pw'],
     ['robocopy a b /MIR', 'file.read a', 'file.write b +overwrite +replaced', 'file.delete b +recursive +bulk'],
     ['certutil -urlcache -f https://example.org/x x.exe', 'net.fetch https://example.org/x', 'file.write x.exe'],
+    ['format text', 'code.run'],
   ],
   'secrets': [
     ['printenv HOME'],
@@ -124,6 +130,8 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['ssh-add -D', 'account.change keys of the SSH agent'],
     ['git add src', 'vcs.commit'],
     ['git add -f .env', 'vcs.commit', 'secret.read .env'],
+    ['cat test/fixtures/server.key', 'file.read test/fixtures/server.key'],
+    ['cat certs/server.key', 'file.read certs/server.key', 'secret.read certs/server.key'],
   ],
   'disks and networks': [
     ['partprobe'],
@@ -150,6 +158,10 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['psql -c \'delete from t where id > 2\'', 'db.delete t +environment=local +hasFilter'],
     ['mysql -e \'delete from t where t.id = 2 and a > 3\'', 'db.delete t +environment=local +hasFilter +byKey'],
     ['sqlite3 a.db \'delete from t where id = 2 or a > 3\'', 'db.delete t a.db +environment=local +hasFilter'],
+    ['wrangler d1 list', 'cloud.read'],
+    ['wrangler d1 execute shop --local --command \'select 1\'', 'db.read shop +environment=local'],
+    ['wrangler d1 execute shop --command \'drop table t\'', 'db.drop t shop +environment=unknown'],
+    ['turso db shell prod \'delete from t\'', 'db.delete t prod +environment=production +hasFilter=false +bulk'],
   ],
 }; // prettier-ignore
 

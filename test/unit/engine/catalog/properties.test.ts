@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { Action } from '../../../../protocol/action.ts';
+import { EffectAttributes } from '../../../../protocol/effect.ts';
 import { verifies } from '../../../helpers/verifies.ts';
 import { effectsOfLine, judgeLine, operationOf, shown, word } from './operation.ts';
 import { effectsOf } from '../../../../daemon/engine/catalog/effects-of.ts';
 import { createLookup } from '../../../../daemon/engine/lookup.ts';
 import { noParsers } from '../../../../daemon/engine/sql/load.ts';
 
-const PROGRAMS = ['rm', 'git', 'docker', 'kubectl', 'aws', 'gh', 'npm', 'curl', 'psql', 'tar', 'find', 'dd', 'ssh', 'terraform', 'countersign', 'python3', 'constructor', '__proto__', 'toString', '']; // prettier-ignore
+const PROGRAMS = ['rm', 'git', 'docker', 'kubectl', 'aws', 'gh', 'npm', 'curl', 'psql', 'tar', 'find', 'dd', 'ssh', 'terraform', 'stripe', 'restic', 'prisma', 'knex', 'nginx', 'dig', 'reg', 'del', 'robocopy', 'mail', 'slack', 'cast', 'eksctl', 'wrangler', 'java', 'printenv', 'countersign', 'python3', 'constructor', '__proto__', 'toString', '']; // prettier-ignore
 const WORDS = ['-rf', '--force', '--', '-', '-x', '--all', 'push', 'delete', 'reset', '--hard', 'a', '/', '$X', '--opt=v', 'constructor', '__proto__', '-c', '', '*']; // prettier-ignore
 const anyWord = fc.oneof(fc.constantFrom(...WORDS), fc.string({ maxLength: 12 }));
 
@@ -55,3 +56,19 @@ test(verifies('catalog:dry-run'), () => {
     expect(rehearsed.every(({ attributes }) => attributes.dryRun === true), line).toBe(true); // prettier-ignore
   }
 });
+
+const TOOL_WORDS = ['get', 'send', 'delete', 'create', 'bulk', 'file', 'email', 'payment', 'refund', 'users', 'sql', 'query', 'instances', 'calendar', 'event', 'draft', 'mcp__a__b', '.', '__', '_', '-', 'constructor', '__proto__', 'toString', '漢']; // prettier-ignore
+const TOOL_KEYS = ['path', 'to', 'amount', 'filter', 'url', 'sql', 'count', 'ids', 'dry_run', 'constructor', '__proto__', 'file_id', 'instance_type', 'participants']; // prettier-ignore
+
+test(verifies('catalog:tools-total'), () => {
+  const name = fc.array(fc.constantFrom(...TOOL_WORDS), { minLength: 1, maxLength: 6 }).map((parts) => parts.join('_'));
+  const args = fc.dictionary(fc.oneof(fc.constantFrom(...TOOL_KEYS), fc.string({ maxLength: 6 })), fc.jsonValue({ maxDepth: 4 })); // prettier-ignore
+  fc.assert(
+    fc.property(name, args, (tool, given) => {
+      const action: Action = { kind: 'tool', tool, args: given as Extract<Action, { kind: 'tool' }>['args'], cwd: '/', env: {}, agent: 'a', session: 's' };
+      const operation = operationOf([], { program: `tool:${tool}` });
+      const effects = effectsOf(operation, { action, lookup: createLookup(new Map()), parsers: noParsers });
+      for (const effect of effects) expect(EffectAttributes.safeParse(effect.attributes).success).toBe(true);
+    }),
+  );
+}); // prettier-ignore
