@@ -29,9 +29,9 @@ export function frameWords({ event, payload }: StoredFrame): string {
     case 'action.outcome':
       return `${ENDINGS[text(data['status'])] ?? `outcome: ${text(data['status'])}`}${known(', exit code ', data['exitCode'])}`;
     case 'undo.saved':
-      return `${text(data['files'])} files were saved first${data['lost'] === 0 ? '' : `; ${text(data['lost'])} could not be`}`;
+      return `what it would destroy was saved first (files: ${text(data['files'])}${data['lost'] === 0 ? '' : `; not saved: ${text(data['lost'])}`})`;
     case 'undo.restored':
-      return `${text(data['files'])} files were put back${data['elsewhere'] === true ? ' elsewhere' : ''}`;
+      return `what had been saved was put back${data['elsewhere'] === true ? ' elsewhere' : ''} (files: ${text(data['files'])})`;
     case 'session.ended':
       return `${TRACE_EVENTS[kind]}${known(' with exit code ', data['exitCode'])}${known(' by ', data['signal'])}`;
     default:

@@ -15,7 +15,7 @@ export function sizeText(bytes: number): string {
 
 /** Lines of a prompt: what comes back afterwards, and what does not. */
 export function restorableNotes({ files, bytes, notRestorable, more }: Restorable): string[] {
-  const saved = files === 0 ? [] : [`${plural(files, 'file')} (${sizeText(bytes)}) are saved first; \`countersign undo\` brings them back`]; // prettier-ignore
+  const saved = files === 0 ? [] : [`saved first, for \`countersign undo\`: ${plural(files, 'file')} (${sizeText(bytes)})`]; // prettier-ignore
   return [...saved, ...lostLines(notRestorable, more).map((line) => `cannot come back: ${line}`)];
 }
 
@@ -44,7 +44,7 @@ export function undoneLines(trace: string, done: UndoResponse, { green, dim }: S
   const where = into === '' ? '' : ` in ${printable(into)}`;
   const named = paths.map((path) => printable(path)).join(' ');
   return [
-    `${green('✓')} ${plural(files, 'file')} (${sizeText(bytes)}) of ${trace} are back${where}`,
+    `${green('✓')} put back${where}: ${plural(files, 'file')} (${sizeText(bytes)}) of ${trace}`,
     ...(replaced === '' ? [] : [dim(`  what was there is saved: \`countersign undo ${replaced}\` brings that back`)]),
     ...incomplete.map(({ path, reason }) => `  ${printableShort(path)}: ${printable(reason)}`),
     ...(leftToGit === 0 ? [] : [`  ${plural(leftToGit, 'further file')} that git has: \`git checkout HEAD -- ${named}\` brings back`]), // prettier-ignore
