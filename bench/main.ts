@@ -12,6 +12,7 @@ import { printBudgets, printResult, saveResults, type Result } from './report.ts
 import { assessing } from './scenarios/assess.ts';
 import { evaluate } from './scenarios/evaluate.ts';
 import { hostile } from './scenarios/hostile.ts';
+import { manyRules } from './scenarios/many-rules.ts';
 import { million } from './scenarios/million.ts';
 import { spawning } from './scenarios/spawn.ts';
 import { starting } from './scenarios/start.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   spawn: (daemon, cwd, { warmup, rounds }) => spawning(daemon, cwd, { warmup, rounds: Math.ceil(rounds / 2) }),
   evaluate,
   assess: (_, cwd, rounds) => assessing(cwd, rounds),
+  'many-rules': (_, cwd, rounds) => manyRules(cwd, rounds),
   hostile: (_, cwd, rounds) => hostile(cwd, rounds),
   trace: (_daemon, _cwd, rounds) => appending(rounds),
   start: (_daemon, _cwd, rounds) => starting(rounds),

@@ -1,9 +1,8 @@
 /** Compiles the CEL conditions of rules, and says what is wrong with one before it is ever evaluated. */
-import type { Effect } from '../../protocol/effect.ts';
 import { cel } from './cel.ts';
 import { lintExpression } from './condition-lint.ts';
 import { variablesOf } from './free-names.ts';
-import { compilePlain, type Condition, type Expr } from './native-condition.ts';
+import { compilePlain, oncePerAction, type Condition, type Expr } from './native-condition.ts';
 import { bindings, type Bindings } from './vocabulary.ts';
 
 /** Conditions are written by hand; longer ones are a program in disguise, and CEL has no limit at run time. */
@@ -47,16 +46,6 @@ export function interpreted(expr: Expr): Condition {
   };
   const variables = variablesOf(expr);
   return variables.size === 1 && variables.has('effects') ? oncePerAction(condition) : condition;
-}
-
-/** What looks at all effects is the same for each of them; asking again would make a long script quadratic. */
-function oncePerAction(condition: Condition): Condition {
-  const answers = new WeakMap<readonly Effect[], { readonly answer: boolean | undefined }>();
-  return (subject) => {
-    const known = answers.get(subject.effects) ?? { answer: condition(subject) };
-    answers.set(subject.effects, known);
-    return known.answer;
-  };
 }
 
 /** Errors are values in CEL; anything but a boolean is no answer. */

@@ -4,16 +4,24 @@
  */
 import type { parse } from '@bufbuild/cel';
 
+import type { Effect } from '../../protocol/effect.ts';
 import type { RuleSubject } from '../engine/policy.ts';
-import { ABSENT } from './vocabulary.ts';
+import {
+  attributeOf,
+  constantOf,
+  countOf,
+  elementsOf,
+  fieldOf,
+  type Scope,
+  type Typed,
+  type Value,
+} from './native-values.ts';
+import { variablesOf } from './free-names.ts';
 
 export type Expr = ReturnType<typeof parse>['expr'];
 
 /** `undefined`: it could not be evaluated. */
 export type Condition = (subject: RuleSubject) => boolean | undefined;
-
-type Value = string | number | boolean;
-type Typed = { readonly type: 'string' | 'number' | 'boolean'; readonly get: (subject: RuleSubject) => Value };
 
 /** `interpret` compiles a part this file does not understand. */
 export function compilePlain(expr: Expr, interpret: (expr: Expr) => Condition): Condition {
@@ -47,20 +55,23 @@ function isPlain(expr: Expr): boolean {
   return typed(expr)?.type === 'boolean';
 }
 
-function typed(expr: Expr): Typed | undefined {
+/** What can be told without failing; `undefined` leaves it to the interpreter. */
+function typed(expr: Expr, scope?: Scope): Typed | undefined {
   const constant = constantOf(expr);
   if (constant !== undefined) return { type: typeof constant as Typed['type'], get: () => constant };
-  const attribute = attributeOf(expr);
+  const attribute = attributeOf(expr, scope);
   if (attribute !== undefined) return attribute;
+  if (expr.exprKind.case === 'comprehensionExpr' && scope === undefined) return quantified(expr);
   const call = callOf(expr);
-  if (call === undefined) return undefined;
-  if (call.name === '@in') return membership(call.args);
-  if (call.name === 'size') return preciousCount(call.args);
-  const args = call.args.map(typed);
+  if (call === undefined) return methodOf(expr, scope);
+  if (call.name === '@in') return membership(call.args, scope);
+  if (call.name === 'size') return countOf(call.args);
+  const args = call.args.map((arg) => typed(arg, scope));
   const [a, b] = args;
   if (a === undefined || args.includes(undefined)) return undefined;
-  if (call.name === '!_' && a.type === 'boolean')
-    return { type: 'boolean', get: (subject) => a.get(subject) === false };
+  if (call.name === '!_' && a.type === 'boolean') {
+    return { type: 'boolean', get: (subject, element) => a.get(subject, element) === false };
+  }
   return b === undefined ? undefined : comparison(call.name, a, b);
 }
 
@@ -73,70 +84,96 @@ const ORDER: Readonly<Record<string, (a: Value, b: Value) => boolean>> = {
 
 function comparison(name: string, a: Typed, b: Typed): Typed | undefined {
   if (name === '_&&_' || name === '_||_') return bothBoolean(name === '_||_', a, b);
-  if (name === '_==_') return { type: 'boolean', get: (subject) => a.get(subject) === b.get(subject) };
-  if (name === '_!=_') return { type: 'boolean', get: (subject) => a.get(subject) !== b.get(subject) };
+  if (name === '_==_') return { type: 'boolean', get: (subject, element) => a.get(subject, element) === b.get(subject, element) }; // prettier-ignore
+  if (name === '_!=_') return { type: 'boolean', get: (subject, element) => a.get(subject, element) !== b.get(subject, element) }; // prettier-ignore
   const order = ORDER[name];
   if (order === undefined || a.type !== 'number' || b.type !== 'number') return undefined;
-  return { type: 'boolean', get: (subject) => order(a.get(subject), b.get(subject)) };
-}
-
-/** The one list among the attributes. */
-function preciousCount([list, more]: readonly Expr[]): Typed | undefined {
-  if (list === undefined || more !== undefined || fieldOf(list) !== 'preciousFiles') return undefined;
-  return { type: 'number', get: ({ effect }) => effect.attributes.preciousFiles?.length ?? 0 };
+  return { type: 'boolean', get: (subject, element) => order(a.get(subject, element), b.get(subject, element)) };
 }
 
 /** Neither side can fail, so this is plain logic. */
 function bothBoolean(decisive: boolean, a: Typed, b: Typed): Typed | undefined {
   if (a.type !== 'boolean' || b.type !== 'boolean') return undefined;
-  return { type: 'boolean', get: (subject) => (a.get(subject) === decisive ? decisive : b.get(subject)) };
+  return {
+    type: 'boolean',
+    get: (subject, element) => (a.get(subject, element) === decisive ? decisive : b.get(subject, element)),
+  };
 }
 
 /** `effect.location in ["temp", "home"]` and `"files" in effect.known`. */
-function membership([member, list]: readonly Expr[]): Typed | undefined {
-  const item = member === undefined ? undefined : typed(member);
+function membership([member, list]: readonly Expr[], scope?: Scope): Typed | undefined {
+  const item = member === undefined ? undefined : typed(member, scope);
   if (item === undefined || list === undefined) return undefined;
-  if (fieldOf(list) === 'known') {
-    return { type: 'boolean', get: (subject) => Object.hasOwn(subject.effect.attributes, String(item.get(subject))) };
+  if (fieldOf(list, 'effect') === 'known') {
+    return {
+      type: 'boolean',
+      get: (subject, element) => Object.hasOwn(subject.effect.attributes, String(item.get(subject, element))),
+    };
   }
   if (list.exprKind.case !== 'listExpr') return undefined;
   const values = list.exprKind.value.elements.map(constantOf);
   if (values.includes(undefined)) return undefined;
   const set = new Set(values);
-  return { type: 'boolean', get: (subject) => set.has(item.get(subject)) };
+  return { type: 'boolean', get: (subject, element) => set.has(item.get(subject, element)) };
 }
 
-function attributeOf(expr: Expr): Typed | undefined {
-  const field = fieldOf(expr);
-  if (field === 'kind') return { type: 'string', get: ({ effect }) => effect.kind };
-  if (field === undefined || !Object.hasOwn(ABSENT, field)) return undefined;
-  const name = field as keyof typeof ABSENT;
-  const absent = ABSENT[name];
-  if (typeof absent === 'object') return undefined;
-  const fallback = typeof absent === 'bigint' ? Number(absent) : absent;
-  // A scalar attribute is of the type of what it reads as when absent.
+const METHODS: Readonly<Record<string, (text: string, part: string) => boolean>> = {
+  startsWith: (text, part) => text.startsWith(part),
+  endsWith: (text, part) => text.endsWith(part),
+  contains: (text, part) => text.includes(part),
+};
+
+/** `t.name.startsWith("/srv")` */
+function methodOf({ exprKind }: Expr, scope?: Scope): Typed | undefined {
+  if (exprKind.case !== 'callExpr' || exprKind.value.target === undefined) return undefined;
+  const method = METHODS[exprKind.value.function];
+  const [argument, more] = exprKind.value.args;
+  if (method === undefined || argument === undefined || more !== undefined) return undefined;
+  const [text, part] = [typed(exprKind.value.target, scope), typed(argument, scope)];
+  if (text?.type !== 'string' || part?.type !== 'string') return undefined;
   return {
-    type: typeof fallback as Typed['type'],
-    get: ({ effect }) => (effect.attributes[name] as Value | undefined) ?? fallback,
+    type: 'boolean',
+    get: (subject, element) => method(String(text.get(subject, element)), String(part.get(subject, element))),
   };
 }
 
-/** The name of a field of `effect` itself; `has(effect.x)` is another thing. */
-function fieldOf({ exprKind }: Expr): string | undefined {
-  if (exprKind.case !== 'selectExpr' || exprKind.value.testOnly) return undefined;
-  const operand = exprKind.value.operand?.exprKind;
-  return operand?.case === 'identExpr' && operand.value.name === 'effect' ? exprKind.value.field : undefined;
+/** `targets.exists(t, …)` and `targets.all(t, …)` over what cannot fail. */
+function quantified(expr: Expr): Typed | undefined {
+  if (expr.exprKind.case !== 'comprehensionExpr') return undefined;
+  const { iterRange, iterVar, iterVar2, accuVar, accuInit, loopStep, result } = expr.exprKind.value;
+  const elements = iterRange === undefined ? undefined : elementsOf(iterRange);
+  const step = loopStep === undefined ? undefined : callOf(loopStep);
+  const [accu, predicate] = step?.args ?? [];
+  const begins = accuInit === undefined ? undefined : constantOf(accuInit);
+  const isExists = step?.name === '_||_' && begins === false;
+  if (!(isExists || (step?.name === '_&&_' && begins === true)) || elements === undefined || iterVar2 !== '') return undefined;
+  if (predicate === undefined || !isNamed(accu, accuVar) || !isNamed(result, accuVar)) return undefined;
+  const holds = typed(predicate, { name: iterVar, of: elements.of });
+  if (holds?.type !== 'boolean') return undefined;
+  const get = (subject: RuleSubject): boolean => {
+    const list = elements.list(subject);
+    const test = (element: unknown): boolean => holds.get(subject, element) === true;
+    return isExists ? list.some(test) : list.every(test);
+  };
+  const variables = variablesOf(expr);
+  return { type: 'boolean', get: variables.size === 1 && variables.has('effects') ? oncePerAction(get) : get };
+} // prettier-ignore
+
+/** What looks at all effects is the same for each of them; asking again would make a long script quadratic. */
+export function oncePerAction<T>(ask: (subject: RuleSubject) => T): (subject: RuleSubject) => T {
+  const answers = new WeakMap<readonly Effect[], { readonly answer: T }>();
+  return (subject) => {
+    const known = answers.get(subject.effects) ?? { answer: ask(subject) };
+    answers.set(subject.effects, known);
+    return known.answer;
+  };
+}
+
+function isNamed(expr: Expr | undefined, name: string): boolean {
+  return expr?.exprKind.case === 'identExpr' && expr.exprKind.value.name === name;
 }
 
 function callOf({ exprKind }: Expr): { name: string; args: readonly Expr[] } | undefined {
   if (exprKind.case !== 'callExpr' || exprKind.value.target !== undefined) return undefined;
   return { name: exprKind.value.function, args: exprKind.value.args };
-}
-
-function constantOf({ exprKind }: Expr): Value | undefined {
-  if (exprKind.case !== 'constExpr') return undefined;
-  const { constantKind } = exprKind.value;
-  if (constantKind.case === 'stringValue' || constantKind.case === 'boolValue') return constantKind.value;
-  const safe = constantKind.case === 'int64Value' && Number.isSafeInteger(Number(constantKind.value));
-  return safe ? Number(constantKind.value) : undefined;
 }
