@@ -77,7 +77,10 @@ const COMMANDS: Catalog = {
   commit: {
     options: 'm|message= F|file= C|reuse-message= c|reedit-message= t|template= a|all p|patch author= date= fixup= squash= S|gpg-sign=? n|no-verify q v s e|edit amend trailer= u=? dry-run', // prettier-ignore
     dryRun: has('dry-run'),
-    effects: when(has('amend'), rewrites, commits),
+    effects: [
+      when(has('amend'), rewrites, commits),
+      when(has('no-verify'), does('vcs.commit', undefined, { force: true })),
+    ],
   },
   tag: {
     options: 'd|delete f|force l|list=? a|annotate s|sign m|message= F|file= u= n=? v|verify contains= merged= points-at= sort= format=',

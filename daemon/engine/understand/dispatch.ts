@@ -25,7 +25,7 @@ export function runCommand(run: Run, command: Command): void {
   }
   const name = programName(first);
   // A folder is no program.
-  if (name === undefined) return void run.emit(command, first.text.endsWith('/') && !first.dynamic && !first.glob ? [] : [opaqueEffect(`program ${first.text}`)]); // prettier-ignore
+  if (name === undefined) return void run.emit(command, first.text.endsWith('/') && first.text !== '/' && !first.dynamic && !first.glob ? [] : [opaqueEffect(`program ${first.text}`)]); // prettier-ignore
   if (command.shell !== undefined) {
     const builtin = builtinNamed(first.text);
     if (builtin) return builtin(run, command, command.shell);

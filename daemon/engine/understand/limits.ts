@@ -19,7 +19,7 @@ export const MAX_OPERATIONS = 512;
 export const MAX_STEPS = 20_000;
 
 /** Words of one command. Each is compared with what must not be touched; scripts that name more use a list. */
-export const MAX_WORDS = 2_048;
+export const MAX_WORDS = 4_096;
 
 /** Words of commands inside each other that cost one step. */
 export const WORDS_PER_STEP = 4;

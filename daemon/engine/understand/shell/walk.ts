@@ -23,6 +23,7 @@ import { UNKNOWN_CWD } from '../paths.ts';
 import { dynamicWord, staticWord } from '../words.ts';
 import { expandWord, expandWords, type Expander } from './expand.ts';
 import { settleFolder } from './doubt.ts';
+import { spawnsEndlessly } from './endless.ts';
 import { runHidden } from './hidden.ts';
 import { isDecoder, staticOutput } from './output.ts';
 import { parseSource } from './parse.ts';
@@ -143,6 +144,7 @@ function walkCompound(
       return walkWhile(shell, node, stdin);
     case 'ArithmeticFor':
       walkSubstitutions(shell, node);
+      if (spawnsEndlessly(node)) shell.run.opaque(shell.place, 'processes without end');
       return walkRepeated(shell, stdin, (inner) => walkList(inner, node.body, stdin));
     case 'Case':
       return walkCase(shell, node, stdin);
@@ -373,6 +375,7 @@ function walkItems(
 }
 
 function walkWhile(shell: Shell, node: While, stdin: StdinSource): void {
+  if (spawnsEndlessly(node)) shell.run.opaque(shell.place, 'processes without end');
   walkRepeated(shell, stdin, (inner) => {
     walkList(inner, node.clause, stdin);
     settle(inner);

@@ -1,5 +1,5 @@
 /** Git's ways to run other commands: aliases, configuration on the command line, and subcommands that take one. */
-import type { Word } from '../../types.ts';
+import type { EffectDraft, Word } from '../../types.ts';
 import { inside, INHERITED, opaqueEffect, type Command, type Place, type Run } from '../run.ts';
 import { UNKNOWN_CWD } from '../paths.ts';
 import { dynamicWord, joinWords, staticWord } from '../words.ts';
@@ -7,6 +7,7 @@ import { changeFolder } from './folder.ts';
 import { gitEnvironment, type Setting } from './git-environment.ts';
 import { GIT_BUILTINS } from './git-names.ts';
 import { isSystemFile, isUnseen } from './plain-programs.ts';
+import { skipsHooks } from './git-hooks.ts';
 import { runNamed } from './started-files.ts';
 
 export function runGit(run: Run, command: Command): void {
@@ -16,7 +17,7 @@ export function runGit(run: Run, command: Command): void {
   const written = direct ? NO_GLOBALS : readGlobals(command.words, command.place);
   const { settings, trace } = gitEnvironment(run, command.place, command.words[written.next]?.text ?? '');
   const traced = trace.length === 0 ? command : { ...command, redirects: [...command.redirects, ...trace] };
-  if (direct && settings.length === 0 && !CARRIERS.has(first)) return void run.emit(traced);
+  if (direct && settings.length === 0 && !CARRIERS.has(first)) return void run.emit(traced, skipsHooks(command.place, first, settings)); // prettier-ignore
   runSubcommand(run, traced, { ...written, settings: [...settings, ...written.settings] });
 }
 
@@ -26,7 +27,8 @@ function runSubcommand(run: Run, command: Command, globals: Globals): void {
   if (globals.programs !== undefined && !isSystemFile(globals.programs)) run.opaque(command.place, 'programs of git from another folder'); // prettier-ignore
   if (subcommand === undefined) return void run.emit(command);
   if (subcommand.dynamic) return void run.emit(command, [opaqueEffect(`git ${subcommand.text}`)]);
-  if (GIT_BUILTINS.has(subcommand.text)) return runBuiltin(run, command, subcommand.text, globals.next);
+  const unchecked = skipsHooks(command.place, subcommand.text, globals.settings);
+  if (GIT_BUILTINS.has(subcommand.text)) return runBuiltin(run, command, subcommand.text, globals.next, unchecked);
   runAlias(run, command, subcommand.text, globals);
 }
 
@@ -92,6 +94,11 @@ const CODE_SETTINGS =
 const LOADED_SETTINGS =
   /^(?:core\.hookspath|init\.templatedir|include\.path|includeif\..+\.path|core\.worktree\.hooks)$/;
 
+/** Settings that name a command line more often than a program. */
+const EDITED_BY = /editor|credential|textconv|filter\.|driver|program|cmd$/;
+/** Nobody pages or connects through a shell of their own. */
+const SHELL = /(?:^|[\s/])(?:ba|da|z|k)?sh\s+-\w*c\b|;|&&|\$\(|`/;
+
 /** Values that switch something off or on instead of naming a command. */
 const SWITCHES = new Set(['', 'true', 'false', '0', '1', 'yes', 'no', 'on', 'off', 'cache', 'store', 'osxkeychain', 'manager', 'manager-core', 'libsecret', 'wincred', '/dev/null']); // prettier-ignore
 
@@ -99,6 +106,7 @@ function runSettings(run: Run, place: Place, settings: readonly Setting[]): void
   for (const { key, value } of settings) {
     if (SWITCHES.has(value.text)) continue;
     const text = value.text.replace(/^!\s*/, '');
+    if (CODE_SETTINGS.test(key) && !EDITED_BY.test(key) && SHELL.test(text)) run.opaque(place, `a shell in git setting ${key}`); // prettier-ignore
     if (CODE_SETTINGS.test(key)) runNamed(run, inside(place, 'git'), { ...value, text }, key);
     else if (LOADED_SETTINGS.test(key) || (value.dynamic && key.includes('$'))) run.opaque(place, `git setting ${key}`);
   }
@@ -107,8 +115,8 @@ function runSettings(run: Run, place: Place, settings: readonly Setting[]): void
 /** Subcommands that can carry a command of their own. */
 const CARRIERS = new Set(['rebase', 'bisect', 'submodule', 'filter-branch', 'difftool', 'grep', 'ls-remote', 'clone', 'fetch', 'pull', 'push', 'archive', 'fetch-pack', 'send-pack', 'config', 'for-each-repo', 'send-email', 'remote']); // prettier-ignore
 
-function runBuiltin(run: Run, command: Command, subcommand: string, at: number): void {
-  run.emit(command);
+function runBuiltin(run: Run, command: Command, subcommand: string, at: number, effects: readonly EffectDraft[]): void {
+  run.emit(command, effects);
   if (!CARRIERS.has(subcommand)) return;
   const args = command.words.slice(at + 1);
   const place = inside(command.place, 'git');

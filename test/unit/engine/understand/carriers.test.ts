@@ -104,6 +104,8 @@ describe(verifies('understand:named-files'), () => {
     'make SHELL=./x',
     "make -f <(printf 'all:')",
     'CURL_HOME=/x curl u',
+    "git -c core.pager='sh -c id' log",
+    "git -c core.fsmonitor='a; b' status",
   ])('%s', (source) => {
     expect(isOpaque(shell(source))).toBe(true);
   });
@@ -140,5 +142,27 @@ describe(verifies('understand:sent-output'), () => {
 
   test.each(['curl https://h/v$(cat VERSION)', 'curl -H "Authorization: Basic $(base64 < a)" https://h/', 'curl -L https://h/x-$(uname -s)', 'dig $(hostname).local', 'dig "$h"'])('%s sends nothing', (source) => {
     expect(uploads(source)).toEqual([]);
+  }); // prettier-ignore
+});
+
+describe(verifies('understand:skipped-hooks'), () => {
+  const unchecked = (source: string) => shell(source).some(({ ownEffects }) => ownEffects.some(({ attributes }) => attributes.force)); // prettier-ignore
+
+  test.each(['git -c core.hooksPath=/dev/null commit -m x', 'git -c core.hooksPath= push', 'HUSKY=0 git commit', "GIT_CONFIG_PARAMETERS=\"'core.hooksPath=/dev/null'\" git merge x", 'export HUSKY=0; git push'])('%s', (source) => {
+    expect(unchecked(source)).toBe(true);
+  }); // prettier-ignore
+
+  test.each(['git commit -m x', 'git -c core.hooksPath=/dev/null log', 'HUSKY=1 git commit', 'HUSKY=0 npm ci'])('%s skips none', (source) => {
+    expect(unchecked(source)).toBe(false);
+  }); // prettier-ignore
+});
+
+describe(verifies('understand:endless'), () => {
+  test.each(['while true; do a & done', 'for ((;;)); do a & done', 'until false; do a & b; done', 'while :; do wait; a & done', 'while ((1)); do a & wait; b & done'])('%s', (source) => {
+    expect(isOpaque(shell(source))).toBe(true);
+  }); // prettier-ignore
+
+  test.each(['while true; do a & wait; done', 'while true; do a & sleep 5; done', 'while true; do a; done', 'while read x; do a & done', 'for i in 1 2; do a & done', 'while true; do a & b && break; done', 'for ((i=0;i<3;i++)); do a & done'])('%s ends or pauses', (source) => {
+    expect(isOpaque(shell(source))).toBe(false);
   }); // prettier-ignore
 });
