@@ -3,11 +3,8 @@ import type { Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, hasOperands, nothing, when } from './rules.ts';
 import { operands, optionNames, union } from './targets.ts';
 
-/** Registries and repositories named on the command line are where the code comes from. */
-const sources = union(
-  operands('package'),
-  optionNames('package', 'git', 'registry', 'index-url', 'extra-index-url', 'find-links'),
-);
+/** A repository named on the command line is where the code comes from. */
+const sources = union(operands('package'), optionNames('package', 'git'));
 const installs: Rule = (call) => [draft('package.install', sources(call), has('global', 'g')(call) ? { bulk: true } : {})]; // prettier-ignore
 const fetches = does('package.install', operands('package'));
 const removes = nothing;
