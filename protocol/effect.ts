@@ -134,6 +134,7 @@ export const EffectAttributes = z
     method: z.string().optional().describe('HTTP method'),
     hasFilter: z.boolean().optional().describe('a DELETE or UPDATE has a WHERE clause'),
     unknownProgram: z.boolean().optional().describe('the program is not in the catalog'),
+    fresh: z.boolean().optional().describe('this session made the files, and nothing else wrote them since'),
     piped: z.boolean().optional().describe('the code comes out of a pipe or a download'),
     additive: z.boolean().optional().describe('only adds something new that can be taken away again'),
     count: z.int().nonnegative().optional().describe('how many at once: recipients, machines, payments'),

@@ -156,6 +156,7 @@ export const TreeFact = z.strictObject({
   repoRoot: z.string().optional().describe('absent outside a repository'),
   containsRepo: z.boolean().describe('the tree holds a whole .git folder'),
   counts: TreeCounts,
+  modifiedAt: z.int().optional().describe('of a regular file, in milliseconds since 1970'),
 });
 export type TreeFact = z.infer<typeof TreeFact>;
 
@@ -224,11 +225,20 @@ export const DeniedTarget = z
   .meta({ id: 'DeniedTarget' });
 export type DeniedTarget = z.infer<typeof DeniedTarget>;
 
+/** A file that was not there before this session wrote it. */
+export const MadeFile = z.strictObject({
+  path: z.string().describe('with every symlink resolved'),
+  since: z.int().nonnegative().describe('when the session was first allowed to write it, in milliseconds since 1970'),
+  at: z.int().nonnegative().describe('when it was last allowed to'),
+});
+export type MadeFile = z.infer<typeof MadeFile>;
+
 export const SessionFact = z.strictObject({
   kind: z.literal('session'),
   denied: z.array(DeniedTarget).max(256),
   secretsRead: z.array(z.string()).max(64).describe('paths and names of secrets read in this session'),
   messaged: z.array(z.string()).max(256).optional().describe('people this session has written to'),
+  made: z.array(MadeFile).max(256).optional().describe('files this session made'),
 });
 export type SessionFact = z.infer<typeof SessionFact>;
 

@@ -6,6 +6,7 @@ import type { CircumstancesFact, FactNeed, SessionFact } from '../../protocol/fa
 import { aliasesOf } from './aliases.ts';
 import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
+import { withOwnFiles } from './own-files.ts';
 import { throughSearch } from './catalog/found.ts';
 import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
@@ -58,8 +59,9 @@ export function assess(
   const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
   const unknowns = new Set([...recorded.unknowns.values(), ...lookup.doubts, ...unseen]);
   const aliases = (effect: Effect): string[] => aliasesOf(effect, operations[effect.operation], facts);
+  const judgedEffects = effects.map((effect) => withOwnFiles(effect, session, lookup));
   const assessment = judge(
-    { action, operations, effects, session, circumstances, unknowns: [...unknowns], aliases },
+    { action, operations, effects: judgedEffects, session, circumstances, unknowns: [...unknowns], aliases },
     policy,
   );
   const judged =

@@ -21,6 +21,7 @@ export async function answer(
   const decision = decide(parts, passage, judgement, verdict);
   if (decision.verdict !== 'deny') {
     parts.history.secretsRead(passage.action.session, assessment.effects);
+    parts.history.made(passage.action.session, assessment.effects, judgement.facts, parts.clock.wallMs());
     parts.history.messaged(passage.action.session, assessment.effects);
   }
   const frames = [...before, decidedFrame(originNow(parts, passage), decision)];

@@ -38,6 +38,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   hasFilter: false,
   byKey: false,
   unknownProgram: false,
+  fresh: false,
   piped: false,
   additive: false,
   count: 0n,

@@ -21,4 +21,7 @@ export const gate = {
   'gate:policy-edits': 'an edited policy comes into force, a broken one does not and is named',
   'gate:redacted': 'secrets are neither shown nor stored',
   'gate:canonical': 'what is hashed is the canonical JSON of RFC 8785, as the library for it writes it',
+  'gate:own-files': 'a file that a session made itself, and nobody else wrote since, is deleted without a question',
+  'gate:own-files-only':
+    'what was there before, came from elsewhere, was written later or is a secret is no file of the session',
 } as const;

@@ -53,6 +53,7 @@ export async function lookAtTree(
     ...(repo === undefined ? {} : { repoRoot: repo.root }),
     containsRepo: gathering.containsRepo,
     counts: gathering.tally,
+    ...(stats?.isFile() === true ? { modifiedAt: Math.floor(stats.mtimeMs) } : {}),
   };
 }
 
