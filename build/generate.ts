@@ -3,12 +3,15 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { errorsPage, effectsPage, eventsPage } from './generate/tables.ts';
+import { policySchema, testsSchema } from '../daemon/policy/json-schema.ts';
+import { packsPage, rulesPage } from './generate/policy-pages.ts';
+import { errorsPage, eventsPage } from './generate/tables.ts';
 import { httpApiPage } from './generate/http-page.ts';
 import { openApi } from './generate/open-api.ts';
 import { performancePage } from './generate/performance-page.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
+import { conditionsPage, effectsPage, factsPage } from './generate/vocabulary-pages.ts';
 import { ROOT } from './root.ts';
 
 const FOLDER = join(ROOT, 'docs', 'reference');
@@ -18,6 +21,12 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const wanted = new Map<string, string>([
   ['errors.md', errorsPage()],
   ['effects.md', effectsPage()],
+  ['facts.md', factsPage()],
+  ['conditions.md', conditionsPage()],
+  ['rules.md', rulesPage()],
+  ['packs.md', packsPage()],
+  ['policy.schema.json', json(policySchema())],
+  ['policy-tests.schema.json', json(testsSchema())],
   ['events.md', eventsPage()],
   ['http-api.md', httpApiPage()],
   ['settings.md', settingsPage()],

@@ -19,3 +19,8 @@ export function code(text: string): string {
 export function page(title: string, ...blocks: readonly string[]): string {
   return `${[`# ${title}`, GENERATED, ...blocks].join('\n\n')}\n`;
 }
+
+/** A description as a sentence of its own. */
+export function sentence(text: string): string {
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,5 +1,4 @@
 /** The pages that print one table of the protocol each. */
-import { EFFECTS } from '../../protocol/effect.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { TRACE_EVENTS } from '../../protocol/trace.ts';
 import { code, page, table } from './markdown.ts';
@@ -16,15 +15,6 @@ export function errorsPage(): string {
     'Every refusal and failure carries one of these codes. Programs match the code, never the text. Over HTTP it is a ' +
       'problem document ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) of type `urn:countersign:error:CODE`.',
     table(['code', 'meaning', 'HTTP', 'what to do'], rows),
-  );
-}
-
-export function effectsPage(): string {
-  const rows = Object.entries(EFFECTS).map(([name, meaning]) => [code(name), meaning]);
-  return page(
-    'Effects',
-    'What an operation does, in a fixed vocabulary. Policy rules are written over these, never over command names.',
-    table(['effect', 'meaning'], rows),
   );
 }
 

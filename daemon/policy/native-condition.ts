@@ -139,25 +139,39 @@ function methodOf({ exprKind }: Expr, scope?: Scope): Typed | undefined {
 
 /** `targets.exists(t, …)` and `targets.all(t, …)` over what cannot fail. */
 function quantified(expr: Expr): Typed | undefined {
-  if (expr.exprKind.case !== 'comprehensionExpr') return undefined;
-  const { iterRange, iterVar, iterVar2, accuVar, accuInit, loopStep, result } = expr.exprKind.value;
-  const elements = iterRange === undefined ? undefined : elementsOf(iterRange);
-  const step = loopStep === undefined ? undefined : callOf(loopStep);
-  const [accu, predicate] = step?.args ?? [];
-  const begins = accuInit === undefined ? undefined : constantOf(accuInit);
-  const isExists = step?.name === '_||_' && begins === false;
-  if (!(isExists || (step?.name === '_&&_' && begins === true)) || elements === undefined || iterVar2 !== '') return undefined;
-  if (predicate === undefined || !isNamed(accu, accuVar) || !isNamed(result, accuVar)) return undefined;
-  const holds = typed(predicate, { name: iterVar, of: elements.of });
+  const loop = loopOf(expr);
+  const elements = loop === undefined ? undefined : elementsOf(loop.range);
+  if (loop === undefined || elements === undefined) return undefined;
+  const holds = typed(loop.predicate, { name: loop.name, of: elements.of });
   if (holds?.type !== 'boolean') return undefined;
   const get = (subject: RuleSubject): boolean => {
     const list = elements.list(subject);
     const test = (element: unknown): boolean => holds.get(subject, element) === true;
-    return isExists ? list.some(test) : list.every(test);
+    return loop.macro === 'exists' ? list.some(test) : list.every(test);
   };
   const variables = variablesOf(expr);
   return { type: 'boolean', get: variables.size === 1 && variables.has('effects') ? oncePerAction(get) : get };
-} // prettier-ignore
+}
+
+type Loop = {
+  readonly macro: 'exists' | 'all';
+  readonly name: string;
+  readonly range: Expr;
+  readonly predicate: Expr;
+};
+
+/** What CEL's parser made of `exists` or `all`; any other loop is left to the interpreter. */
+function loopOf({ exprKind }: Expr): Loop | undefined {
+  if (exprKind.case !== 'comprehensionExpr') return undefined;
+  const { iterRange, iterVar, iterVar2, accuVar, accuInit, loopStep, result } = exprKind.value;
+  if (iterRange === undefined || accuInit === undefined || loopStep === undefined || iterVar2 !== '') return undefined;
+  const { name, args } = callOf(loopStep) ?? { name: '', args: [] };
+  const [accu, predicate] = args;
+  if (predicate === undefined || !isNamed(accu, accuVar) || !isNamed(result, accuVar)) return undefined;
+  const begins = constantOf(accuInit);
+  if (name === '_||_' && begins === false) return { macro: 'exists', name: iterVar, range: iterRange, predicate };
+  return name === '_&&_' && begins === true ? { macro: 'all', name: iterVar, range: iterRange, predicate } : undefined;
+}
 
 /** What looks at all effects is the same for each of them; asking again would make a long script quadratic. */
 export function oncePerAction<T>(ask: (subject: RuleSubject) => T): (subject: RuleSubject) => T {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 
 import { httpApiPage } from '../../../build/generate/http-page.ts';
 import { openApi } from '../../../build/generate/open-api.ts';
-import { effectsPage, errorsPage, eventsPage } from '../../../build/generate/tables.ts';
+import { effectsPage } from '../../../build/generate/vocabulary-pages.ts';
+import { errorsPage, eventsPage } from '../../../build/generate/tables.ts';
 import { EFFECTS } from '../../../protocol/effect.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { ROUTES } from '../../../protocol/routes.ts';
