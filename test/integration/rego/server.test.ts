@@ -72,13 +72,23 @@ describe(verifies('rego:server'), () => {
 
   test.each<[string, RequestListener]>([
     ['answered with status 500', (_, response) => response.writeHead(500).end()],
-    ['cannot be asked', (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
     ['answered with no JSON', (_, response) => response.end('{')],
     ['answered with no object', (_, response) => response.end('7')],
     ['answered with too much', (_, response) => response.end(JSON.stringify('x'.repeat(2_000_000)))],
     ['cannot be asked', (request) => request.socket.destroy()],
   ])('one that %s is no answer', async (words, answers) => {
     await expect(ask(await serverThat(answers))).rejects.toThrow(words);
+  });
+
+  test('one that sends elsewhere is no answer, and nobody goes there', async () => {
+    let visits = 0;
+    const elsewhere = await serverThat((_, response) => {
+      visits += 1;
+      response.end(JSON.stringify({ result: { findings: [] } }));
+    });
+    const url = await serverThat((_, response) => response.writeHead(307, { location: `${elsewhere}/` }).end());
+    await expect(ask(url)).rejects.toThrow('cannot be asked');
+    expect(visits).toBe(0);
   });
 
   test('one that is not there is no answer', async () => {
