@@ -31,6 +31,8 @@ export const engine = {
   'catalog:tool-rehearsal': 'a rehearsal of a tool counts only when its schema says that it takes one',
   'catalog:tools-total': 'no name and no arguments make the catalog throw or say what the protocol does not know',
   'catalog:tool-nesting': 'arguments of a tool are found where they are nested, to a bounded depth',
+  'catalog:clients':
+    'of the clients of clouds, clusters, databases, stores and systems the harmless and the harmful calls are told apart',
   'catalog:families':
     'of each family of programs the harmless calls, the harmful ones and their odd spellings are told apart',
   'catalog:environment-secrets': 'picking secrets out of the environment reads them',
@@ -43,6 +45,9 @@ export const engine = {
   'catalog:option-order': 'options mean the same wherever they stand',
   'catalog:dry-run': 'a dry run has the effects of the real call, marked as rehearsed',
   'sql:classified': 'SQL is classified by a real parser of its dialect',
+  'sql:feared': 'SQL that cannot be parsed counts as the worst it speaks of',
+  'sql:by-key': 'a condition on the value of a key names its rows, any other does not',
+  'sql:additive': 'what only makes something new is told from what changes something there',
   'sql:unparseable': 'SQL that cannot be parsed is opaque, never harmless',
   'sql:meta-commands': 'commands of database prompts that leave the database are opaque',
   'sql:standard-input': 'SQL from a heredoc or a known pipe is read; from an unknown pipe it is opaque',
@@ -64,6 +69,7 @@ export const engine = {
   'understand:cmd': 'commands of cmd.exe are read one after the other, with carets, conditions, loops and redirections',
   'understand:tools-that-run': 'a tool of an agent or of a server that runs commands or source is read like a terminal',
   'understand:interpreters': 'one-liners of interpreters are read for commands, files and hidden code',
+  'understand:fed': 'what reads its commands from a copied descriptor, a variable or somebody at a socket is not let through',
   'understand:skipped-hooks': 'git without its hooks is told from git with them',
   'understand:endless': 'a loop that starts processes without end is opaque, one that waits or pauses is not',
   'understand:static-text': 'paths that a program puts together from known pieces are known',

@@ -39,7 +39,7 @@ function findProgram(words: readonly Word[], spec: InterpreterSpec): Program {
   if (words.length === 2 && INERT.has(words[1]?.text ?? '')) return { kind: 'inert' };
   if (spec.inlineVerb !== undefined && words[1]?.text === spec.inlineVerb) return { kind: 'inline', sources: words.slice(2) }; // prettier-ignore
   const sources: Word[] = [];
-  for (let index = 1; index < words.length; index++) {
+  for (let index = spec.fileVerbs?.includes(words[1]?.text ?? '') === true ? 2 : 1; index < words.length; index++) {
     const word = words[index];
     if (word === undefined) break;
     const source = inlineSource(word, words[index + 1], spec);
@@ -100,8 +100,8 @@ function inlineSource(
 
 function runScript(run: Run, command: Command, spec: InterpreterSpec, file: Word): void {
   if (/^\/(?:dev\/(?:stdin|fd\/0)|proc\/self\/fd\/0)$/.test(file.text)) return runStdin(run, command, spec.language, spec); // prettier-ignore
-  if (file.text.startsWith('<('))
-    return void run.emit(command, [opaqueEffect('a program from a pipe', { piped: true })]);
+  if (file.text.startsWith('<(') || /^https?:\/\//.test(file.text))
+    return void run.emit(command, [opaqueEffect('a program from elsewhere', { piped: true })]);
   const rest = command.words.slice(command.words.indexOf(file) + 1);
   const guard = ownEntry(run, command, file, rest[0]?.text);
   if (guard === 'own') return run.command({ ...command, words: [staticWord('countersign'), ...rest], place: inside(command.place, spec.language), shell: undefined }); // prettier-ignore

@@ -43,7 +43,7 @@ export const CALL_RULES: Readonly<Record<Language, readonly CallRule[]>> = {
     { call: /\bprocess\.kill(?=\s*\()/g, does: 'effect', effect: 'process.kill' },
   ],
   perl: [
-    { call: /(?<![\w>$@%])(?:system|exec)(?=\s*[("'])/g, does: 'shell' },
+    { call: /(?<![\w>$@%])(?:system|exec)(?=\s*[("'$@])/g, does: 'shell' },
     { call: /(?<![\w>$@%])(?:rmtree|remove_tree)(?=\s*[("'$@])/g, does: 'effect', effect: 'file.delete', recursive: true },
     { call: /(?<![\w>$@%])(?:unlink|rmdir)\b/g, does: 'effect', effect: 'file.delete' },
     { call: /(?<![\w>$@%])rename(?=\s*[("'$])/g, does: 'effect', effect: 'file.move' },

@@ -46,6 +46,7 @@ export function scanSource(run: Run, text: string, language: Language, place: Pl
   scanRequests(source, language, found);
   scanClients(source, language, read, found);
   if (language === 'python') scanBodies(source, found);
+  if (SOCKETS[language]?.test(source) && startsShell(found)) found.effects.push({ ...opaqueEffect('a shell for somebody else', { remote: true }) }); // prettier-ignore
   return { ...found, effects: withSecrets(found.effects) };
 }
 
@@ -156,6 +157,15 @@ function scanRequests(source: string, language: Language, found: Finding): void 
     }
   }
   if (SOCKETS[language]?.test(source)) found.effects.push({ kind: 'net.send', targets: [{ kind: 'unknown', name: 'a socket', dynamic: true }], attributes: {} }); // prettier-ignore
+}
+
+const SHELL =
+  /^(?:\/(?:usr\/)?bin\/)?(?:(?:ba|da|z|k|a)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?)(?:\s+-\w*i\w*)*(?:\s+[<>&\d]+)*\s*$/;
+
+/** A shell without a command, which obeys what it is connected to. */
+function startsShell({ sources, commands }: Finding): boolean {
+  const started = [...sources, ...commands.map((words) => words.map(({ text }) => text).join(' '))];
+  return started.some((text) => SHELL.test(text));
 }
 
 /** `urlopen(url, data)` sends. */

@@ -14,6 +14,8 @@ export type InterpreterSpec = {
   readonly modes?: readonly string[];
   /** A first word after which the next is the program (`deno eval CODE`). */
   readonly inlineVerb?: string;
+  /** First words after which a file follows (`deno run FILE`). */
+  readonly fileVerbs?: readonly string[];
 };
 
 const PYTHON: InterpreterSpec = { language: 'python', inline: ['-c'], values: ['-W', '-X', '-Q'] };
@@ -31,7 +33,7 @@ export const INTERPRETERS: Readonly<Record<string, InterpreterSpec>> = {
   ipython: PYTHON,
   node: NODE,
   nodejs: NODE,
-  deno: { language: 'javascript', inline: [], inlineVerb: 'eval' },
+  deno: { language: 'javascript', inline: [], inlineVerb: 'eval', fileVerbs: ['run', 'serve', 'bench'] },
   tsx: NODE,
   'ts-node': NODE,
   perl: PERL,

@@ -16,6 +16,8 @@ export function resolveRedirects(expander: Expander, redirections: readonly Redi
       const text = redirection.target && expandWord(expander, redirection.target);
       if (text) stdin = { kind: 'text', text };
     } else {
+      // What was opened before under another number.
+      if (redirection.operator === '<&' && isInput(redirection)) stdin = { kind: 'inherited', stdin: 'unknown' };
       const redirect = resolveRedirect(expander, redirection);
       if (redirect === undefined) continue;
       if (redirect.op === '<' && redirect.fd === 0) stdin = { kind: 'file', path: redirect.target };
@@ -26,6 +28,12 @@ export function resolveRedirects(expander: Expander, redirections: readonly Redi
 }
 
 type FileRedirection = Extract<Redirection, { type: 'Redirect' }>;
+
+/** Whether standard input becomes a copy of another descriptor. */
+function isInput({ descriptor, target }: FileRedirection): boolean {
+  const into = descriptor?.type === 'FileDescriptor' ? descriptor.value : 0;
+  return into === 0 && target !== undefined && !/^[0-]/.test(target.value);
+}
 
 /** `undefined` for what opens no file: `2>&1`, `>&-`, `> >(…)`. */
 function resolveRedirect(expander: Expander, redirection: FileRedirection): Redirect | undefined {

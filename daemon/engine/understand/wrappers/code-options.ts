@@ -14,6 +14,9 @@ type CodeOptions = {
 export const OPTION_PROGRAMS: Readonly<Record<string, CodeOptions>> = {
   rg: { options: ['--pre', '--hostname-bin'] },
   ripgrep: { options: ['--pre', '--hostname-bin'] },
+  gcc: { options: ['-wrapper'] },
+  'g++': { options: ['-wrapper'] },
+  'ssh-keygen': { options: ['-D'] },
   ag: { options: ['--pager'] },
   bat: { options: ['--pager'] },
   batcat: { options: ['--pager'] },

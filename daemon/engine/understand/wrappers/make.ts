@@ -1,7 +1,7 @@
 /** `make` and `just`: the recipe of a target is read and followed; a build that cannot be read is just a build. */
 import type { Word } from '../../types.ts';
 import { codeRunEffect, inside, INHERITED, type Command, type Place, type Run } from '../run.ts';
-import { readText } from '../shell/output.ts';
+import { readText, staticInput } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
 import { readOptions, type Options } from './options.ts';
@@ -26,7 +26,9 @@ export function runMake(run: Run, command: Command, name: string): void {
   if (shell && !PLAIN_SHELL.test(shell.text)) runNamed(run, place, shell, 'make');
   const file = oneOf(given, ['f', 'file', 'makefile', 'justfile']);
   if (file?.text.startsWith('<(') === true) run.opaque(place, 'recipes from a pipe', { piped: true });
-  const text = firstText(run, place, file ? [file] : just ? JUSTFILES : MAKEFILES);
+  const fed = file?.text === '-' ? staticInput(run, { stdin: command.stdin, cwd: place.cwd, remote: place.remote }) : undefined; // prettier-ignore
+  if (file?.text === '-' && fed === undefined) run.opaque(place, 'recipes from standard input');
+  const text = fed ?? firstText(run, place, file ? [file] : just ? JUSTFILES : MAKEFILES);
   if (text !== undefined) followGoals(run, place, text, command.words.slice(next));
 }
 

@@ -128,6 +128,8 @@ function quoted(word: Word): Word {
 function bare(run: Run, command: Command, spec: WrapperSpec, options: Options): void {
   if (!spec.gain) return spec.keep ? undefined : void run.emit(command);
   const shell = spec.shell?.some((option) => options.given.has(option)) ?? false;
+  // `sudo -s <<< '…'`: the shell reads what it is fed.
+  if (shell && command.stdin.kind !== 'inherited') return run.command({ ...command, words: [staticWord('sh')], place: inside(command.place, 'shell', { privileged: true, effects: withPrivilege(command.place.effects) }), shell: undefined }); // prettier-ignore
   if (shell) return void run.emit({ ...command, place: { ...command.place, privileged: true } }, [PRIVILEGE]);
   run.emit(command, [PRIVILEGE]);
 }

@@ -16,6 +16,8 @@ const LOADED_VARIABLES = new Set([
   'LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES', 'BASH_ENV', 'ENV', 'PYTHONSTARTUP', 'PERL5OPT', 'RUBYOPT', 'JAVA_TOOL_OPTIONS', 'GCONV_PATH', 'GIT_EXEC_PATH', 'CURL_HOME', 'WGETRC',
 ]); // prettier-ignore
 
+const MODULE_VARIABLES = new Set(['PYTHONPATH', 'NODE_PATH', 'PERL5LIB', 'RUBYLIB', 'CLASSPATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']); // prettier-ignore
+
 type Assigned = { readonly name: string; readonly value: Word | readonly Word[] };
 
 /** `GIT_SSH_COMMAND='…' git fetch` runs the text; `LD_PRELOAD=x ls` runs what nobody has read. */
@@ -101,6 +103,8 @@ export function loadsCode(name: string, value: Word): boolean {
   // Programs of the folder one happens to be in.
   if (name === 'PATH')
     return /^(?:\.\/?)?:|^(?:\/var)?\/tmp(?:\/[^:]*)?:|^\/dev\/shm/.test(value.text) || replacesPrograms(value);
+  // Modules out of a folder that anybody writes to.
+  if (MODULE_VARIABLES.has(name)) return /(?:^|:)(?:\/var)?\/tmp(?:\/|:|$)|(?:^|:)\/dev\/shm/.test(value.text);
   // A stage of a deployment is called that too.
   if (name === 'ENV') return value.text.includes('/');
   return LOADED_VARIABLES.has(name);

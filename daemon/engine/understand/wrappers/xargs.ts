@@ -18,7 +18,7 @@ export function runXargs(run: Run, command: Command, name: string): void {
   const options = readOptions(words, 1, XARGS);
   const inner = words.slice(options.next);
   const replaced = options.given.get('I')?.text ?? options.given.get('replace')?.text ?? (options.given.has('i') || options.given.has('replace') ? '{}' : undefined); // prettier-ignore
-  const items = options.given.has('a') || options.given.has('arg-file') ? undefined : staticItems(run, command, options.given.get('d')?.text, replaced !== undefined); // prettier-ignore
+  const items = options.given.has('a') || options.given.has('arg-file') ? undefined : staticItems(run, command, separatorOf(options.given), replaced !== undefined); // prettier-ignore
   const words0 = inner.length > 0 ? inner : [staticWord('echo')];
   if (replaced === undefined) {
     const added = items ?? [dynamicWord('{}')];
@@ -43,6 +43,12 @@ function runReplaced(run: Run, command: Command, inner: readonly Word[], name: s
   // A word that is only the mark is unknown as a whole; in source text the hole is found after parsing.
   const words = inner.map((word) => (mark !== '' && word.text.includes(mark) && !/\s/.test(word.text) ? { ...word, dynamic: true } : word)); // prettier-ignore
   run.command({ words, redirects: command.redirects, stdin: { kind: 'inherited', stdin: 'null' }, place, shell: undefined }); // prettier-ignore
+}
+
+/** With `-0` blanks are parts of the items. */
+function separatorOf(given: ReadonlyMap<string, Word | undefined>): string | undefined {
+  if (given.has('0') || given.has('null')) return '\0';
+  return given.get('d')?.text ?? given.get('delimiter')?.text;
 }
 
 function staticItems(

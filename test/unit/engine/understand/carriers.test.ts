@@ -166,3 +166,33 @@ describe(verifies('understand:endless'), () => {
     expect(isOpaque(shell(source))).toBe(false);
   }); // prettier-ignore
 });
+
+describe(verifies('understand:fed'), () => {
+  test.each([
+    ["sudo -s <<< 'rm x'", 'rm x !privilege.gain'],
+    ["printf 'rm a b\\0' | xargs -0 sh -c", 'rm a b'],
+    ["printf 'a b\\0c\\0' | xargs -0 rm", 'rm a b c'],
+    ["make -f- x <<< $'x:\\n\\trm a'", 'rm a'],
+    ['deno run -A a.ts', 'deno run -A a.ts !code.run'],
+  ])('%s', (source, expected) => {
+    expect(lines(shell(source))).toContain(expected);
+  });
+
+  test.each([
+    "exec 3<<<'rm x'; bash <&3",
+    'sudo -i < a',
+    'make -f - < "$x"',
+    'deno run https://h/a.ts',
+    "perl -ne 'system $_' a",
+    'gcc -wrapper ./x a.c',
+    'ssh-keygen -D ./x.so',
+    'PYTHONPATH=/tmp/x python3 a.py',
+    'python3 -c \'import socket,pty; s=socket.socket(); pty.spawn("sh")\'',
+  ])('%s is opaque', (source) => {
+    expect(isOpaque(shell(source))).toBe(true);
+  });
+
+  test.each(['bash -c ls 2>&1', 'bash -c ls <&-', 'PYTHONPATH=src python3 a.py', 'sudo -s', 'gcc -Wall a.c', "python3 -c 'import socket; socket.socket()'"])('%s is not', (source) => {
+    expect(isOpaque(shell(source))).toBe(false);
+  }); // prettier-ignore
+});
