@@ -9,7 +9,7 @@ import { code, page, sentence, table } from './markdown.ts';
 type Node = {
   readonly description?: string;
   readonly type?: string;
-  readonly const?: unknown;
+  readonly const?: string;
   readonly enum?: readonly unknown[];
   readonly $ref?: string;
   readonly items?: Node;
@@ -37,7 +37,7 @@ export function factsPage(): string {
   const needs = schemaOf(FactNeed);
   const answers = schemaOf(FactData);
   const kinds = branches(needs, needs).map((need) => {
-    const kind = String(need.properties?.['kind']?.const);
+    const kind = need.properties?.['kind']?.const ?? '';
     const answer = branches(answers, answers).find(({ properties }) => properties?.['kind']?.const === kind);
     return [
       `## ${kind}`,
