@@ -18,7 +18,7 @@ const transfers: Rule = (call) => {
   const [from, to] = call.args.operands.slice(-2);
   if (from === undefined || to === undefined) return [draft('cloud.read')];
   const attributes = serviceAttributes(call);
-  const mirror = has('delete', 'delete-destination', 'remove', 'd')(call);
+  const mirror = has('delete', 'delete-destination', 'remove', 'd')(call) || (call.operation.program === 'rclone' && call.operation.words.some(({ text }) => text === 'sync')); // prettier-ignore
   const effects = isRemote(to)
     ? isRemote(from)
       ? [draft('cloud.change', [named('url', to)], attributes)]

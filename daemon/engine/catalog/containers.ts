@@ -26,7 +26,7 @@ const runs: Rule = (call) => [
 ];
 
 /** `$(docker ps -aq)`: whatever a listing prints. */
-const all = (call: Call): true | undefined => call.args.operands.some(({ text, dynamic }) => dynamic && /[$`]/.test(text)) || undefined; // prettier-ignore
+const all = (call: Call): true | undefined => has('all')(call) || call.args.operands.some(({ text, dynamic }) => dynamic && /[$`]/.test(text)) || undefined; // prettier-ignore
 const force = { force: flag('force') };
 const removes = does('container.remove', operands('resource'), { ...force, bulk: all });
 const removesVolumes = does('container.remove', operands('resource'), { ...force, bulk: all, recovery: 'none' });
@@ -41,12 +41,12 @@ const CONTAINER: Catalog = {
   'exec attach': { options: RUN, style: 'posix', effects: when(has('privileged'), does('privilege.gain', operands('resource', 0, 1)), works) }, // prettier-ignore
   'start restart unpause rename update commit tag load import': { effects: works },
   'stop kill pause': {
-    options: 's|signal= t|time=',
+    options: 's|signal= t|time= a|all',
     effects: does('process.kill', operands('resource'), { bulk: all }),
   },
   cp: { effects: [reads(paths(0, 1)), works] },
   'save export': { options: 'o|output=', effects: does('file.write', optionPaths('output'), { overwrite: true }) },
-  rm: { options: 'f|force v|volumes l|link', effects: when(has('volumes'), removesVolumes, removes) },
+  rm: { options: 'f|force v|volumes l|link a|all', effects: when(has('volumes'), removesVolumes, removes) },
   prune: { options: 'a|all f|force volumes filter=', effects: prunes },
 };
 
@@ -76,7 +76,7 @@ export const containers: Catalog = {
       pull: { effects: does('net.fetch', operands('package')) },
       push: { effects: pushesImage },
       'login logout': { options: 'u|username= p|password=', effects: login },
-      'rmi untag': { options: 'f|force', effects: removes },
+      'rmi untag': { options: 'f|force a|all', effects: removes },
       image: { commands: { 'ls list inspect history': { effects: [] }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'a|all f|force filter=', effects: prunes }, pull: { effects: does('net.fetch', operands('package')) }, push: { effects: pushesImage }, 'build tag load save import': { effects: works } } }, // prettier-ignore
       volume: { commands: { 'ls list inspect': { effects: [] }, create: { effects: works }, 'rm remove': { options: 'f|force', effects: removesVolumes }, prune: { options: 'a|all f|force filter=', effects: does('container.remove', undefined, { bulk: true, ...force, recovery: 'none' }) } } }, // prettier-ignore
       network: { commands: { 'ls list inspect': { effects: [] }, 'create connect disconnect': { effects: works }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'f|force filter=', effects: prunes } } }, // prettier-ignore

@@ -55,13 +55,22 @@ export function sqlEffects(source: string, dialect: SqlDialect, place: Place, co
   const effects: EffectDraft[] = opaque || hidesCode(source) ? [...opaqueSql(place)] : [];
   if (sql.trim() === '') return effects.length > 0 ? effects : [draft('db.read', place.targets)];
   const statements = context.parsers.sql(dialect, sql);
-  if (statements === null) return [...effects, ...opaqueSql(place)];
+  if (statements === null) return [...effects, ...opaqueSql(place), ...feared(sql, place)];
   for (const statement of statements) {
     const kind = KINDS[statement.kind];
     if (kind !== undefined) effects.push(draft(kind, targetsOf(statement, place), attributesOf(statement, place)));
   }
   return effects;
 } // prettier-ignore
+
+/** What cannot be parsed counts as the worst it speaks of: not knowing a dialect makes nothing harmless. */
+function feared(sql: string, place: Place): readonly EffectDraft[] {
+  const where: EffectAttributes = place.environment === undefined ? {} : { environment: place.environment };
+  if (/\b(?:drop|truncate)\s+[\w`"[]/i.test(sql)) return [draft('db.drop', place.targets, where)];
+  if (!/\bdelete\s+(?:from|where)\b|\bdetach\s+delete\b|\bdelete\s+\w+\s*;?\s*$/i.test(sql)) return [];
+  const hasFilter = /\bwhere\b/i.test(sql);
+  return [draft('db.delete', place.targets, { ...where, hasFilter, ...(hasFilter ? {} : { bulk: true }) })];
+}
 
 function targetsOf({ objects, kind, objectKind }: SqlStatement, place: Place): readonly Target[] {
   const whole = kind === 'drop' && objectKind === 'database';

@@ -98,6 +98,8 @@ const drops: Rule = (call) => {
 const known = ({ environment }: Place) => (environment === undefined ? {} : { environment });
 
 const restores: Rule = (call) => {
+  // Without a database it prints what it would restore.
+  if (has('list')(call) || (call.operation.program === 'pg_restore' && !has('dbname')(call))) return [draft('db.read')];
   const there = place(call, 'host', 'PGHOST', optionText(call, 'dbname'));
   const drop = has('clean', 'create', 'drop')(call) ? [draft('db.drop', there.targets, known(there))] : [];
   return [draft('db.write', there.targets, { ...known(there), bulk: true }), ...drop];
@@ -124,7 +126,7 @@ export const databases: Catalog = {
   'createdb createuser': { options: `${CONNECTION} O|owner= T|template= E|encoding= e|echo`, effects: does('db.admin', operands('database')) }, // prettier-ignore
   'pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport': { options: `${CONNECTION} f|file|out= o|out= F|format= t= n= j=`, effects: [does('db.read', operands('database')), writes(optionPaths('out'), { overwrite: true })] }, // prettier-ignore
   'pg_restore mongorestore mongoimport mysqlimport': {
-    options: `${CONNECTION} c|clean C|create j|jobs= F= t= drop`,
+    options: `${CONNECTION} c|clean C|create j|jobs= F= t= l|list f|file= drop`,
     effects: restores,
   },
   'pg_isready pg_config pg_controldata pgbench vacuumdb reindexdb': { options: CONNECTION, effects: does('db.read') },

@@ -102,7 +102,7 @@ export const packages: Catalog = {
     commands: { 'show list search info outdated validate why licenses': { effects: nothing }, 'install require update add get restore deps.get': { effects: installs }, 'remove uninstall': { effects: removes }, 'push publish upload hex.publish': PUBLISHES, 'delete hex.retire': { effects: unpublishes }, global: { commands: { 'require update': { effects: installs } }, effects: projectCode } }, // prettier-ignore
     effects: projectCode,
   },
-  'apt apt-get aptitude dnf yum microdnf zypper apk brew snap flatpak port pkg choco winget scoop emerge nix-env': { options: 'y|yes|assume-yes q|quiet', commands: SYSTEM_MANAGER, effects: does('system.change') }, // prettier-ignore
+  'apt apt-get aptitude dnf yum microdnf zypper apk brew snap flatpak port pkg choco winget scoop emerge nix-env': { options: 'y|yes|assume-yes q|quiet s|simulate|dry-run', commands: SYSTEM_MANAGER, effects: does('system.change') }, // prettier-ignore
   'pacman yay paru': { effects: (call) => (has('Q', 'Ss', 'Si')(call) ? [] : has('R')(call) ? [draft('system.change', operands('package')(call))] : installs(call)) }, // prettier-ignore
   'dpkg rpm': { options: 'i|install r|remove P|purge l|list L|listfiles s|status S|search e|erase q|query U|upgrade V', effects: when(has('install', 'upgrade'), installs, when(has('remove', 'purge', 'erase'), does('system.change', operands('package')), nothing)) }, // prettier-ignore
   'apt-cache apt-mark apt-file dpkg-query apt-config repoquery pkg-config nix nvm fnm volta rbenv pyenv nodenv asdf mise rustup sdk corepack': { effects: nothing }, // prettier-ignore

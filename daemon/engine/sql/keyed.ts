@@ -34,13 +34,17 @@ function picksPostgres(node: Node): boolean {
 const isPostgresConstant = (value: Node): boolean => value['A_Const'] !== undefined || value['ParamRef'] !== undefined;
 
 function picksOther(node: Node): boolean {
+  const listed = node['type'] === 'InListExpr' && node['not'] === false ? nodeAt(node, 'lhs') : undefined;
+  if (listed !== undefined) return isKey(columnOf(listed)) && areFew(listAt(node, 'rhs'), isConstant);
   const operator = (textAt(node, 'operator') ?? textAt(node, 'op') ?? '').toUpperCase();
   const left = nodeAt(node, 'left');
   const right = nodeAt(node, 'right');
   if (left === undefined || right === undefined || !['=', '==', 'EQUALS', 'IN'].includes(operator)) return false;
   const values = operator === 'IN' ? listAt(right, 'value') : [right];
-  return isKey(columnOf(left)) && areFew(values, (value) => CONSTANTS.has(textAt(value, 'type') ?? ''));
+  return isKey(columnOf(left)) && areFew(values, isConstant);
 }
+
+const isConstant = (value: Node): boolean => CONSTANTS.has(textAt(value, 'type') ?? '');
 
 function columnOf(node: Node): string | undefined {
   if (node['type'] === 'column_ref') return textAt(node, 'column');
@@ -51,6 +55,6 @@ function columnOf(node: Node): string | undefined {
 
 const isKey = (name: string | undefined): boolean => name !== undefined && KEY.test(name);
 
-function areFew(values: readonly Node[], isConstant: (value: Node) => boolean): boolean {
-  return values.length > 0 && values.length <= MAX_VALUES && values.every(isConstant);
+function areFew(values: readonly Node[], test: (value: Node) => boolean): boolean {
+  return values.length > 0 && values.length <= MAX_VALUES && values.every(test);
 }

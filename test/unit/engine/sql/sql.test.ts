@@ -69,6 +69,31 @@ test(verifies('sql:unparseable'), () => {
   expect(shown(effectsOfLine("psql -c 'delete fro t'", { parsers }))).toEqual(['code.opaque +environment=local']);
 });
 
+test(verifies('sql:feared'), () => {
+  const effects = (sql: string) => shown(effectsOfLine(`cqlsh -e '${sql}'`, { parsers }));
+  expect(effects('drop keyspace shop')).toContain('db.drop +environment=local');
+  expect(effects('alter table t delete where a = 1 settings x')).toContain('db.delete +environment=local +hasFilter');
+  expect(effects('match (n) detach delete n')).toContain('db.delete +environment=local +hasFilter=false +bulk');
+  expect(effects('frobnicate keyspaces')).toEqual(['code.opaque +environment=local']);
+});
+
+test(verifies('sql:by-key'), () => {
+  const byKey = (dialect: SqlDialect, where: string) => parsers.sql(dialect, `delete from t where ${where}`)?.[0]?.byKey;
+  for (const dialect of ['postgresql', 'mysql', 'sqlite'] as const) {
+    for (const where of ['id = 1', 'id in (1, 2)', "user_id = 'a' and seen > 3", 't.id = 4']) expect(byKey(dialect, where), `${dialect}: ${where}`).toBe(true);
+    for (const where of ['id > 1', 'id = 1 or true', 'id = id', 'active = true', 'not id = 1', 'id <> 1', `id in (${Array.from({ length: 40 }, (_, index) => index).join()})`]) expect(byKey(dialect, where), `${dialect}: ${where}`).toBe(false);
+  }
+}); // prettier-ignore
+
+test(verifies('sql:additive'), () => {
+  const additive = (dialect: SqlDialect, source: string) => parsers.sql(dialect, source)?.[0]?.additive === true;
+  for (const dialect of ['postgresql', 'mysql', 'sqlite'] as const) {
+    for (const source of ['create table t (a int)', 'create index i on t (a)', 'alter table t add column b int']) expect(additive(dialect, source), `${dialect}: ${source}`).toBe(true);
+    for (const source of ['drop index i', 'alter table t rename to u', 'update t set a = 1', 'alter table t drop column a']) expect(additive(dialect, source), `${dialect}: ${source}`).toBe(false);
+  }
+  expect(additive('postgresql', 'create or replace view v as select 1')).toBe(false);
+}); // prettier-ignore
+
 test(verifies('sql:meta-commands'), () => {
   expect(splitMetaCommands('\\! rm -rf x', 'postgresql')).toEqual({ sql: '', opaque: true });
   expect(splitMetaCommands("\\copy t to program 'sh'", 'postgresql').opaque).toBe(true);
