@@ -69,7 +69,8 @@ export const engine = {
   'understand:cmd': 'commands of cmd.exe are read one after the other, with carets, conditions, loops and redirections',
   'understand:tools-that-run': 'a tool of an agent or of a server that runs commands or source is read like a terminal',
   'understand:interpreters': 'one-liners of interpreters are read for commands, files and hidden code',
-  'understand:fed': 'what reads its commands from a copied descriptor, a variable or somebody at a socket is not let through',
+  'understand:fed':
+    'what reads its commands from a copied descriptor, a variable or somebody at a socket is not let through',
   'understand:skipped-hooks': 'git without its hooks is told from git with them',
   'understand:endless': 'a loop that starts processes without end is opaque, one that waits or pauses is not',
   'understand:static-text': 'paths that a program puts together from known pieces are known',

@@ -171,7 +171,7 @@ export const coreutils: Catalog = {
   'tar gtar bsdtar': {
     options: 'x|extract|get c|create r|append u|update t|list f|file= C|directory= z j J v p P exclude= T|files-from= I|use-compress-program= to-command= checkpoint-action= rsh-command= remove-files overwrite strip-components=', // prettier-ignore
     effects: [
-      when(has('to-command', 'checkpoint-action', 'use-compress-program', 'rsh-command'), does('code.opaque')),
+      when(has('to-command', 'checkpoint-action', 'rsh-command'), does('code.opaque')),
       when(creates, both(reads(packed), writes(archive, { overwrite: true }))),
       when(extracts, doesOn('file.write', firstOf(optionPaths('directory'), cwd), { bulk: true })),
       when(has('remove-files'), doesOn('file.delete', paths(), { recursive: true })),

@@ -39,7 +39,7 @@ function findProgram(words: readonly Word[], spec: InterpreterSpec): Program {
   if (words.length === 2 && INERT.has(words[1]?.text ?? '')) return { kind: 'inert' };
   if (spec.inlineVerb !== undefined && words[1]?.text === spec.inlineVerb) return { kind: 'inline', sources: words.slice(2) }; // prettier-ignore
   const sources: Word[] = [];
-  for (let index = spec.fileVerbs?.includes(words[1]?.text ?? '') === true ? 2 : 1; index < words.length; index++) {
+  for (let index = firstArgument(words, spec); index < words.length; index++) {
     const word = words[index];
     if (word === undefined) break;
     const source = inlineSource(word, words[index + 1], spec);
@@ -56,6 +56,10 @@ function findProgram(words: readonly Word[], spec: InterpreterSpec): Program {
     }
   }
   return sources.length > 0 ? { kind: 'inline', sources } : { kind: 'stdin' };
+}
+
+function firstArgument([, verb]: readonly Word[], { fileVerbs = [] }: InterpreterSpec): number {
+  return verb !== undefined && fileVerbs.includes(verb.text) ? 2 : 1;
 }
 
 /** `awk -f FILE`: the program is in a file. */

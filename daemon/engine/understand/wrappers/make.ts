@@ -25,11 +25,17 @@ export function runMake(run: Run, command: Command, name: string): void {
   const shell = just ? given.get('shell') : shellOf(command.words);
   if (shell && !PLAIN_SHELL.test(shell.text)) runNamed(run, place, shell, 'make');
   const file = oneOf(given, ['f', 'file', 'makefile', 'justfile']);
-  if (file?.text.startsWith('<(') === true) run.opaque(place, 'recipes from a pipe', { piped: true });
-  const fed = file?.text === '-' ? staticInput(run, { stdin: command.stdin, cwd: place.cwd, remote: place.remote }) : undefined; // prettier-ignore
-  if (file?.text === '-' && fed === undefined) run.opaque(place, 'recipes from standard input');
-  const text = fed ?? firstText(run, place, file ? [file] : just ? JUSTFILES : MAKEFILES);
+  const text = file ? givenText(run, command, place, file) : firstText(run, place, just ? JUSTFILES : MAKEFILES);
   if (text !== undefined) followGoals(run, place, text, command.words.slice(next));
+}
+
+/** The text of a file that is named; `-` is what make is fed. */
+function givenText(run: Run, { stdin }: Command, place: Place, file: Word): string | undefined {
+  if (file.text.startsWith('<(')) run.opaque(place, 'recipes from a pipe', { piped: true });
+  if (file.text !== '-') return firstText(run, place, [file]);
+  const text = staticInput(run, { stdin, cwd: place.cwd, remote: place.remote });
+  if (text === undefined) run.opaque(place, 'recipes from standard input');
+  return text;
 }
 
 const PLAIN_SHELL = /^(?:\/(?:usr\/)?bin\/(?:env )?)?(?:ba|da|z|k)?sh$/;
