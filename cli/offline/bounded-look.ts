@@ -8,18 +8,26 @@ import type { Look } from './judge.ts';
 /** Without such a folder on this machine everything is unknown, and nothing is looked at. */
 export function boundedLook(look: Look, cwd: string): Look {
   const root = existingFolder(cwd);
-  if (root === undefined)
-    return async (needs) => needs.map((need) => unknown(need, 'the folder is not on this machine'));
   return async (needs) => {
-    const inside = needs.filter((need) => staysInside(need, root, cwd));
+    const inside = needs.filter((need) => isOfNoFolder(need) || (root !== undefined && staysInside(need, root, cwd)));
     const records = inside.length === 0 ? [] : await look(inside);
     const outside = needs.filter((need) => !inside.includes(need));
-    return [...records, ...outside.map((need) => unknown(need, 'outside the folder'))];
+    return [
+      ...records,
+      ...outside.map((need) =>
+        unknown(need, root === undefined ? 'the folder is not on this machine' : 'outside the folder'),
+      ),
+    ];
   };
 }
 
 function unknown(need: FactNeed, reason: string): FactRecord {
   return { need, value: { known: false, reason } };
+}
+
+/** What this session did is known wherever the folder is. */
+function isOfNoFolder({ kind }: FactNeed): boolean {
+  return kind === 'session' || kind === 'circumstances';
 }
 
 function staysInside(need: FactNeed, root: string, cwd: string): boolean {

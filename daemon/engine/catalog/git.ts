@@ -146,7 +146,8 @@ const COMMANDS: Catalog = {
   rm: {
     options: 'r f|force n|dry-run cached q ignore-unmatch pathspec-from-file=',
     dryRun: has('dry-run'),
-    effects: when(has('cached'), commits, doesOn('file.delete', repositoryPaths(), { recursive: flag('r'), force: flag('force') })),
+    // Without force git takes only what is the same in HEAD, and refuses the rest.
+    effects: when(has('cached'), commits, doesOn('file.delete', repositoryPaths(), { recursive: flag('r'), force: flag('force'), recovery: (call) => (has('force')(call) ? undefined : 'committed') })),
   }, // prettier-ignore
   mv: { options: 'f|force n|dry-run k v', dryRun: has('dry-run'), effects: doesOn('file.move', repositoryPaths(), { force: flag('force') }) }, // prettier-ignore
   submodule: {
