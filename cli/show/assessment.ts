@@ -17,10 +17,10 @@ const WHAT_HAPPENS: Readonly<Record<Assessment['verdict'], string>> = {
 };
 
 export function assessmentLines(assessment: Assessment, style: Style): string[] {
-  const { score, band, verdict, summary, findings, unknowns, rewrite } = assessment;
+  const { score, band, verdict, summary, findings, unknowns, rewrite, review } = assessment;
   return [
     style.bold(printableShort(summary)),
-    `${style.score(score)} ${band} · ${WHAT_HAPPENS[verdict]}`,
+    `${style.score(score)} ${band} · ${WHAT_HAPPENS[verdict]}${review === true ? ', and is marked for somebody to look at' : ''}`,
     ...findings.map(findingText),
     ...(rewrite === undefined ? [] : [`  instead: ${printable(rewrite.join(' '))}`]),
     ...unknowns.map((unknown) => style.dim(`  not known: ${printableShort(unknown)}`)),

@@ -18,6 +18,10 @@ export const gate = {
   'gate:no-approver': 'without an approver what would be asked is denied, with the way to mend it',
   'gate:crash': 'a daemon that dies while a human decides denies, and says so after it is back',
   'gate:revoked': 'a revoked session is denied everything',
+  'gate:named-policy':
+    'an action may ask for a policy by name, which holds besides the others; one that nobody wrote denies',
+  'gate:messaged': 'whom a session has written to is remembered, for rules that ask',
+  'gate:circumstances': 'the time and the tier of the user are looked up for a policy that asks, and recorded',
   'gate:policy-edits': 'an edited policy comes into force, a broken one does not and is named',
   'gate:redacted': 'secrets are neither shown nor stored',
   'gate:canonical': 'what is hashed is the canonical JSON of RFC 8785, as the library for it writes it',

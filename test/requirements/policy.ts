@@ -23,6 +23,8 @@ export const policy = {
   'policy:allow':
     'what a user allows passes whatever built-in rules say but for critical ones that are not named, and only for certain',
   'policy:withdraw': 'an organisation withdraws what its users may loosen',
+  'policy:org-folder':
+    'policies of an organisation are read from a folder that nobody but an administrator could have written',
   'policy:named':
     'a named policy joins in for who asks for it or is selected, and only makes stricter; an unknown one denies',
   'policy:tools':
