@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
+import { POLICIES_FOLDER } from '../../daemon/policy/built-in.ts';
 import { readPolicyFolder } from '../../daemon/policy/folder.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
 import type { PolicyProblem, PolicySource } from '../../daemon/policy/schema.ts';
@@ -33,8 +34,10 @@ export const policyCheck: Command = {
 function sourcesAt(path: string): PolicySource[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw new UsageError(`there is no \`${printable(path)}\``);
-  if (found.isDirectory()) return readPolicyFolder(path, 'user');
-  const named = readPolicyFolder(dirname(path), 'user').filter(({ file }) => basename(file) === basename(path));
+  // What comes with Countersign may say what others may not.
+  const layer = path.startsWith(`${POLICIES_FOLDER}/`) ? 'built-in' : 'user';
+  if (found.isDirectory()) return readPolicyFolder(path, layer);
+  const named = readPolicyFolder(dirname(path), layer).filter(({ file }) => basename(file) === basename(path));
   if (named.length === 0) throw new UsageError(`\`${printable(path)}\` is not a policy file`);
   return named;
 }
