@@ -35,8 +35,12 @@ export type NamedCall = {
   readonly cwd: string;
 };
 
+/** `SENDS_A_MESSAGE` commands as much as `SEND_MESSAGE`. */
+const TELLS = /\b(?:sends|deletes|creates|updates|removes|adds|posts|transfers|merges|closes|invites|uploads|cancels|moves|executes|runs)\b(?= (?:an?|the|to|new|all) )/g; // prettier-ignore
+
 export function toolCall({ tool, server, args: raw, parameters, cwd }: NamedCall): ToolCall {
-  const name = toolName(tool, server);
+  const { words: spelled, server: from } = toolName(tool, server);
+  const name = { words: spelled.replace(TELLS, (verb) => verb.slice(0, -1)), server: from };
   const domain = name.server === undefined ? name.words : `${toolName(name.server).words} ${name.words}`;
   const args = toolArguments(raw);
   return {

@@ -1,13 +1,13 @@
 /** Tools that read, write, move and delete files: on this machine, or on a service that has files of its own. */
-import { draft, readEffects } from '../rules.ts';
+import { draft, readEffects, secretEffects } from '../rules.ts';
 import { writeEffects } from '../writes.ts';
-import { attributesOf, DESTINATIONS, isElsewhere, named, on, pathsOf, SOURCES, type ToolCall, type ToolEffects, type ToolRule } from './call.ts'; // prettier-ignore
+import { attributesOf, DESTINATIONS, isElsewhere, named, on, pathsOf, SOURCES, urlsOf, type ToolCall, type ToolEffects, type ToolRule } from './call.ts'; // prettier-ignore
 
 const THING = String.raw`(?:files?|folders?|director(?:y|ies)|documents?|notebooks?|paths?|tree|media)`;
 
 const READS = new RegExp(String.raw`^(?:read|view|cat|open|grep|glob|ls|list|notebook read)$|\b(?:read|get|view|open|cat|load|head|tail|stat) (?:\w+ ){0,2}(?:files?|text|media|documents?|notebook|resource|contents?|info)\b|\b(?:search|find) files\b|\blist (?:\w+ )?(?:files|directory|directories|folders|allowed)\b|\bdirectory tree\b|\b(?:grep|glob)\b`); // prettier-ignore
-const WRITES = new RegExp(String.raw`^(?:write|edit|multi edit|create|notebook edit|apply patch|apply diff|str replace|insert|search replace|replace|replace in file|write to file|make directory|mkdir)$|\bstr replace\b|\b(?:write|edit|create|append|save|modify|update|overwrite|patch|append to|insert into|replace in|touch|make|upload|put|push) (?:\w+ ){0,2}${THING}\b|\b(?:search|find) (?:and )?replace\b|\bappend to\b`); // prettier-ignore
-const DELETES = new RegExp(String.raw`\b(?:delete|remove|unlink|trash|rm|erase|wipe|purge|empty|rmdir) (?:\w+ ){0,2}${THING}\b|^(?:rm|rmdir|unlink|rimraf)$`); // prettier-ignore
+const WRITES = new RegExp(String.raw`^(?:write|edit|multi edit|create|notebook edit|apply patch|apply diff|str replace|insert|search replace|replace|replace in file|write to file|make directory|mkdir)$|\bstr replace\b|\b(?:write|edit|create|append|save|modify|update|overwrite|patch|append to|insert into|replace in|touch|make|put|push) (?:\w+ ){0,2}${THING}\b|\b(?:search|find) (?:and )?replace\b|\bappend to\b`); // prettier-ignore
+const DELETES = new RegExp(String.raw`\b(?:delete|remove|unlink|trash|rm|erase|wipe|purge|empty|rmdir) (?:\w+ ){0,2}${THING}\b|^(?:(?:fs|file|files|filesystem) )?(?:rm|rmdir|unlink|rimraf|delete|remove)$`); // prettier-ignore
 const MOVES = new RegExp(String.raw`\b(?:move|rename) (?:\w+ ){0,2}${THING}\b|^(?:mv|move|rename)$`);
 const COPIES = new RegExp(String.raw`\b(?:copy|duplicate) (?:\w+ ){0,2}${THING}\b|^(?:cp|copy)$`);
 
@@ -40,7 +40,20 @@ const copiesFiles: ToolEffects = (call) => [
 
 const both = (...tests: readonly ((call: ToolCall) => boolean)[]) => (call: ToolCall) => tests.every((test) => test(call)); // prettier-ignore
 
+const UPLOADS = /\bupload (?:\w+ ){0,2}(?:files?|documents?|objects?|media|images?|blobs?|attachments?|folder)\b|^upload$|\bput (?:object|blob)\b/; // prettier-ignore
+
+/** Files of this machine go to whoever the other argument names; content without a file becomes something new there. */
+const uploads: ToolEffects = (call) => {
+  const files = pathsOf(call, SOURCES).filter(({ name }) => !/^[a-z]+:\//i.test(name.replace(`${call.cwd}/`, '')));
+  if (files.length === 0) return on(call, 'cloud.change', 'resource', { additive: true });
+  return [draft('net.upload', [...files, ...urlsOf(call).map(({ text }) => ({ kind: 'url' as const, name: text }))], attributesOf(call)), ...secretEffects(files)]; // prettier-ignore
+};
+
+const DOWNLOADS = /\bdownload (?:\w+ ){0,2}(?:files?|documents?|objects?|media|images?|attachments?)\b|^download$/;
+
 export const fileRules: readonly ToolRule[] = [
+  { when: named(UPLOADS), effects: uploads },
+  { when: named(DOWNLOADS), effects: (call) => [draft('net.fetch', urlsOf(call).map(({ text }) => ({ kind: 'url', name: text }))), ...writeEffects(pathsOf(call, ['path', 'filepath', 'destination', 'dest', 'output', 'savepath']), {})] }, // prettier-ignore
   { when: both(named(READS), isLocal), effects: (call) => readEffects(pathsOf(call)) },
   { when: named(READS), effects: () => [] },
   { when: both(named(DELETES), hasPath), effects: deletesFiles },

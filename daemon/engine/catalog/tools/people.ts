@@ -23,14 +23,18 @@ function leading({ words }: ToolCall): string {
   return verbKind(first) === undefined && second !== '' && !PAYS.test(first) && !SPEAKS.test(first) ? second : first;
 }
 
-const PAYS = /^(?:refund|pay|payout|charge|wire|withdraw|purchase|buy|donate|trade|reserve|book|tip)$/;
+const PAYS = /^(?:refund|pay|payout|charge|wire|withdraw|purchase|buy|donate|trade|reserve|book|tip|checkout)$/;
 const MONEY = /\b(?:create|issue|send|make|initiate|submit|process|schedule|execute|confirm|capture|approve|place|update|request|release|add|retry|finalize) (?:\w+ )*?(?:refunds?|payments?|payouts?|transfers?|charges?|transactions?|money|funds|wire|orders?|purchases?|checkout|top ?up|withdrawals?|eth|btc|usdc?|crypto|tokens)\b|\btransfer (?:money|funds|balance|amount|eth|btc|usdc?|crypto)\b|\b(?:refunds?|charges?|payouts?|transfers?|payments?|payment intents?|orders?|transactions?) (?:create|capture|confirm|execute|send|submit|approve|retry)\b|\bpayment\b|\bsend money\b|\bplace order\b/; // prettier-ignore
 
-const movesMoney = (call: ToolCall): boolean =>
-  PAYS.test(leading(call)) || MONEY.test(call.words) || (/\btransfer\b/.test(call.words) && call.args.number('amount', 'value') !== undefined); // prettier-ignore
+/** A branch is checked out without being paid for. */
+const isVersionControl = ({ domain }: ToolCall): boolean => /\b(?:git|svn|hg|branch|repo|repository|file|commit)\b/.test(domain); // prettier-ignore
 
-const SPEAKS = /^(?:send|post|reply|forward|broadcast|notify|dm|tweet|retweet|email|sms|announce|invite|message|mail)$/;
-const MESSAGE = /\b(?:send|post|reply|forward|publish|broadcast|create|schedule|add|share|write|leave|make|place) (?:\w+ )*?(?:emails?|mails?|messages?|sms|dm|notifications?|tweets?|posts?|announcements?|invites?|invitations?|newsletters?|campaigns?|phone call|call)\b|\b(?:messages?|emails?|sms|tweets?|posts?|calls|comments?|chat) (?:create|send|post(?: message)?|reply|publish)\b|\b(?:slack|teams|discord|telegram|whatsapp|twilio|gmail|smtp) (?:send|post|message|reply)\b/; // prettier-ignore
+const movesMoney = (call: ToolCall): boolean =>
+  (PAYS.test(leading(call)) && !(leading(call) === 'checkout' && (isVersionControl(call) || call.args.texts('branch', 'ref').length > 0))) || MONEY.test(call.words) || (/\btransfer\b/.test(call.words) && call.args.number('amount', 'value') !== undefined); // prettier-ignore
+
+const SPEAKS =
+  /^(?:send|post|reply|forward|broadcast|notify|dm|tweet|retweet|email|sms|announce|invite|message|mail|phone|dial)$/;
+const MESSAGE = /\b(?:send|post|reply|forward|publish|broadcast|create|schedule|add|share|write|leave|make|place) (?:\w+ )*?(?:emails?|mails?|messages?|sms|dm|notifications?|tweets?|posts?|announcements?|invites?|invitations?|newsletters?|campaigns?|phone call|call)\b|\b(?:messages?|emails?|sms|tweets?|posts?|calls|comments?|chat) (?:create|send|post(?: message)?|reply|publish)\b|\b(?:slack|teams|discord|telegram|whatsapp|twilio|gmail|smtp) (?:send|post|message|reply)\b|\bcall (?:phone|number|person|customer|contact|patient|lead)\b/; // prettier-ignore
 /** What is sent there is keys, requests or measurements, and no message. */
 const NO_MESSAGE = /\bsend (?:\w+ )?(?:keys?|keystrokes?|input|requests?|http|signal|commands?|query|metrics?|events?|logs?|telemetry|control)\b|\bpost (?:request|webpage|http)\b/; // prettier-ignore
 const DRAFT = /\b(?:create|save|update|edit|write|compose|new) (?:\w+ )*drafts?\b|^draft\b|\bdraft (?:email|message|reply)\b/; // prettier-ignore
@@ -65,7 +69,7 @@ const count = (call: ToolCall): EffectAttributes => {
 export const peopleRules: readonly ToolRule[] = [
   { when: movesMoney, effects: (call) => on(call, 'payment.move', 'account', { ...money(call), ...count(call) }) },
   { when: named(DRAFT), effects: (call) => on(call, 'cloud.change', 'resource', { additive: true }) },
-  { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && gravest(call) !== undefined, effects: schedules }, // prettier-ignore
+  { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && (gravest(call) !== undefined || /^(?:re)?schedule\b|^organize\b/.test(call.words)), effects: schedules }, // prettier-ignore
   { when: speaks, effects: says },
   { when: (call) => ACCOUNT.test(call.words) && gravest(call) !== undefined, effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
   { when: (call) => CUSTOMER.test(call.words) && gravest(call) === 'delete', effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore

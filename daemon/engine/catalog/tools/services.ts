@@ -8,7 +8,7 @@ import { requestEffects } from '../network.ts';
 import { draft } from '../rules.ts';
 import { gravest, named, on, onlyLooks, urlsOf, type ToolCall, type ToolEffects, type ToolRule } from './call.ts';
 
-const SQL = /\b(?:sql|psql|mysql|sqlite|postgres|postgresql|mariadb|bigquery|snowflake|redshift|clickhouse|duckdb)\b|\b(?:execute|run|raw|read|write|db) (?:\w+ )?(?:query|queries|statements?)\b|^query$/; // prettier-ignore
+const SQL = /\b(?:sql|psql|mysql|sqlite|postgres|postgresql|mariadb|bigquery|snowflake|redshift|clickhouse|duckdb)\b|\b(?:execute|run|raw|read|write|db) (?:\w+ )?(?:query|queries|statements?)\b|\b(?:db|database) (?:execute|exec|run|query)\b|^query$/; // prettier-ignore
 const SQL_KEYS = ['sql', 'query', 'statement', 'statements', 'command', 'queries', 'sqlquery', 'script', 'code'];
 /** Without one of these words a question is only a question. */
 const STATEMENT = /\b(?:select|with|delete|drop|truncate|insert|update|alter|create|grant|revoke|merge|detach|remove|set|copy|call|exec|pragma|attach|show|explain|vacuum|begin)\b|^\s*(?:db\.|\{)/i; // prettier-ignore
@@ -96,11 +96,23 @@ const forge: ToolEffects = (call) => {
 
 export const dataRules: readonly ToolRule[] = [
   { when: named(/\b(?:delete|remove|update|drop|insert|upsert|truncate) (?:\w+ )?(?:many|one|all|documents?|rows?|records?|items?|entries)\b/), effects: deletesRows }, // prettier-ignore
-  { when: (call) => SQL.test(call.words) || (SQL.test(call.domain) && call.args.texts('sql', 'query').length > 0), effects: runsSql }, // prettier-ignore
+  { when: (call) => SQL.test(call.words) || call.args.texts('sql', 'sqlquery', 'sqlstatement').length > 0 || (SQL.test(call.domain) && call.args.texts('sql', 'query').length > 0), effects: runsSql }, // prettier-ignore
   { when: named(/\b(?:http|http request|(?<!pull |merge |feature )request|curl|api call|call api|web ?fetch|fetch|browse|navigate|get webpage|post webpage|download|goto)\b/), effects: requests }, // prettier-ignore
 ];
 
+/** Tools named like the subcommands of git. */
+const git: ToolEffects = (call) => {
+  const hard = /\bhard\b/.test(call.words) || call.args.texts('mode').includes('hard') || call.args.isSet('hard');
+  const target = [{ kind: 'ref' as const, name: call.args.texts('branch', 'ref', 'branchname', 'name', 'target')[0] ?? 'HEAD' }]; // prettier-ignore
+  const force = call.args.isSet('force', 'forcewithlease');
+  if (/\bpush\b/.test(call.words)) return [draft(force || /\bforce\b/.test(call.words) ? 'vcs.force-push' : 'vcs.push', target, { remote: true })]; // prettier-ignore
+  if (/\bdelete (?:branch|tag)\b|\b(?:branch|tag) delete\b|\bstash (?:drop|clear)\b/.test(call.words)) return [draft('vcs.delete-ref', target)]; // prettier-ignore
+  if (/\b(?:clean|discard|restore)\b/.test(call.words) || hard || (force && /\b(?:checkout|switch)\b/.test(call.words))) return [draft('vcs.discard', [{ kind: 'path', name: call.cwd, followed: true }], { recovery: 'unknown' })]; // prettier-ignore
+  return [draft(/\b(?:rebase|amend|filter)\b/.test(call.words) ? 'vcs.rewrite' : 'vcs.commit', target)];
+};
+
 export const serviceRules: readonly ToolRule[] = [
+  { when: named(/^git (?!hub\b|lab\b)\w+/), effects: git },
   { when: named(/\b(?:ssh|remote|docker|container|pod|lambda|function|kubectl|sandbox) (?:exec|execute|run|command|invoke)\b|\b(?:exec|execute|run) (?:\w+ )?(?:remote|ssh|in (?:pod|container))\b/), effects: (call) => [draft('code.opaque', [{ kind: 'resource', name: call.name }], { remote: true })] }, // prettier-ignore
   { when: named(/\b(?:execute|exec|run|eval|evaluate) (?:\w+ )?(?:code|python|javascript|script|shell|bash|command)\b/), effects: (call) => [/\b(?:browser|page)\b/.test(call.domain) ? draft('code.run') : draft('code.opaque', [{ kind: 'resource', name: call.name }])] }, // prettier-ignore
   { when: named(/\b(?:kill|terminate|stop) (?:\w+ )?process(?:es)?\b/), effects: (call) => on(call, 'process.kill') },

@@ -9,7 +9,7 @@ import { peopleRules } from './people.ts';
 import { dataRules, serviceRules } from './services.ts';
 
 /** What agents do among themselves and with their own notes. */
-const OWN = /\b(?:todo write|todo read|think|exit plan mode|enter plan mode|plan|task|agent|skill|ask user|ask user question|tool search|list mcp resources|bash output|update plan|kill (?:shell|bash|task)|sequential thinking|report progress)$/; // prettier-ignore
+const OWN = /^(?:todo write|todo read|think|exit plan mode|enter plan mode|plan|task|agent|skill|ask user|ask user question|tool search|list mcp resources|bash output|update plan|kill (?:shell|bash|task)|sequential thinking|report progress)$/; // prettier-ignore
 const SECRETS = /\b(?:get|read|fetch|reveal|show|export|dump|decrypt|retrieve|access|view) (?:\w+ )?(?:secrets?|passwords?|credentials?|api keys?|access keys?|(?:access |auth |session )?tokens?|private keys?)(?: value| version)?$/; // prettier-ignore
 
 /** First match wins; verbs that only look come before the nouns they look at. */
@@ -25,7 +25,7 @@ const RULES: readonly ToolRule[] = [
 ];
 
 /** Verbs of a change that others notice or that is hard to take back, whatever it is done to. */
-const GRAVE = /\b(?:deploy|publish|promote|failover|migrate|approve|merge|grant|share|revoke|disable|suspend|deactivate|block|ban|stop|shutdown|restart|reboot|transfer|rotate|reset|invoke|trigger|unlock|authorize|submit|sign|restore|execute)\b/; // prettier-ignore
+const GRAVE = /\b(?:deploy|publish|promote|failover|migrate|approve|merge|grant|share|revoke|disable|suspend|deactivate|stop|shutdown|restart|reboot|transfer|rotate|reset|invoke|trigger|unlock|authorize|submit|sign|restore|execute)\b|^(?:block|ban)\b/; // prettier-ignore
 
 export function toolEffects(given: NamedCall, context: CatalogContext): readonly EffectDraft[] {
   const call = toolCall(given);

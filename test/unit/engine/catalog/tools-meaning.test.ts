@@ -28,6 +28,19 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['move_file', { source: 'a', destination: 'b' }, 'file.move a', 'file.write b'],
     ['read_text_file', { path: 'deploy/.env' }, 'file.read deploy/.env', 'secret.read deploy/.env'],
   ],
+  'what leaves and what comes': [
+    ['upload_file', { path: '.env', destination: 'https://example.org' }, 'net.upload .env +remote', 'secret.read .env'],
+    ['uploadFile', { file_path: 'a.ts', url: 'https://example.org' }, 'net.upload a.ts https://example.org +remote'],
+    ['s3.putObject', { Bucket: 'b', Key: 'k' }, 'cloud.change b k +remote +additive'],
+    ['download_file', { url: 'https://example.org/x', path: 'x' }, 'net.fetch https://example.org/x', 'file.write x'],
+  ],
+  'version control': [
+    ['git_status', {}],
+    ['git_commit', { message: 'x' }, 'vcs.commit HEAD'],
+    ['git_push', { branch: 'main', force: true }, 'vcs.force-push main +remote'],
+    ['gitReset', { mode: 'hard' }, 'vcs.discard /home/dev/project +recovery=unknown'],
+    ['git-checkout', { branch: 'x' }, 'vcs.commit x'],
+  ],
   'files of a service': [
     ['gdrive_search_files', { query: 'plan' }],
     ['drive.createFile', { name: 'plan' }, 'cloud.change plan +remote +additive'],
@@ -40,12 +53,14 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['send_email', { to: ['ada@example.org', 'bob@example.org'], cc: 'eve@example.org' }, 'message.send ada@example.org bob@example.org eve@example.org +remote +count=3'],
     ['chat.postMessage', { channel: '#general' }, 'message.send #general +remote'],
     ['BroadcastSMS', { numbers: ['1', '2'] }, 'message.send BroadcastSMS +remote +bulk +count=2'],
+    ['SLACK_SENDS_A_MESSAGE_TO_A_CHANNEL', { channel: '#general' }, 'message.send #general +remote'],
     ['send_keys', { keys: 'Enter' }, 'code.run send_keys +unknownProgram'],
   ],
   calendar: [
     ['search_calendar_events', { query: 'lunch' }],
     ['create_calendar_event', { title: 'lunch' }, 'cloud.change lunch +remote +additive'],
     ['createEvent', { title: 'lunch', attendees: ['ada@example.org'] }, 'message.send ada@example.org +remote'],
+    ['schedule_meeting', { attendees: ['ada@example.org'] }, 'message.send ada@example.org +remote'],
     ['calendar-delete-event', { id: 'e1' }, 'cloud.delete e1 +remote'],
   ],
   money: [
@@ -55,6 +70,8 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['transferFunds', { to: 'iban', amount: '1,200.50' }, 'payment.move iban +remote +amount=1201'],
     ['bulk_payout', { payments: [{ account: 'a', amount_cents: 100 }, { account: 'b', amount_cents: 100 }] }, 'payment.move a b +remote +bulk +amount=1 +count=2'],
     ['transfer_issue', { repo: 'web' }, 'forge.change web +remote'],
+    ['checkout', { cart_id: 'c' }, 'payment.move checkout +remote'],
+    ['checkout', { branch: 'x' }, 'code.run checkout +unknownProgram'],
     ['begin_transaction', {}, 'code.run begin_transaction +unknownProgram'],
   ],
   accounts: [
@@ -69,6 +86,7 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['execute_sql', { sql: 'create table t (id int)' }, 'db.admin t +environment=unknown +additive'],
     ['run_query', { params: { sql: 'delete from t where id = 4' } }, 'db.delete t +environment=unknown +hasFilter +byKey'],
     ['deleteMany', { collection: 'users', filter: {} }, 'db.delete users +remote +hasFilter=false +bulk'],
+    ['frobnicate', { sql: 'drop table t' }, 'db.drop t +environment=unknown'],
     ['dropDatabase', { name: 'shop' }, 'db.drop shop +remote'],
   ],
   machines: [
@@ -88,6 +106,10 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['get_weather', { city: 'Paris' }],
     ['update_page', { id: 'p' }, 'code.run update_page +unknownProgram'],
     ['revoke_everything', { id: 'p' }, 'cloud.delete p +remote +bulk'],
+    ['append_block_children', {}, 'code.run append_block_children +unknownProgram'],
+    ['Task', { prompt: 'look around' }],
+    ['delete_agent', { id: 'x' }, 'cloud.delete x +remote'],
+    ['block_user_agent', { id: 'x' }, 'account.change x +remote'],
     ['ssh_exec', { host: 'web1', command: 'ls' }, 'code.opaque ssh_exec +remote'],
     ['create_cron_job', { name: 'nightly' }, 'persistence.add nightly +remote'],
   ],
