@@ -71,6 +71,6 @@ export const peopleRules: readonly ToolRule[] = [
   { when: named(DRAFT), effects: (call) => on(call, 'cloud.change', 'resource', { additive: true }) },
   { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && (gravest(call) !== undefined || /^(?:re)?schedule\b|^organize\b/.test(call.words)), effects: schedules }, // prettier-ignore
   { when: speaks, effects: says },
-  { when: (call) => ACCOUNT.test(call.words) && gravest(call) !== undefined, effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
+  { when: (call) => ACCOUNT.test(call.words) && (gravest(call) !== undefined || /^(?:block|ban|lock|suspend|promote|demote|impersonate)\b/.test(call.words)), effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
   { when: (call) => CUSTOMER.test(call.words) && gravest(call) === 'delete', effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
 ];
