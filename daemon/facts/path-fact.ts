@@ -12,15 +12,14 @@ import { readSafely, sha256Hex } from './safe-file.ts';
 const MAX_DIGEST_BYTES = 1_048_576;
 
 export async function lookAtPath(path: string, context: LookContext): Promise<PathFact> {
-  const physical = await physicalPathOf(path);
-  const realPath = await realPathOf(resolve('/', path));
-  const stats = await lstatOrAbsent(physical);
+  const [physical, realPath] = await Promise.all([physicalPathOf(path), realPathOf(resolve('/', path))]);
+  const [stats, location] = await Promise.all([lstatOrAbsent(physical), placeOf(physical, realPath, context)]);
   const digest = stats?.isFile() === true ? await digestOf(physical) : undefined;
   return {
     kind: 'path',
     type: typeOf(stats),
     realPath,
-    location: await placeOf(physical, realPath, context),
+    location,
     // The size of a folder says nothing of its content and changes with every file in it.
     sizeBytes: stats === undefined || stats.isDirectory() ? 0 : stats.size,
     ownedBySelf: stats === undefined || stats.uid === process.getuid?.(),

@@ -65,9 +65,14 @@ function upstreamOf(config: GitConfig, branch: string): string {
 
 /** Commits of HEAD and of every branch that no remote has. */
 export async function countUnpushed(repo: RepoView): Promise<number> {
-  const born = await repo.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { answers: [1] });
-  const tips = born === '' ? ['--branches'] : ['HEAD', '--branches'];
+  const tips = (await headIsBranch(repo)) ? ['--branches'] : ['HEAD', '--branches'];
   return Number(await repo.run(['rev-list', '--count', ...tips, '--not', '--remotes', '--']));
+}
+
+/** Then it is among the branches, or not born yet. */
+async function headIsBranch(repo: RepoView): Promise<boolean> {
+  if (repo.head.startsWith('refs/heads/')) return true;
+  return (await repo.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { answers: [1] })) === '';
 }
 
 export async function countStashes({ commonDir }: RepoView): Promise<number> {
