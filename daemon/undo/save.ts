@@ -34,6 +34,9 @@ export type Saved = Restorable & {
   readonly digest: string;
 };
 
+/** Each waits for the disk most of the time. */
+const AT_A_TIME = 16;
+
 /** What could be saved, by a look at names and sizes alone. */
 export async function measure(claims: readonly Claim[], context: SaveContext): Promise<Restorable> {
   const selection = await select(claims, context);
@@ -58,11 +61,13 @@ async function keep(order: SaveOrder, selection: Selection, context: SaveContext
   try {
     const entries: Entry[] = [];
     const refused: NotRestorable[] = [];
-    for (const item of selection.items) {
-      try {
-        entries.push(await entryOf(item, folder, entries.length, order.sync));
-      } catch (error) {
-        refused.push({ path: textOf(item.path), reason: refusalOf(error) });
+    for (let first = 0; first < selection.items.length; first += AT_A_TIME) {
+      const some = selection.items.slice(first, first + AT_A_TIME);
+      for (const kept of await Promise.all(
+        some.map((item, index) => keepOne(item, folder, first + index, order.sync)),
+      )) {
+        if ('reason' in kept) refused.push(kept);
+        else entries.push(kept);
       }
     }
     const about = aboutOf(order, selection, entries, refused);
@@ -72,6 +77,14 @@ async function keep(order: SaveOrder, selection: Selection, context: SaveContext
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+async function keepOne(item: Item, folder: string, blob: number, sync: boolean): Promise<Entry | NotRestorable> {
+  try {
+    return await entryOf(item, folder, blob, sync);
+  } catch (error) {
+    return { path: textOf(item.path), reason: refusalOf(error) };
   }
 }
 

@@ -10,9 +10,9 @@ import type { FromWorker, Job, JobName, Jobs, ToWorker, WorkerSetup } from './wo
 const WORKER_MAIN = fileURLToPath(new URL('worker-main.ts', import.meta.url));
 
 /** Between two actions of an agent at work; afterwards the memory is worth more than the start. */
-const IDLE_MS = 60_000;
+const IDLE_MS = 300_000;
 /** Threads for file calls: a few that hang on a dead mount must not keep the others waiting. */
-const THREADS = '8';
+const THREADS = '16';
 
 type Waiting = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void };
 type Running = {

@@ -51,7 +51,7 @@ const file = fc.record({
   kind: fc.constant('file' as const),
   bytes: fc.uint8Array({ maxLength: 300 }),
   hole: fc.constantFrom(0, 0, 0, 70_000, 400_000),
-  mode: fc.constantFrom(0o644, 0o600, 0o755, 0o400, 0o4755, 0o000, 0o1777, 0o2750),
+  mode: fc.constantFrom(0o644, 0o600, 0o755, 0o400, 0o4755, 0o1777, 0o2750, ...forRoot(0o000)),
   at: time,
 });
 const linkNode = fc.record({
