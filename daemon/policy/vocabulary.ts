@@ -1,7 +1,7 @@
 /** What a condition can see: the variables of CEL, their fields, and the values that stand for "not established". */
 import type { CelInput, CelMap } from '@bufbuild/cel';
 
-import { EFFECTS, EffectAttributes, type Effect } from '../../protocol/effect.ts';
+import { EffectAttributes, type Effect } from '../../protocol/effect.ts';
 import type { RuleSubject } from '../engine/policy.ts';
 import { cel } from './cel.ts';
 import { personalData } from './personal-data.ts';
@@ -70,9 +70,6 @@ export const VARIABLES: readonly string[] = [...Object.keys(FIELDS), ...Object.k
 
 /** Conditions that hold these words ask what the engine only looks up when somebody does. */
 export const ASKS_CIRCUMSTANCES = /\b(?:now|user|spend)\s*\./u;
-
-/** Words that may stand in a condition as the value of an enumeration. */
-export const EFFECT_KINDS: readonly string[] = Object.keys(EFFECTS);
 
 export type Bindings = Readonly<Record<string, CelInput>>;
 
