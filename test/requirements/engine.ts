@@ -36,6 +36,8 @@ export const engine = {
   'catalog:families':
     'of each family of programs the harmless calls, the harmful ones and their odd spellings are told apart',
   'catalog:environment-secrets': 'picking secrets out of the environment reads them',
+  'catalog:sockets': 'what a program ties a connection to decides what the connection means',
+  'catalog:sockets-fed': 'what is piped into a connection is sent',
   'catalog:http-services': 'a request to a known service does there what its method, path and body say',
   'catalog:http-socket': 'a changing request to the socket of a container daemon rules the machine',
   'catalog:http': 'an HTTP request is judged by its method',

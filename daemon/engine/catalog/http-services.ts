@@ -1,6 +1,7 @@
 /** What a request does at a service whose interface is known, by method, host, path and, where visible, body. */
 import type { EffectAttributes, EffectKind, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft } from '../types.ts';
+import { isLocalHost } from './environment.ts';
 
 export type HttpRequest = {
   readonly method: string;
@@ -51,7 +52,16 @@ const SERVICES: readonly Service[] = [
   { when: ({ path, method }) => method === 'GET' && /^\/v1\/(?:secret|kv)\/(?:data\/)?\w/.test(path), kind: 'secret.read' }, // prettier-ignore
   { when: ({ host, method }) => CLOUDS.test(host) && method === 'DELETE', kind: 'cloud.delete' },
   { when: ({ host, path, changes }) => changes && CLOUDS.test(host) && !/\/(?:graphql|token|oauth2)\b|:(?:generateContent|predict|search|query|list)\b/i.test(path), kind: 'cloud.change' }, // prettier-ignore
+  { when: ({ host, path, body, changes }) => changes && !isHere(host) && (DELETES_BY_NAME.test(path) || (/graphql/.test(path) && DELETING_MUTATION.test(body))), kind: 'cloud.delete' }, // prettier-ignore
 ];
+
+/** Requests whose path or mutation names what they do, at a service nobody here has heard of. */
+const DELETES_BY_NAME = /\/(?:do)?-?(?:delete|destroy|purge|terminate|wipe|drop)(?:-?\w*)?\/?$|:(?:delete|purge|batchDelete)$/i; // prettier-ignore
+const DELETING_MUTATION = /\bmutation\b[^}]{0,400}?\b(?:delete|remove|destroy|purge)\w*\s*\(/i;
+
+function isHere(host: string): boolean {
+  return host.startsWith(':') || isLocalHost(host.replace(/:\d+$/, ''));
+}
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const URL_PARTS = /^(?:[a-z][a-z\d+.-]*:\/\/)?(?:[^@/?#]*@)?([^/?#]*)([^?#]*)/i;

@@ -164,14 +164,6 @@ export const network: Catalog = {
     style: 'posix',
     effects: does('net.upload', operands('host', 0, 1), { remote: true }),
   },
-  'nc ncat netcat nc.traditional nc.openbsd': {
-    options: 'l|listen p= e|exec= c|sh-exec= w= q= s= v z n u k o= x= X=',
-    effects: [
-      when(has('exec', 'sh-exec'), does('code.opaque', operands('host', 0, 1), { remote: true })),
-      when(has('listen'), does('net.listen'), when(has('z'), nothing, does('net.send', operands('host', 0, 1)))),
-    ],
-  },
-  socat: { style: 'plain', effects: (call) => (call.args.operands.some(({ text }) => /^(?:exec|system|shell):/i.test(text)) ? [draft('code.opaque', [], { remote: true })] : call.args.operands.some(({ text }) => /listen/i.test(text)) ? [draft('net.listen')] : [draft('net.send', operands('host')(call))]) }, // prettier-ignore
   'telnet websocat wscat grpcurl mosquitto_pub': { effects: does('net.send', operands('host', 0, 1)) },
   'nmap masscan zmap hping3 tcpdump tshark': { effects: does('net.send', operands('host')) },
   'serve http-server live-server httpd apache2 localtunnel lt': { options: 'p|port= s= t T v', effects: when(has('s'), does('process.kill', ({ operation }) => [{ kind: 'process', name: operation.program }]), when(has('t', 'T', 'v'), nothing, listens)) }, // prettier-ignore

@@ -25,6 +25,7 @@ import { readers } from './readers.ts';
 import { draft } from './rules.ts';
 import { secrets } from './secrets.ts';
 import { serviceClients } from './service-clients.ts';
+import { sockets } from './sockets.ts';
 import { system } from './system.ts';
 import { windows } from './windows.ts';
 
@@ -38,7 +39,7 @@ type Compiled = {
 
 const ALL = [
   readers, coreutils, disk, find, git, forge, containers, cluster, infra, cloud, databases, packages, development,
-  network, system, secrets, windows, migrations, backups, messaging, payments, publishing, serviceClients, guard,
+  network, sockets, system, secrets, windows, migrations, backups, messaging, payments, publishing, serviceClients, guard,
 ]; // prettier-ignore
 
 const PROGRAMS: ReadonlyMap<string, Compiled> = new Map(

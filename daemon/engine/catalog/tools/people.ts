@@ -1,7 +1,8 @@
 /** Tools that reach people, move money and change accounts. */
 import type { EffectAttributes } from '../../../../protocol/effect.ts';
+import { requestEffects } from '../network.ts';
 import { verbKind } from '../verbs.ts';
-import { gravest, named, on, targetsOf, type ToolCall, type ToolEffects, type ToolRule } from './call.ts';
+import { gravest, named, on, targetsOf, urlsOf, type ToolCall, type ToolEffects, type ToolRule } from './call.ts';
 
 const AMOUNTS = ['amount', 'amountcents', 'amountincents', 'amountminor', 'value', 'total', 'totalamount', 'price', 'sum', 'quantity']; // prettier-ignore
 const CENTS = ['amountcents', 'amountincents', 'amountminor'];
@@ -42,6 +43,9 @@ const CALENDAR = /\b(?:events?|meetings?|appointments?|calendar)\b/;
 
 const speaks = (call: ToolCall): boolean => (SPEAKS.test(leading(call)) || MESSAGE.test(call.words)) && !NO_MESSAGE.test(call.words); // prettier-ignore
 
+/** What stands at an address is there for everybody. */
+const PUBLISHES = /\b(?:post|publish) (?:\w+ )?(?:web ?pages?|websites?|blogs?|articles?|pages?|stories)\b/;
+
 const RECIPIENTS = ['to', 'recipient', 'recipients', 'cc', 'bcc', 'participants', 'attendees', 'invitees', 'toaddresses', 'emails', 'numbers', 'users']; // prettier-ignore
 
 function says(call: ToolCall): ReturnType<ToolEffects> {
@@ -70,6 +74,7 @@ export const peopleRules: readonly ToolRule[] = [
   { when: movesMoney, effects: (call) => on(call, 'payment.move', 'account', { ...money(call), ...count(call) }) },
   { when: named(DRAFT), effects: (call) => on(call, 'cloud.change', 'resource', { additive: true }) },
   { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && (gravest(call) !== undefined || /^(?:re)?schedule\b|^organize\b/.test(call.words)), effects: schedules }, // prettier-ignore
+  { when: named(PUBLISHES), effects: (call) => [...says(call), ...requestEffects('POST', urlsOf(call))] },
   { when: speaks, effects: says },
   { when: (call) => ACCOUNT.test(call.words) && (gravest(call) !== undefined || /^(?:block|ban|lock|suspend|promote|demote|impersonate)\b/.test(call.words)), effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
   { when: (call) => CUSTOMER.test(call.words) && gravest(call) === 'delete', effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore

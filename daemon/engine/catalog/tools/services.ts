@@ -97,7 +97,7 @@ const forge: ToolEffects = (call) => {
 export const dataRules: readonly ToolRule[] = [
   { when: named(/\b(?:delete|remove|update|drop|insert|upsert|truncate) (?:\w+ )?(?:many|one|all|documents?|rows?|records?|items?|entries)\b/), effects: deletesRows }, // prettier-ignore
   { when: (call) => SQL.test(call.words) || call.args.texts('sql', 'sqlquery', 'sqlstatement').length > 0 || (SQL.test(call.domain) && call.args.texts('sql', 'query').length > 0), effects: runsSql }, // prettier-ignore
-  { when: named(/\b(?:http|http request|(?<!pull |merge |feature )request|curl|api call|call api|web ?fetch|fetch|browse|navigate|get webpage|post webpage|download|goto)\b/), effects: requests }, // prettier-ignore
+  { when: named(/\b(?:http|http request|(?<!pull |merge |feature )request|curl|api call|call api|web ?fetch|fetch|browse|navigate|get webpage|download|goto)\b/), effects: requests }, // prettier-ignore
 ];
 
 /** Tools named like the subcommands of git. */

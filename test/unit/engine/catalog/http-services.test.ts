@@ -32,6 +32,12 @@ const ROWS: readonly Row[] = [
   ['GET', 'https://vault.internal/v1/secret/data/app', '', 'secret.read'],
   ['DELETE', 'https://compute.googleapis.com/compute/v1/projects/p/zones/z/instances/i', '', 'cloud.delete'],
   ['POST', 'https://example.org/api/refunds', ''],
+  ['POST', 'https://ci.example.org/job/nightly/doDelete', '', 'cloud.delete'],
+  ['POST', 'https://example.org/documents/delete-batch', '', 'cloud.delete'],
+  ['POST', 'http://localhost:3000/items/delete', ''],
+  ['POST', 'https://example.org/items/undeleted', ''],
+  ['POST', 'https://example.org/graphql', '{"query":"mutation { deleteItem(id: 1) { id } }"}', 'cloud.delete'],
+  ['POST', 'https://example.org/graphql', '{"query":"mutation { renameItem(id: 1) { id } }"}'],
 ];
 
 test.each(ROWS.map(([method, url, body, ...expected]) => ({ method, url, body, expected })))(
