@@ -17,7 +17,8 @@ function belongsHere(run: Run, { place }: Command, file: Word): boolean {
   if (place.privileged || place.remote !== undefined || place.holes.length > 0) return false;
   if (file.dynamic) return IN_VARIABLE.test(file.text) && !run.operations.some(mayWrite);
   const path = resolvePath(place.cwd, file.text);
-  if (path === undefined || file.glob || !SCRIPT.test(path) || TEMPORARY.test(path)) return false;
+  if (path === undefined || file.glob || !SCRIPT.test(path) || SETTINGS.test(path) || TEMPORARY.test(path))
+    return false;
   return isWithin(path, place.cwd) && !isThere(run, path);
 }
 
@@ -27,7 +28,9 @@ function isThere(run: Run, path: string): boolean {
   return answer.kind === 'known' && answer.data.type !== 'missing';
 }
 
-const SCRIPT = /\/[\w][\w.+-]*$/;
+const SCRIPT = /\/(?:\w[\w.+-]*|\.\w[\w.-]*\.(?:ba|z)?sh)$/;
+/** Variables with secrets among them; what else is in there runs too. */
+const SETTINGS = /\benv(?:\.\w+)?$/;
 const IN_VARIABLE = /^\$(?:\w+|\{\w+\})(?:\/[\w.+-]+)+$/;
 /** Where anybody, and every download, puts things. */
 const TEMPORARY = /^\/(?:tmp|var\/tmp|dev)\//;

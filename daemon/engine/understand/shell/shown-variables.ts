@@ -53,10 +53,8 @@ const NARROWING = new Set(['grep', 'egrep', 'fgrep', 'rg', 'awk', 'gawk', 'sed',
 /** What somebody looks for who is after them. */
 const WANTED = /key|tok|sec|pass|pwd|cred|auth|aws|api|private|[*.]\s*$/i;
 
-/** Whether what follows in a pipeline keeps the variables from being shown. */
-export function narrows(stages: readonly PipelineNode[]): boolean {
-  return stages.some((stage) => {
-    if (stage.type !== 'Command' || !NARROWING.has(stage.name?.value ?? '')) return false;
-    return !stage.suffix.some((word) => 'value' in word && typeof word.value === 'string' && WANTED.test(word.value));
-  });
+/** Whether a stage of a pipeline keeps the variables of the stages before it from being shown. */
+export function narrows(stage: PipelineNode): boolean {
+  if (stage.type !== 'Command' || !NARROWING.has(stage.name?.value ?? '')) return false;
+  return !stage.suffix.some((word) => 'value' in word && typeof word.value === 'string' && WANTED.test(word.value));
 }

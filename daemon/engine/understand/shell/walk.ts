@@ -201,9 +201,10 @@ function walkPipeline(shell: Shell, pipeline: Pipeline, stdin: StdinSource): voi
     walkStage(shell, pipeline, only, stdin);
     return;
   }
+  const narrow = pipeline.commands.findLastIndex(narrows);
   let input = stdin;
   for (const [index, stage] of pipeline.commands.entries()) {
-    const place = narrows(pipeline.commands.slice(index + 1)) ? { ...shell.place, narrowed: true } : shell.place;
+    const place = index < narrow ? { ...shell.place, narrowed: true } : shell.place;
     const from = walkStage(createShell(shell.run, place, cloneState(shell.state)), pipeline, stage, input);
     input = { kind: 'pipe', from };
   }

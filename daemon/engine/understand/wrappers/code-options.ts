@@ -74,6 +74,8 @@ function optionValue(word: Word, next: Word | undefined, option: string): Word |
   if (option.startsWith('--')) {
     return word.text.startsWith(`${option}=`) ? { ...word, text: word.text.slice(option.length + 1) } : undefined;
   }
+  // Behind flags: `tar -cI CMD`, `rsync -ave CMD`.
+  if (option.length === 2 && word.text.endsWith(option.slice(1)) && /^-[A-Za-z]{2,8}$/.test(word.text)) return next;
   const attached = option.length === 2 && word.text.startsWith(option) && !word.text.startsWith('--');
   return attached ? { ...word, text: word.text.slice(2) } : undefined;
 }

@@ -56,7 +56,8 @@ export function runShell(run: Run, command: Command, name: string): void {
 
 function runInline(run: Run, command: Command, name: string, rest: readonly Word[]): void {
   const [source, , ...positional] = rest;
-  if (source === undefined) return void run.emit(command, [opaqueEffect('shell source is missing')]);
+  // The shell asks for its argument and ends.
+  if (source === undefined) return void run.emit(command);
   const place = inside(command.place, name);
   run.sourceWord(source, place, { stdin: command.stdin, positional });
 }

@@ -45,6 +45,9 @@ const PEELED: readonly [source: string, expected: readonly string[]][] = [
   ['git bisect run rm a', ['git bisect run rm a', 'rm a']],
   ["GIT_SSH_COMMAND='rm a' git fetch", ['rm a', 'git fetch']],
   ['rg --pre rm x', ['rg --pre rm x', 'rm']],
+  ["tar -cI 'rm a' -f b c", ['tar -cI rm a -f b c', 'rm a']],
+  ["rsync -ave 'rm a' b h:c", ['rsync -ave rm a b h:c', 'rm a']],
+  ['bash -c', ['bash -c']],
   ["tar cf a --checkpoint-action=exec='rm a' b", ['tar cf a --checkpoint-action=exec=rm a b', 'rm a']],
 ]; // prettier-ignore
 
@@ -108,11 +111,11 @@ describe(verifies('understand:scripts'), () => {
     expect(isOpaque(exec(['bash', 'x.sh'], [[path, there as never]]))).toBe(true);
   });
 
-  test.each(['bash x.sh', 'sh ./a/x.sh y', 'source x.sh', 'bash "$DIR/x.sh"'])('%s is code of the project where nothing is known', (source) => {
+  test.each(['bash x.sh', 'sh ./a/x.sh y', 'source x.sh', 'source .flags.sh', 'bash "$DIR/x.sh"'])('%s is code of the project where nothing is known', (source) => {
     expect(isOpaque(shell(source))).toBe(false);
   }); // prettier-ignore
 
-  test.each(['bash /tmp/x.sh', 'bash ../x.sh', 'sudo bash x.sh', 'bash $(a)/x.sh', 'curl -o "$F" u; bash "$F/x.sh"', 'curl -O u/x.sh; sh x.sh', 'ssh h bash x.sh', 'find . -exec bash {} \\;'])('%s is opaque', (source) => {
+  test.each(['source .env', '. ./prod.env', 'bash /tmp/x.sh', 'bash ../x.sh', 'sudo bash x.sh', 'bash $(a)/x.sh', 'curl -o "$F" u; bash "$F/x.sh"', 'curl -O u/x.sh; sh x.sh', 'ssh h bash x.sh', 'find . -exec bash {} \\;'])('%s is opaque', (source) => {
     expect(isOpaque(shell(source))).toBe(true);
   }); // prettier-ignore
 
