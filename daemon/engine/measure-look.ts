@@ -25,7 +25,7 @@ export function lookAt(draft: EffectDraft, target: Target, cwd: string, lookup: 
   if (draft.attributes.recovery !== undefined) return unseen(locationAt(path, cwd, lookup));
   switch (draft.kind) {
     case 'file.permissions':
-      return unseen(locationAt(path, cwd, lookup));
+      return unseen(draft.only === undefined ? locationAt(path, cwd, lookup) : foundLocation(draft, path, cwd, lookup));
     case 'file.write':
       return lookAtWrite(draft, path, cwd, lookup);
     case 'vcs.discard':
@@ -33,6 +33,11 @@ export function lookAt(draft: EffectDraft, target: Target, cwd: string, lookup: 
     default:
       return lookAtTree(path, cwd, lookup, draft.only);
   }
+}
+
+/** Of what a search finds, the place tells whether some of it is Countersign's own. */
+function foundLocation({ only }: EffectDraft, path: string, cwd: string, lookup: Lookup): Location {
+  return lookAtTree(path, cwd, lookup, only).location;
 }
 
 /** The spelling facts are asked with: a slash at its end says that a symlink is followed. */
@@ -74,10 +79,14 @@ function lookAtWrite(draft: EffectDraft, path: string, cwd: string, lookup: Look
   // What is written lands in what a link points to.
   if (type === 'symlink' && !path.endsWith('/')) return lookAtWrite(draft, followedPath(path), cwd, lookup);
   if (type === 'missing') return { location, counts: NO_FILES, losesRepository: false };
-  const found = type === 'directory' ? draft.only : undefined;
   const { overwrite, edited } = draft.attributes;
-  if ((overwrite !== true && edited !== true) || (type === 'directory' && found === undefined)) return unseen(location);
-  return { ...lookAtTree(path, cwd, lookup, found), location, losesRepository: false };
+  const takes = overwrite === true || edited === true;
+  if (type === 'directory' && draft.only !== undefined) {
+    const found = lookAtTree(path, cwd, lookup, draft.only);
+    return takes ? { ...found, losesRepository: false } : unseen(found.location);
+  }
+  if (!takes || type === 'directory') return unseen(location);
+  return { ...lookAtTree(path, cwd, lookup), location, losesRepository: false };
 }
 
 /** Only changes to tracked files are thrown away; for a whole repository git has counted them already. */

@@ -43,4 +43,5 @@ export const facts = {
   'facts:empty': 'a file without content is no loss',
   'facts:kept-views':
     'of a repository only the configuration is kept between looks, and only while its files are the same',
+  'facts:selection-guard': 'a search is only of own files when it selects some of them, or nobody can tell',
 } as const;

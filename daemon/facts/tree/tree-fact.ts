@@ -1,6 +1,7 @@
 /** What deleting everything at a path would lose. */
 import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Location } from '../../../protocol/effect.ts';
 import type { TreeFact, TreeSelection } from '../../../protocol/facts.ts';
 import { findRepo, repoAt, type FoundRepo } from '../git/find-repo.ts';
 import { headIsNamed, isKeptElsewhere } from '../git/linked-work-tree.ts';
@@ -28,6 +29,8 @@ type Gathering = {
   readonly going: string;
   nested: number;
   containsRepo: boolean;
+  /** Some of what is selected is Countersign's own. */
+  touchesOwn: boolean;
 };
 
 export async function lookAtTree(
@@ -40,11 +43,12 @@ export async function lookAtTree(
   const around = await findRepo(physical === '/' ? '/' : dirname(physical));
   const own = stats?.isDirectory() === true ? await repoAt(physical) : undefined;
   const repo = own ?? around;
-  const location = locationOf({ path: physical, repoRoot: repo?.root, whole: true }, context.places);
-  const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), going: physical, nested: 0, containsRepo: false }; // prettier-ignore
+  const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), going: physical, nested: 0, containsRepo: false, touchesOwn: false }; // prettier-ignore
   if (stats !== undefined && only !== undefined) await gatherSelected(physical, stats, only, repo, gathering);
   else if (stats?.isDirectory() === true) await gatherFolder(physical, own, around, gathering);
   else if (stats !== undefined) await gatherFile(physical, stats, around, gathering);
+  const whole = only === undefined || !gathering.tally.complete || gathering.touchesOwn;
+  const location = locationOf({ path: physical, repoRoot: repo?.root, whole }, context.places);
   return {
     kind: 'tree',
     exists: stats !== undefined,
@@ -62,6 +66,10 @@ async function gatherFile(path: string, stats: Stats, around: FoundRepo | undefi
   const state = await fileState(path, around, context);
   const evidence = await evidenceAbove(path, context.places.home);
   count(tally, walkedFile(path, basename(path), stats, evidence), state, basename(path));
+}
+
+function placeOf(path: string, { places }: LookContext): Location {
+  return locationOf({ path, repoRoot: undefined, whole: false }, places);
 }
 
 /** INVARIANT: of what lies in a `.git`, and of repositories further down, nothing can be told to come back. */
@@ -85,6 +93,7 @@ async function gatherSelected(
     const inRepo = !found.foreign.some((folder) => isWithin(file.path, folder));
     count(tally, file, inRepo ? states.stateOf(file.path) : 'untracked', file.path.slice(shownFrom.length + 1));
     gathering.containsRepo ||= isInsideGit(file.path);
+    gathering.touchesOwn ||= placeOf(file.path, context) === 'guard';
   }
 }
 
