@@ -23,6 +23,7 @@ function runLines({ run, base, unknown }: Reader, source: string): void {
   if (source.length > MAX_LINE) return run.opaque(base.place, 'a command line that is too long');
   for (const text of commandsOf(source)) {
     const { words, redirects } = readWords(text, unknown);
+    if (words.length > MAX_WORDS) return run.opaque(base.place, 'a command of too many words');
     const [first, ...rest] = unwrapped(words);
     if (first === undefined) continue;
     if (/^(?:cd|chdir|pushd)$/i.test(first.text)) {
@@ -72,6 +73,9 @@ function wordOf(text: string, unknown: boolean): Word {
   const dynamic = unknown || /%[^%\s]+%|%%?[a-z]\b|!\w+!/i.test(text);
   return dynamic ? { text, dynamic, glob: false } : { ...staticWord(text), glob: /[*?]/.test(text) };
 }
+
+/** More words before a command than this are no command line of anybody. */
+const MAX_WORDS = 512;
 
 /** `@echo off`, `call x`, `if exist x del x`, `for %i in (…) do del %i`, `start "" x`. */
 function unwrapped(words: readonly Word[]): readonly Word[] {

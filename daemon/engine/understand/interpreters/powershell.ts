@@ -37,7 +37,9 @@ function runSource(run: Run, command: Command, name: string, text: string, known
   run.emit(command, [codeRunEffect(name), ...(HIDES.test(text) ? [opaqueEffect('a program that builds code')] : [])]);
   const within: Command = { ...command, redirects: [], stdin: INHERITED, place: inside(command.place, name), shell: undefined }; // prettier-ignore
   const reader = new Reader(run, within, known);
-  for (const statement of new Lexer(text).statements()) reader.run(statement);
+  const lexer = new Lexer(text);
+  for (const statement of lexer.statements()) reader.run(statement);
+  if (lexer.cut) run.opaque(within.place, 'more statements than are read');
   for (const [, method = '', single, double, bare] of text.matchAll(DOTNET_DELETES)) {
     const path = single ?? double;
     const target = path === undefined || !known ? dynamicWord(bare ?? '$path') : pathWord({ text: path, dynamic: false, quoted: true }); // prettier-ignore
@@ -79,15 +81,16 @@ class Reader {
   }
 
   #dispatch(tokens: readonly Token[], piped: readonly Word[], statement: Statement): void {
-    const [first, ...rest] = tokens;
+    const start = tokens.findIndex(({ text, quoted }) => quoted || (text !== '&' && !LEADING.test(text)));
+    const first = tokens[start];
     if (first === undefined) return;
-    const called = first.text === '&' && !first.quoted;
-    if (called || (!first.quoted && LEADING.test(first.text))) return this.#dispatch(rest, piped, statement);
+    const rest = tokens.slice(start + 1);
     if (!first.quoted && SKIPPED.test(first.text)) return;
     const source = statement.tokens.find(({ text }) => text !== '&' && text !== '.');
     if (this.#assigns(tokens, source)) return this.#assign(tokens, piped, statement, source);
     if (/^\.(?:delete|kill)$/i.test(first.text)) return this.#method(first.text, piped);
-    if ((first.quoted && statement.tokens[0]?.text !== '&') || /^(?:[$[@(\d!-]|\.\w)/.test(first.text)) return;
+    if ((first.quoted && !/^[&.]$/.test(statement.tokens[0]?.text ?? '')) || /^(?:[$[@(\d!-]|\.\w)/.test(first.text))
+      return;
     this.#invoke(first, rest, piped);
   }
 

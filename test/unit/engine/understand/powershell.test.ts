@@ -38,6 +38,7 @@ describe(verifies('understand:powershell'), () => {
     ["Invoke-Sqlcmd -Query 'drop table t' -Database shop", ['sqlcmd -d shop -Q drop table t']],
     ['Remove-AzResourceGroup -Name shop', ['az azresourcegroup delete -Name shop']],
     ['Disable-Frobnication x', ['Disable-Frobnication x !system.change']],
+    [". 'C:\\x\\setup.ps1'", ['C:/x/setup.ps1']],
     ['git push', ['git push']],
   ])('%s', (source, expected) => {
     expect(runs(source)).toEqual(expected);
@@ -49,6 +50,12 @@ describe(verifies('understand:powershell'), () => {
       expect(isOpaque(exec(['pwsh', '-c', source]))).toBe(true);
     },
   ); // prettier-ignore
+
+  test('a source too long to read is opaque behind what was read', () => {
+    const operations = exec(['pwsh', '-c', `Remove-Item a;${'Get-Date;'.repeat(600)}Remove-Item b`]);
+    expect(operations.map(line)).toContain('rm a');
+    expect(isOpaque(operations)).toBe(true);
+  });
 
   test('text run as code is read when it is there', () => {
     expect(runs("iex 'Remove-Item x'")).toEqual(['rm x']);

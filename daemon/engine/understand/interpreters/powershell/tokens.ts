@@ -14,6 +14,9 @@ export type Statement = {
   readonly piped: boolean;
 };
 
+/** More than anybody writes on a command line; what comes behind is not read. */
+const MAX_STATEMENTS = 500;
+
 const SEPARATORS = new Set([';', '\n', '\r', '|', '&', '{', '}', '(', ')', ',']);
 const BLANKS = new Set([' ', '\t', '\u00a0', '\n', '\r']);
 
@@ -29,8 +32,13 @@ export class Lexer {
     this.#source = source;
   }
 
+  /** Whether something was left unread. */
+  get cut(): boolean {
+    return this.#statements.length >= MAX_STATEMENTS;
+  }
+
   statements(): readonly Statement[] {
-    while (this.#at < this.#source.length) this.#next();
+    while (this.#at < this.#source.length && !this.cut) this.#next();
     this.#end(false);
     const inner = this.#statements.flatMap(({ tokens }) => tokens.flatMap(nested));
     return [...this.#statements, ...inner];
