@@ -3,6 +3,8 @@ export const engine = {
   'judge:recovery': 'what would be lost is measured, and of several targets the worst counts',
   'judge:dynamic-place':
     'a name with a variable, a pattern or another machine in it lies where its spelling proves, and nowhere more harmless',
+  'judge:workspace':
+    'infrastructure is changed in the workspace that the folder selects, and in an unknown one if nobody can look',
   'judge:guard': 'a change whose target turns out to be Countersign itself is an effect of its own',
   'judge:points-add-up': 'the points of a score add up to it',
   'judge:less-information': 'a fact that is missing or unknown never lowers a score',
