@@ -38,7 +38,7 @@ describe(verifies('understand:powershell'), () => {
     ["Invoke-Sqlcmd -Query 'drop table t' -Database shop", ['sqlcmd -d shop -Q drop table t']],
     ['Remove-AzResourceGroup -Name shop', ['az azresourcegroup delete -Name shop']],
     ['Disable-Frobnication x', ['Disable-Frobnication x !system.change']],
-    [". 'C:\\x\\setup.ps1'", ['C:/x/setup.ps1']],
+    [". 'C:\\x\\setup.ps1'", ['C:/x/setup.ps1 !code.opaque']],
     ['git push', ['git push']],
   ])('%s', (source, expected) => {
     expect(runs(source)).toEqual(expected);
