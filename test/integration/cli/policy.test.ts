@@ -57,7 +57,7 @@ test(
 test(verifies('cli:policy-diff'), PATIENT, async () => {
   const cli = cliWithHome();
   const strict = await cli.json<Difference>(['policy', 'diff', 'preset:strict']);
-  expect(strict.settings).toContainEqual({ name: 'bands.low', from: 30, to: 20 });
+  expect(strict.settings).toContainEqual({ name: 'bands.low', from: 30, to: 25 });
   expect(strict.decisions.length).toBeGreaterThan(10);
   expect(strict.decisions.filter(({ change }) => change === 'looser')).toEqual([]);
   const back = await cli.json<Difference>(['policy', 'diff', 'preset:strict', 'current']);
