@@ -28,5 +28,6 @@ export const undo = {
   'rewrites:count': 'a statement without a filter becomes a count of its rows that changes nothing',
   'rewrites:run': 'the native client runs the safer form, and the agent is told what ran instead',
   'rewrites:asked': 'a safer form that is not harmless is what a human is asked about, and what runs',
-  'rewrites:saved-first': 'with the pack a deletion passes once all of it is saved, and is asked about when it cannot be',
+  'rewrites:saved-first':
+    'with the pack a deletion passes once all of it is saved, and is asked about when it cannot be',
 } as const;
