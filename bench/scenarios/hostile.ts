@@ -121,11 +121,11 @@ export async function hostile(cwd: string, { warmup, rounds }: Rounds): Promise<
   const rows = compare(
     await interleave(contenders, { warmup: Math.ceil(warmup / 10), rounds: Math.ceil(rounds / 20) }),
   );
-  const slowest = rows.reduce((a, b) => (b.p99Us > a.p99Us ? b : a));
+  const slowest = rows.reduce((a, b) => (b.medianUs > a.medianUs ? b : a));
   return {
     scenario: 'hostile',
     about: 'inputs of 64 KiB made to take long, judged in process, ratio to a plain command',
     rows,
-    figures: [{ name: `slowest (${slowest.name}) p99`, value: slowest.p99Us / 1_000, unit: 'ms' }],
+    figures: [{ id: 'hostile', name: `slowest median: ${slowest.name}`, value: slowest.medianUs / 1_000, unit: 'ms' }],
   };
 }
