@@ -133,13 +133,13 @@ export const EffectAttributes = z
     lostCommits: z.int().nonnegative().optional(),
     method: z.string().optional().describe('HTTP method'),
     hasFilter: z.boolean().optional().describe('a DELETE or UPDATE has a WHERE clause'),
+    byKey: z.boolean().optional().describe('the rows are named by the value of a key'),
     unknownProgram: z.boolean().optional().describe('the program is not in the catalog'),
     fresh: z.boolean().optional().describe('this session made the files, and nothing else wrote them since'),
     piped: z.boolean().optional().describe('the code comes out of a pipe or a download'),
     additive: z.boolean().optional().describe('only adds something new that can be taken away again'),
     count: z.int().nonnegative().optional().describe('how many at once: recipients, machines, payments'),
     amount: z.int().nonnegative().optional().describe('money moved, in whole units of its currency, rounded up'),
-    byKey: z.boolean().optional().describe('the rows are named by the value of a key'),
     currency: z.string().optional().describe('of `amount`, as a code such as EUR, where it is given'),
     hourlyCost: z
       .int()
