@@ -11,6 +11,9 @@ const MAX_SQL_CHARS = 65_536;
 /** Separators in one text: a script of more statements is a dump, which takes the parsers long and nobody reads. */
 const MAX_SEPARATORS = 512;
 
+/** Brackets inside each other; the parsers slow down with every one, and people stay below ten. */
+const MAX_BRACKETS = 200;
+
 type Classify = (source: string) => readonly SqlStatement[] | null;
 
 /** Nothing is parseable; for callers that have no parsers. */
@@ -54,7 +57,8 @@ export function lazySqlParsers(): LazyParsers {
     classify('postgresql', unwrapComments(source)) ?? classify('mysql', source) ?? classify('sqlite', source);
   return {
     sql(dialect, source) {
-      if (source.length > MAX_SQL_CHARS || countOf(source, ';') > MAX_SEPARATORS) return null;
+      if (source.length > MAX_SQL_CHARS || countOf(source, ';') > MAX_SEPARATORS || depthOf(source) > MAX_BRACKETS)
+        return null;
       return dialect === 'unknown' ? classifyUnknown(source) : classify(dialect, source);
     },
     wanting: () => wanted.size > 0,
@@ -69,6 +73,17 @@ export function lazySqlParsers(): LazyParsers {
       return missing.length > 0;
     },
   };
+}
+
+/** How deep brackets seem to go, without understanding quotes. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const char of text) {
+    if (char === '(') deepest = Math.max(deepest, ++depth);
+    else if (char === ')' && depth > 0) depth--;
+  }
+  return deepest;
 }
 
 function countOf(text: string, char: string): number {

@@ -69,6 +69,12 @@ test(verifies('sql:unparseable'), () => {
   expect(shown(effectsOfLine("psql -c 'delete fro t'", { parsers }))).toEqual(['code.opaque +environment=local']);
 });
 
+test.each(['postgresql', 'mysql', 'sqlite'] as const)('SQL of %s that would keep its parser busy is not parsed', (dialect) => {
+  expect(parsers.sql(dialect, 'DELETE FROM t WHERE a = 1;'.repeat(600))).toBeNull();
+  expect(parsers.sql(dialect, `SELECT ${'('.repeat(250)}1${')'.repeat(250)}`)).toBeNull();
+  expect(parsers.sql(dialect, `SELECT ${'('.repeat(20)}1${')'.repeat(20)}`)).toHaveLength(1);
+}); // prettier-ignore
+
 test(verifies('sql:feared'), () => {
   const effects = (sql: string) => shown(effectsOfLine(`cqlsh -e '${sql}'`, { parsers }));
   expect(effects('drop keyspace shop')).toContain('db.drop +environment=local');
