@@ -280,7 +280,11 @@ export type FactData = z.infer<typeof FactData>;
 export const FactValue = z
   .discriminatedUnion('known', [
     z.strictObject({ known: z.literal(true), data: FactData }),
-    z.strictObject({ known: z.literal(false), reason: z.string() }),
+    z.strictObject({
+      known: z.literal(false),
+      reason: z.string(),
+      failed: z.literal(true).optional().describe('nobody got an answer at all, in time or otherwise'),
+    }),
   ])
   .meta({ id: 'FactValue' });
 export type FactValue = z.infer<typeof FactValue>;

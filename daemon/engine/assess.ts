@@ -73,7 +73,7 @@ function finalLookup(recorded: Lookup): Lookup {
   return {
     ask: (need) => {
       const answer = recorded.ask(need);
-      return answer.kind === 'missing' ? { kind: 'unknown', reason: 'not looked at' } : answer;
+      return answer.kind === 'missing' ? { kind: 'unknown', reason: 'not looked at', failed: true } : answer;
     },
   };
 }

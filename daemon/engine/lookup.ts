@@ -27,7 +27,7 @@ export function createLookup(facts: Facts): RecordingLookup {
     used.add(key);
     if (!value.known) {
       unknowns.set(key, `${need.kind}: ${value.reason}`);
-      return { kind: 'unknown', reason: value.reason };
+      return { kind: 'unknown', reason: value.reason, ...(value.failed === true ? { failed: true } : {}) };
     }
     // The gate validates that an answer has the kind of its need before it becomes a fact.
     return { kind: 'known', data: value.data as never };

@@ -68,7 +68,8 @@ type FactOf<K extends FactNeed['kind']> = Extract<FactData, { kind: K }>;
 /** `missing`: not asked yet; the need has been noted and the engine will be called again with the answer. */
 export type Answer<D> =
   | { readonly kind: 'known'; readonly data: D }
-  | { readonly kind: 'unknown'; readonly reason: string }
+  /** `failed`: nobody looked, or not in time; else there was nothing to be seen. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly failed?: boolean }
   | { readonly kind: 'missing' };
 
 /** The engine's only window on the world. Asking for what is not there notes the need and answers `missing`. */

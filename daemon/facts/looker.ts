@@ -130,5 +130,5 @@ function validated(need: FactNeed, value: FactValue | undefined): FactValue {
 }
 
 function unknown(reason: string): FactValue {
-  return { known: false, reason };
+  return { known: false, reason, failed: true };
 }

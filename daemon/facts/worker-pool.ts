@@ -125,6 +125,6 @@ export class WorkerPool {
 
   #settle(job: Job, reason: string): void {
     this.#jobs.delete(job.id);
-    job.settle({ known: false, reason });
+    job.settle({ known: false, reason, failed: true });
   }
 }

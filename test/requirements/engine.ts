@@ -87,5 +87,6 @@ export const engine = {
     'a command given to an editor, a pager, a terminal, a debugger or a package runner is read like any other',
   'understand:hidden': 'commands, files and secrets in subscripts, scripts and options are found',
   'understand:total': 'every action gets an answer, and the same one each time',
+  'understand:failed-look': 'code that nobody could look at in time is opaque',
   'understand:limits': 'input beyond a limit is opaque and what came before is still shown',
 } as const;

@@ -195,10 +195,16 @@ export function elsewhere(place: Place, wrapper: string, remote: string): Place 
 export type Text =
   { readonly kind: 'known'; readonly text: string } | { readonly kind: 'missing' | 'absent' | 'unknown' | 'changed' };
 
-/** The text of a file as the facts have it; `unknown` wherever the engine cannot look. */
+/**
+ * The text of a file as the facts have it; `unknown` wherever the engine cannot look.
+ *
+ * INVARIANT: making the look fail, or asking for more than is looked at, hides no code.
+ */
 export function askText(run: Run, place: Place, absolute: string): Text {
   if (place.remote !== undefined) return { kind: 'unknown' };
   const answer = run.lookup.ask({ kind: 'text', path: absolute });
+  if (answer.kind === 'unknown' && answer.failed === true)
+    run.opaque(place, `${absolute}, which could not be looked at`);
   if (answer.kind !== 'known') return { kind: answer.kind };
   return answer.data.exists ? { kind: 'known', text: answer.data.text } : { kind: 'absent' };
 }

@@ -78,10 +78,10 @@ describe(verifies('policy-from:rule'), () => {
   });
 
   test('a tool is named where it is one', () => {
-    const mail: Action = { kind: 'tool', tool: 'send_email', args: { to: ['eve@example.org'] }, cwd: '/work', env: {}, agent: 'a', session: SESSION };
-    const { tests, content, verdict } = draft(miss(mail), 'allow');
-    expect(content.allow).toMatchObject([{ match: { tools: ['send_email'] } }]);
-    expect(verdict(miss({ ...mail, args: { to: ['mallory@example.org'] } }))).toBe('escalate');
+    const refund: Action = { kind: 'tool', tool: 'issue_refund', args: { customer: 'eve', amount: 4 }, cwd: '/work', env: {}, agent: 'a', session: SESSION };
+    const { tests, content, verdict } = draft(miss(refund), 'allow');
+    expect(content.allow).toMatchObject([{ match: { tools: ['issue_refund'] } }]);
+    expect(verdict(miss({ ...refund, args: { customer: 'mallory', amount: 4 } }))).toBe('escalate');
     expect(tests.failed).toEqual([]);
   });
 

@@ -26,9 +26,9 @@ function mixedTrace(): Place {
     event({ traceId: 't2', line: { kind: 'exec', summary: 'naïve 日本 \u0000 text', score: 50, verdict: 'pending' } }),
     silent,
     bare,
-    event({ line: { outcome: 'released' } }),
+    event({ line: { outcome: 'released', review: 'waiting' } }),
     event({ traceId: 't2', line: { verdict: 'deny' } }),
-    event({ traceId: 't3', line: { score: null } }),
+    event({ traceId: 't3', line: { score: null, review: 'wrong' } }),
   ]);
   const writer = openWriter(place);
   writer.erase('t1', event({ kind: 'payload.erased', traceId: 'e1', line: { summary: 'erased' } }));
@@ -60,7 +60,7 @@ function quietly(walk: () => Walk | undefined): Walk | undefined {
 const COLUMNS = {
   events: ['seq', 'trace_id', 'at', 'kind', 'body', 'prev', 'hash'],
   payloads: ['seq', 'salt', 'body'],
-  lines: ['seq', 'trace_id', 'at', 'actor_type', 'user', 'agent', 'session', 'kind', 'summary', 'score', 'verdict', 'outcome'], // prettier-ignore
+  lines: ['seq', 'trace_id', 'at', 'actor_type', 'user', 'agent', 'session', 'kind', 'summary', 'score', 'verdict', 'outcome', 'review'], // prettier-ignore
 } as const;
 const tables = Object.keys(COLUMNS) as readonly (keyof typeof COLUMNS)[];
 const place = fc.integer({ min: 1, max: 14 });
@@ -72,9 +72,9 @@ const change = fc.oneof(
     .chain((table) => fc.tuple(fc.constant(table), fc.constantFrom(...COLUMNS[table]), place, place))
     .map(([table, column, from, to]) => `UPDATE ${table} SET ${column} = (SELECT ${column} FROM ${table} WHERE seq = ${from}) WHERE seq = ${to}`),
   fc
-    .tuple(fc.constantFrom('kind', 'summary', 'verdict', 'outcome', 'agent', 'trace_id'), place, fc.constantFrom("'erased'", "'x'", "''", 'NULL'))
+    .tuple(fc.constantFrom('kind', 'summary', 'verdict', 'outcome', 'review', 'agent', 'trace_id'), place, fc.constantFrom("'erased'", "'x'", "''", 'NULL'))
     .map(([column, seq, value]) => `UPDATE lines SET ${column} = ${value} WHERE seq = ${seq}`),
-  fc.tuple(place, place).map(([from, to]) => `INSERT INTO lines SELECT ${to}, 'more', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome FROM lines WHERE seq = ${from}`),
+  fc.tuple(place, place).map(([from, to]) => `INSERT INTO lines SELECT ${to}, 'more', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome, review FROM lines WHERE seq = ${from}`),
   fc.tuple(fc.constantFrom('events', 'lines'), place).map(([table, seq]) => `UPDATE ${table} SET at = at + 1 WHERE seq = ${seq}`),
   fc.tuple(place, fc.constantFrom('tester', 'released', '12')).map(([seq, word]) => `UPDATE events SET body = replace(body, '${word}', '77') WHERE seq = ${seq}`),
 ); // prettier-ignore
@@ -118,7 +118,7 @@ function attempt(db: Database.Database, sql: string): void {
 
 const anything = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom(1, 'agent', 'action.decided', null, Infinity, -0, 2 ** 53, '', {}, [], { kind: 'x' }, { score: 1.5 }, { more: 1 }),
+  fc.constantFrom(1, 'agent', 'action.decided', null, Infinity, -0, 2 ** 53, '', {}, [], { kind: 'x' }, { score: 1.5 }, { review: 'waiting' }, { review: 'none' }, { more: 1 }),
   fc.constant(JSON.parse('{"__proto__":1}') as unknown),
 ); // prettier-ignore
 

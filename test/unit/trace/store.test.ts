@@ -46,6 +46,29 @@ test(verifies('trace:pending'), async () => {
   expect(JSON.stringify(plan)).toContain('lines_pending');
 });
 
+test(verifies('review:listed'), async () => {
+  const place = newPlace();
+  const store = await opened(place);
+  const assessed = (traceId: string) =>
+    event({ traceId, kind: 'action.assessed', line: { kind: 'tool', summary: 'x' } });
+  const passed = (traceId: string) => event({ traceId, line: { verdict: 'allow', review: 'waiting' } });
+  const waiting = async (limit = 10) => (await store.reviews(limit)).map((frame) => frame.event.traceId);
+  await store.append([assessed('first'), passed('first'), assessed('second'), passed('second')], LAZY);
+  await store.append(events(1_500), LAZY);
+  expect([await waiting(), await waiting(1), store.toReview()]).toEqual([['first', 'second'], ['first'], 2]);
+  await store.append([event({ traceId: 'first', kind: 'action.outcome', line: { outcome: 'succeeded' } })], LAZY);
+  await store.append([event({ traceId: 'second', kind: 'action.reviewed', line: { review: 'wrong' } })], DURABLE);
+  // Said twice it still ends once.
+  await store.append([event({ traceId: 'second', kind: 'action.reviewed', line: { review: 'fine' } })], DURABLE);
+  expect([await waiting(), store.toReview()]).toEqual([['first'], 1]);
+  const plan = look(place, "EXPLAIN QUERY PLAN SELECT * FROM lines WHERE review = 'waiting' ORDER BY seq LIMIT 9");
+  expect(JSON.stringify(plan)).toContain('lines_review');
+  await store.close();
+  const again = await opened(place);
+  expect([again.toReview(), (await again.reviews(9)).length]).toEqual([1, 1]);
+  expect(verify(place)).toMatchObject({ ok: true });
+});
+
 test('frames come back in order with hash and payload, without waiting for the append', async () => {
   const store = await opened();
   void store.append([event(), event({ traceId: 't2' }), event({ kind: 'action.outcome' })], LAZY);

@@ -154,7 +154,7 @@ function loggedTrace(): Place {
     event({ traceId: 't2', line: { kind: 'exec', summary: 'list files', score: 3, verdict: 'pending' } }),
     bare,
     event({ line: { verdict: 'deny', outcome: 'refused' } }),
-    event({ traceId: 't2', line: { verdict: 'allow' } }),
+    event({ traceId: 't2', line: { verdict: 'allow', review: 'waiting' } }),
   ]);
 }
 
@@ -164,14 +164,16 @@ describe(verifies('trace:log-holds'), () => {
     ["UPDATE lines SET verdict = 'allow' WHERE seq = 1", 1],
     ['UPDATE lines SET outcome = NULL WHERE seq = 1', 1],
     ['UPDATE lines SET score = 4 WHERE seq = 2', 2],
+    ['UPDATE lines SET review = NULL WHERE seq = 2', 2],
+    ["UPDATE lines SET review = 'waiting' WHERE seq = 1", 1],
     ['UPDATE lines SET at = at + 1 WHERE seq = 2', 2],
     ["UPDATE lines SET agent = 'another', session = 's2' WHERE seq = 2", 2],
     ["UPDATE lines SET trace_id = 't9' WHERE seq = 3", 3],
     ["DELETE FROM lines WHERE kind = 'access.refused'", 3],
     ['DELETE FROM lines', 1],
     ['UPDATE lines SET seq = 9 WHERE seq = 2', 2],
-    ["INSERT INTO lines SELECT 4, 't4', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome FROM lines WHERE seq = 1", 4],
-    ["INSERT INTO lines SELECT 9, 't4', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome FROM lines WHERE seq = 1", 9],
+    ["INSERT INTO lines SELECT 4, 't4', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome, review FROM lines WHERE seq = 1", 4],
+    ["INSERT INTO lines SELECT 9, 't4', at, actor_type, user, agent, session, kind, summary, score, verdict, outcome, review FROM lines WHERE seq = 1", 9],
     ['ALTER TABLE lines RENAME TO hidden; CREATE VIEW lines AS SELECT * FROM hidden', undefined],
     ['DROP TABLE payloads; CREATE TABLE payloads (seq INTEGER PRIMARY KEY, salt, body)', 1],
   ])('%s', (sql, firstBad) => {

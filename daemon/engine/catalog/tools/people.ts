@@ -48,10 +48,15 @@ const PUBLISHES = /\b(?:post|publish) (?:\w+ )?(?:web ?pages?|websites?|blogs?|a
 
 const RECIPIENTS = ['to', 'recipient', 'recipients', 'cc', 'bcc', 'participants', 'attendees', 'invitees', 'toaddresses', 'emails', 'numbers', 'users']; // prettier-ignore
 
+/** One address behind which everybody is. */
+const EVERYBODY = /^(?:all|all-?(?:hands|staff|users|company)|everyone|everybody|company|staff|employees|subscribers|customers|users)@|^<?[!@](?:here|channel|everyone|all)>?$/i; // prettier-ignore
+
 function says(call: ToolCall): ReturnType<ToolEffects> {
-  const people = targetsOf(call, 'person').filter(({ kind }) => kind === 'person').length;
+  const named = targetsOf(call, 'person').filter(({ kind }) => kind === 'person');
+  const people = named.length;
+  const all = named.some(({ name }) => EVERYBODY.test(name));
   const count = Math.max(people, call.args.listLength(...RECIPIENTS), call.args.number('recipientcount', 'audiencesize') ?? 0); // prettier-ignore
-  return on(call, 'message.send', 'person', count > 1 ? { count } : {});
+  return on(call, 'message.send', 'person', { ...(count > 1 ? { count } : {}), ...(all ? { bulk: true } : {}) });
 }
 
 /** An event that nobody else is asked to is a note to oneself. */
@@ -70,12 +75,19 @@ const count = (call: ToolCall): EffectAttributes => {
   return listed > 1 ? { count: listed } : {};
 };
 
+/** Somebody is asked in, without being given any right by name. */
+const INVITES = /\b(?:add|invite)\b/;
+const RIGHTS = /\b(?:admins?|owners?|roles?|permissions?|access|keys?|iam|acl|passwords?|mfa|2fa|credentials|superusers?|root|sudo)\b/; // prettier-ignore
+
+const joins = (call: ToolCall): EffectAttributes =>
+  INVITES.test(call.words) && !RIGHTS.test(call.words) && call.args.texts('role', 'roles', 'permission', 'permissions', 'scope', 'scopes').length === 0 ? { additive: true } : {}; // prettier-ignore
+
 export const peopleRules: readonly ToolRule[] = [
   { when: movesMoney, effects: (call) => on(call, 'payment.move', 'account', { ...money(call), ...count(call) }) },
   { when: named(DRAFT), effects: (call) => on(call, 'cloud.change', 'resource', { additive: true }) },
   { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && (gravest(call) !== undefined || /^(?:re)?schedule\b|^organize\b/.test(call.words)), effects: schedules }, // prettier-ignore
   { when: named(PUBLISHES), effects: (call) => [...says(call), ...requestEffects('POST', urlsOf(call))] },
   { when: speaks, effects: says },
-  { when: (call) => ACCOUNT.test(call.words) && (gravest(call) !== undefined || /^(?:block|ban|lock|suspend|promote|demote|impersonate)\b/.test(call.words)), effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
+  { when: (call) => ACCOUNT.test(call.words) && (gravest(call) !== undefined || /^(?:block|ban|lock|suspend|promote|demote|impersonate)\b/.test(call.words)), effects: (call) => on(call, 'account.change', 'account', { ...count(call), ...joins(call) }) }, // prettier-ignore
   { when: (call) => CUSTOMER.test(call.words) && gravest(call) === 'delete', effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
 ];
