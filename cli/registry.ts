@@ -32,6 +32,7 @@ export const COMMANDS = {
   mode: { changes: true, summary: 'observe or enforce', load: async () => (await import('./commands/mode.ts')).mode },
   pause: { changes: true, summary: 'ask nobody for a while', load: async () => (await import('./commands/pause.ts')).pause },
   resume: { changes: true, summary: 'end the pause', load: async () => (await import('./commands/resume.ts')).resume },
+  review: { changes: true, summary: 'what passed and is to be looked at afterwards', load: async () => (await import('./commands/review.ts')).review },
   undo: { changes: true, summary: 'put back what an action destroyed', load: async () => (await import('./commands/undo.ts')).undo },
   'undo prune': { changes: true, summary: 'give up what was saved for that', load: async () => (await import('./commands/undo-prune.ts')).undoPrune },
   'agents list': { changes: false, summary: 'agent runs the daemon knows', load: async () => (await import('./commands/agents-list.ts')).agentsList },
@@ -72,7 +73,10 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: 
     title: 'Keep it running',
     names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'],
   },
-  { title: 'Decide', names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'grants', 'mode', 'pause', 'resume'] },
+  {
+    title: 'Decide',
+    names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'review', 'grants', 'mode', 'pause', 'resume'],
+  },
   { title: 'Bring back', names: ['undo', 'undo prune'] },
   { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
   {

@@ -13,6 +13,7 @@ import { digestOf } from './config/config-in-force.ts';
 import { buildCore, type Core } from './core.ts';
 import { endOnFailure } from './failing.ts';
 import { followEdits, sayConfig } from './follow-edits.ts';
+import { followReviews } from './follow-reviews.ts';
 import { followStore } from './follow-store.ts';
 import { endedFrame, grantFrame } from './gate/recorder.ts';
 import { takeHome } from './home.ts';
@@ -90,9 +91,11 @@ async function start(paths: Paths, log: Log): Promise<void> {
   const keepPlaces = createPlaceKeeper(core, home, sockets);
   const spool = spoolOf(core);
   const lookAtStore = followStore(core, live.send);
+  const countReviews = followReviews(core, live.send);
   const ticker = setInterval(() => {
     tick(core, stanceControl);
     lookAtStore();
+    countReviews();
     limits.floods.tick();
     keepPlaces();
     followEdits(core, live.send);

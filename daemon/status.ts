@@ -26,6 +26,7 @@ export function statusOf(parts: Parts, unlocked: boolean): Status {
     pausedUntil: pause?.until.wallMs ?? null,
     ...(pause !== undefined && { pauseReason: pause.reason, pausedBy: pause.by }),
     pending: approvals.pending().length,
+    toReview: store.toReview(),
     version: VERSION,
     pid: process.pid,
     uptimeMs: Math.max(0, clock.wallMs() - parts.startedAt),

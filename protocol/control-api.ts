@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Approval, ApprovalState, Approver, Factor, Grant, Vote } from './approval.ts';
 import { PolicyPack, Preset } from './config.ts';
 import { Mode } from './decision.ts';
-import { LogLine } from './trace.ts';
+import { LogLine, Review } from './trace.ts';
 
 /** How well the guarded side is kept from the deciding side; see docs/limitations.md. */
 export const Level = z.enum(['advisory', 'sealed', 'separate']).meta({ id: 'Level' });
@@ -17,6 +17,7 @@ export const Status = z
     pauseReason: z.string().optional().describe('what was said when it was paused; only while it is'),
     pausedBy: z.string().optional().describe('the human who paused it; only while it is'),
     pending: z.int().nonnegative(),
+    toReview: z.int().nonnegative().optional().describe('actions that passed and wait to be looked at afterwards'),
     version: z.string(),
     pid: z.int(),
     uptimeMs: z.int().nonnegative(),
@@ -52,6 +53,28 @@ export const PendingItem = z
   })
   .meta({ id: 'PendingItem' });
 export type PendingItem = z.infer<typeof PendingItem>;
+
+/** An action that policy let pass and that a person is to look at afterwards. */
+export const ReviewItem = z
+  .strictObject({
+    trace: z.string(),
+    at: z.int().describe('ms since the epoch'),
+    summary: z.string(),
+    score: z.int(),
+    agent: z.string(),
+    session: z.string(),
+    reasons: z.array(z.string()).describe('empty once its contents were erased'),
+  })
+  .meta({ id: 'ReviewItem' });
+export type ReviewItem = z.infer<typeof ReviewItem>;
+
+export const ReviewRequest = z
+  .strictObject({
+    verdict: Review.exclude(['waiting']),
+    note: z.string().min(1).max(1_000).optional().describe('for whoever reads the trace'),
+  })
+  .meta({ id: 'ReviewRequest' });
+export type ReviewRequest = z.infer<typeof ReviewRequest>;
 
 /** A registered agent run. */
 export const AgentSession = z

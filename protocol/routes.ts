@@ -16,6 +16,8 @@ import {
   PauseRequest,
   PendingItem,
   RestoreRequest,
+  ReviewItem,
+  ReviewRequest,
   RevokeRequest,
   Status,
   UnlockRequest,
@@ -58,6 +60,11 @@ export const LogQuery = z
   })
   .meta({ id: 'LogQuery' });
 export type LogQuery = z.infer<typeof LogQuery>;
+
+/** Query of `GET /control/reviews`. */
+export const ReviewsQuery = z
+  .strictObject({ limit: z.coerce.number().int().min(1).max(200).default(100) })
+  .meta({ id: 'ReviewsQuery' });
 
 export const WaitQuery = z
   .strictObject({ waitMs: z.coerce.number().int().min(0).max(600_000).default(0) })
@@ -131,6 +138,14 @@ export const ROUTES = {
     right: 'look',
     summary: 'Every frame of one trace',
     response: z.array(StoredFrame),
+  },
+  reviews: {
+    method: 'GET',
+    path: '/control/reviews',
+    right: 'look',
+    summary: 'What passed and waits to be looked at afterwards, oldest first',
+    query: ReviewsQuery,
+    response: z.array(ReviewItem),
   },
   agents: {
     method: 'GET',
@@ -259,6 +274,14 @@ export const ROUTES = {
     summary: 'Give up what was saved, and with it the way back',
     request: PruneRequest,
     response: PruneResponse,
+  },
+  review: {
+    method: 'POST',
+    path: '/control/reviews/{trace}',
+    right: 'decide',
+    summary: 'Say of an action that passed that it was fine or wrong',
+    request: ReviewRequest,
+    response: Done,
   },
   traceBackup: {
     method: 'POST',

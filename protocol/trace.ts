@@ -20,6 +20,7 @@ export const TRACE_EVENTS = {
   'approval.closed': 'an approval was settled, expired, was cancelled or abandoned',
   'action.decided': 'the gate answered',
   'action.outcome': 'what became of an action',
+  'action.reviewed': 'a human looked afterwards at an action that was let through',
   'undo.saved': 'what an action would destroy was saved first',
   'undo.restored': 'what was saved before an action was put back',
   'undo.pruned': 'what was saved before actions was given up',
@@ -76,6 +77,10 @@ export type NewTraceEvent = {
   readonly line?: LogLineChange;
 };
 
+/** Whether an action that was let through is to be looked at afterwards, and what a human then found. */
+export const Review = z.enum(['waiting', 'fine', 'wrong']).meta({ id: 'Review' });
+export type Review = z.infer<typeof Review>;
+
 /** A line of `countersign log`. */
 export const LogLine = z
   .strictObject({
@@ -90,6 +95,7 @@ export const LogLine = z
     score: z.int().nullable(),
     verdict: z.string().nullable(),
     outcome: z.string().nullable(),
+    review: Review.optional().describe('absent for what nobody has to look at afterwards'),
   })
   .meta({ id: 'LogLine' });
 export type LogLine = z.infer<typeof LogLine>;
@@ -110,7 +116,7 @@ export const TraceEvent = z
     actorType: ActorType,
     user: z.string(),
     data: TraceData,
-    line: LogLine.pick({ kind: true, score: true, verdict: true, outcome: true })
+    line: LogLine.pick({ kind: true, score: true, verdict: true, outcome: true, review: true })
       .partial()
       .optional()
       .describe('what the frame changes in its log line, but for the summary'),

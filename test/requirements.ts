@@ -23,6 +23,7 @@ import { undo } from './requirements/undo.ts';
 import { reference } from './requirements/reference.ts';
 import { rego } from './requirements/rego.ts';
 import { replay } from './requirements/replay.ts';
+import { review } from './requirements/review.ts';
 
 export const REQUIREMENTS = {
   ...engine,
@@ -49,6 +50,7 @@ export const REQUIREMENTS = {
   ...reference,
   ...rego,
   ...replay,
+  ...review,
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -36,6 +36,7 @@ const LIVE: Readonly<Record<string, ValueKind>> = {
   'trace show': 'traces',
   'trace export': 'traces',
   'grants --end': 'grants',
+  review: 'reviews',
   'log --session': 'sessions',
 };
 

@@ -8,7 +8,7 @@ const TRACES = 50;
 /** A line of a menu. */
 const MAX_WORDS = 60;
 
-export const VALUE_KINDS = ['approvals', 'sessions', 'traces', 'grants'] as const;
+export const VALUE_KINDS = ['approvals', 'sessions', 'traces', 'grants', 'reviews'] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
 type Value = { readonly id: string; readonly words: string };
@@ -31,6 +31,8 @@ async function valuesOf(kind: ValueKind, { control }: Context): Promise<Value[]>
       return (await control.call('agents', { signal })).map(({ id, agent, state }) => ({ id, words: `${agent}, ${state}` }));
     case 'traces':
       return (await control.call('log', { signal, query: { limit: TRACES } })).map(({ traceId, summary }) => ({ id: traceId, words: summary }));
+    case 'reviews':
+      return (await control.call('reviews', { signal })).map(({ trace, summary }) => ({ id: trace, words: summary }));
     case 'grants':
       return (await control.call('grants', { signal })).map(({ id, pattern }) => ({ id, words: pattern }));
   }

@@ -20,7 +20,7 @@ export function frameWords({ event, payload }: StoredFrame): string {
   const { kind, data } = event;
   switch (kind) {
     case 'approval.voted':
-      return voteWords(data, payload?.['human']);
+      return voteWords(data, human(payload, data));
     case 'approval.closed':
       return CLOSED[text(data['state'])] ?? TRACE_EVENTS[kind];
     case 'action.decided':
@@ -28,6 +28,8 @@ export function frameWords({ event, payload }: StoredFrame): string {
       return `the gate answered: ${text(data['verdict'])}${known(', by ', data['by'])}${known(' (', data['code'], ')')}`;
     case 'action.outcome':
       return `${ENDINGS[text(data['status'])] ?? `outcome: ${text(data['status'])}`}${known(', exit code ', data['exitCode'])}`;
+    case 'action.reviewed':
+      return `${human(payload, data)} looked at it afterwards and found it ${text(data['verdict'])}`;
     case 'undo.saved':
       return `what it would destroy was saved first (files: ${text(data['files'])}${data['lost'] === 0 ? '' : `; not saved: ${text(data['lost'])}`})`;
     case 'undo.restored':
@@ -39,8 +41,13 @@ export function frameWords({ event, payload }: StoredFrame): string {
   }
 }
 
-function voteWords({ decision, scope, factor, approver }: TraceData, human: unknown): string {
-  const who = typeof human === 'string' ? human : text(approver); // a name can be erased, an id cannot
+/** A name can be erased, an id cannot. */
+function human(payload: StoredFrame['payload'], { approver }: TraceData): string {
+  const name = payload?.['human'];
+  return typeof name === 'string' ? name : text(approver);
+}
+
+function voteWords({ decision, scope, factor }: TraceData, who: string): string {
   const did = decision === 'approve' ? `approved (${text(scope)})` : 'denied';
   return `${who} ${did} with a ${text(factor)} key`;
 }

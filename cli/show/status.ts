@@ -13,7 +13,8 @@ const LEVEL_WORDS: Readonly<Record<Status['level'], string>> = {
 
 export function statusHeadline(status: Status, style: Style): string {
   const waiting = status.pending === 0 ? 'nothing waits' : style.amber(`${status.pending} waiting`);
-  return [modeWords(status, style), waiting, plural(status.sessions, 'session')].join(style.dim(' · '));
+  const toReview = (status.toReview ?? 0) === 0 ? [] : [style.amber(`${status.toReview} to review`)];
+  return [modeWords(status, style), waiting, ...toReview, plural(status.sessions, 'session')].join(style.dim(' · '));
 }
 
 export function statusLines(status: Status, style: Style, now: number): string[] {

@@ -14,6 +14,7 @@ import type { TraceStore } from '../trace/store.ts';
 import type { ControlPeer } from './control-access.ts';
 import type { ControlEvents } from './control-events.ts';
 import type { Handlers } from './http.ts';
+import { reviewRoutes, type ReviewRouteName } from './review-routes.ts';
 import type { StanceControl } from './stance-control.ts';
 import { traceRoutes, type TraceRouteName } from './trace-routes.ts';
 import { undoRoutes, type UndoRouteName } from './undo-routes.ts';
@@ -46,6 +47,7 @@ export function controlRoutes(options: ControlRoutesOptions): Handlers<ControlPe
     ...decideRoutes(options),
     ...traceRoutes(options),
     ...undoRoutes(options),
+    ...reviewRoutes(options),
   };
 }
 
@@ -95,7 +97,7 @@ function enterRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Enter
   };
 }
 
-type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute | TraceRouteName | UndoRouteName>;
+type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute | TraceRouteName | UndoRouteName | ReviewRouteName>;
 
 function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, DecideRoute> {
   const { sessions, approvers, approvals, grants, controls, stance, events, record, status } = options;

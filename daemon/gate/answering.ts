@@ -24,7 +24,9 @@ export async function answer(
     parts.history.made(passage.action.session, assessment.effects, judgement.facts, parts.clock.wallMs());
     parts.history.messaged(passage.action.session, assessment.effects);
   }
-  const frames = [...before, decidedFrame(originNow(parts, passage), decision)];
+  // What a person let through was looked at already.
+  const toReview = decision.verdict === 'allow' && decision.by !== 'human' && assessment.review === true;
+  const frames = [...before, decidedFrame(originNow(parts, passage), decision, toReview)];
   await record(parts, frames, assessment.score > DURABLE_ABOVE);
   return { traceId: passage.origin.traceId, decision, assessment };
 }

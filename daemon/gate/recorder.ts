@@ -6,6 +6,7 @@ import type {
   ActorType,
   LogLineChange,
   NewTraceEvent,
+  Review,
   TraceData,
   TraceEventKind,
   TracePayload,
@@ -74,14 +75,37 @@ export function assessedFrame(origin: Origin, action: Action, judgement: Judgeme
   });
 }
 
-export function decidedFrame(origin: Origin, decision: Decision): NewTraceEvent {
+/** `toReview`: somebody is to look at it afterwards. */
+export function decidedFrame(origin: Origin, decision: Decision, toReview = false): NewTraceEvent {
   const { verdict, by, wanted, mode, score, code, approval, grant } = decision;
   return frame(origin, {
     kind: 'action.decided',
     actorType: 'system',
     data: { verdict, by, wanted, mode, score, code: code ?? null, approval: approval ?? null, grant: grant ?? null },
     payload: { decision },
-    line: { verdict, outcome: verdict === 'deny' ? 'refused' : 'released' },
+    line: {
+      verdict,
+      outcome: verdict === 'deny' ? 'refused' : 'released',
+      ...(toReview ? { review: 'waiting' } : {}),
+    },
+  });
+}
+
+/** What somebody found who looked at it afterwards. */
+export type Reviewed = {
+  readonly verdict: Exclude<Review, 'waiting'>;
+  readonly note?: string | undefined;
+  readonly approver: string | null;
+  readonly human: string;
+};
+
+export function reviewedFrame(origin: Origin, { verdict, note, approver, human }: Reviewed): NewTraceEvent {
+  return frame(origin, {
+    kind: 'action.reviewed',
+    actorType: 'human',
+    data: { verdict, approver },
+    payload: { human, ...(note === undefined ? {} : { note }) },
+    line: { review: verdict },
   });
 }
 

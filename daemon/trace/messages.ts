@@ -55,14 +55,17 @@ export type FromWriter =
       readonly notice: string | undefined;
       /** Whether a trace still waits for a human. */
       readonly waits: boolean;
+      readonly toReview: number;
     }
   /** Another database lies in the place of the one before: readers have to open it anew. */
-  | { readonly kind: 'replaced'; readonly head: Head; readonly notice: string | undefined }
+  | { readonly kind: 'replaced'; readonly head: Head; readonly notice: string | undefined; readonly toReview: number }
   | {
       readonly kind: 'done';
       readonly ids: readonly number[];
       readonly head: Head;
       readonly lines: readonly LogLine[];
+      /** How many traces wait to be looked at afterwards. */
+      readonly toReview: number;
       readonly erased?: Erased;
       /** On disk, but not witnessed outside the database. */
       readonly problem?: string | undefined;
@@ -79,6 +82,8 @@ export type FromWriter =
 export type ReadQuery =
   | { readonly kind: 'frames'; readonly traceId: string }
   | { readonly kind: 'pending' }
+  /** The judgements of what waits to be looked at afterwards, oldest first. */
+  | { readonly kind: 'reviews'; readonly limit: number }
   /** Newest first. Without a session every frame is looked at. */
   | {
       readonly kind: 'of-kind';

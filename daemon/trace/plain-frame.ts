@@ -1,7 +1,8 @@
 /** Tells cheaply that a value is a frame, which its schema takes ten times as long to say. */
-import { TRACE_EVENTS, type TraceEvent } from '../../protocol/trace.ts';
+import { Review, TRACE_EVENTS, type TraceEvent } from '../../protocol/trace.ts';
 
 const ACTORS: ReadonlySet<unknown> = new Set<TraceEvent['actorType']>(['agent', 'human', 'system']);
+const REVIEWS: ReadonlySet<unknown> = new Set(Review.options);
 const KINDS: ReadonlySet<unknown> = new Set(Object.keys(TRACE_EVENTS));
 /** Members that every frame has. */
 const ALWAYS = 10;
@@ -55,6 +56,7 @@ function isLine(value: unknown): boolean {
 }
 
 function isColumn(key: string, value: unknown): boolean {
+  if (key === 'review') return REVIEWS.has(value);
   if (key === 'score') return value === null || Number.isSafeInteger(value);
   return (key === 'verdict' || key === 'outcome') && (value === null || typeof value === 'string');
 }

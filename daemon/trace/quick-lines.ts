@@ -2,15 +2,23 @@
 import type Database from 'better-sqlite3';
 
 import type { TraceEvent } from '../../protocol/trace.ts';
+import { storedSchema } from './database.ts';
 
-/** What later frames change of a line: kind, summary, score, verdict, outcome. */
-export type Changing = readonly [unknown, unknown, unknown, unknown, unknown];
+/** What later frames change of a line: kind, summary, score, verdict, outcome, review. */
+export type Changing = readonly [unknown, unknown, unknown, unknown, unknown, unknown];
 /** What lies in the table in the place of the frame: the columns that stay, then those that change. */
 export type Stored = readonly [traceId: unknown, at: unknown, actorType: unknown, user: unknown, agent: unknown, session: unknown, ...Changing]; // prettier-ignore
 type Line = { readonly stored: Changing; readonly now: Changing };
 
-export const LINE_COLUMNS =
-  'l.trace_id, l.at, l.actor_type, l.user, l.agent, l.session, l.kind, l.summary, l.score, l.verdict, l.outcome';
+/** The first version of the table has no reviews. */
+export function lineColumns(db: Database.Database): string {
+  return `l.trace_id, l.at, l.actor_type, l.user, l.agent, l.session, ${changingColumns(db)}`;
+}
+
+function changingColumns(db: Database.Database): string {
+  return `l.kind, l.summary, l.score, l.verdict, l.outcome, ${storedSchema(db) < 2 ? 'NULL' : 'l.review'}`;
+}
+
 /** Traces that are as they will be stay at hand for a while: their next frame mostly comes soon. */
 const RECENT = 10_000;
 
@@ -25,7 +33,7 @@ export type QuickLines = {
 /** INVARIANT: says what the statements of the writer would make, as `mergedLines` does. */
 export function createQuickLines(db: Database.Database): QuickLines {
   const select = db.prepare(
-    'SELECT kind, summary, score, verdict, outcome FROM lines WHERE trace_id = ? AND seq < ? AND trace_id = +trace_id',
+    `SELECT ${changingColumns(db)} FROM lines l WHERE trace_id = ? AND seq < ? AND trace_id = +trace_id`,
   );
   select.raw();
   const recent = new Map<string, Line>();
@@ -54,8 +62,8 @@ export function createQuickLines(db: Database.Database): QuickLines {
       for (const traceId of traceIds) {
         const line = find(traceId, before);
         if (line === undefined) continue;
-        const [kind, , score, verdict, outcome] = line.now;
-        keep(traceId, { ...line, now: [kind, 'erased', score, verdict, outcome] });
+        const [kind, , ...others] = line.now;
+        keep(traceId, { ...line, now: [kind, 'erased', ...others] });
       }
     },
     add(event, summary, stored) {
@@ -65,7 +73,7 @@ export function createQuickLines(db: Database.Database): QuickLines {
         if (!isMadeBy(event, stored)) return false;
         made += 1;
         const [, , , , , , ...changing] = stored;
-        keep(traceId, { stored: changing, now: changed([event.kind, '', null, null, null], event, summary) });
+        keep(traceId, { stored: changing, now: changed([event.kind, '', null, null, null, null], event, summary) });
         return true;
       }
       const known = find(traceId, event.seq);
@@ -88,13 +96,15 @@ function isMadeBy(event: TraceEvent, [traceId, at, actorType, user, agent, sessi
   );
 }
 
-function changed([kind, before, score, verdict, outcome]: Changing, { line }: TraceEvent, summary?: string): Changing {
+function changed(before: Changing, { line }: TraceEvent, said?: string): Changing {
+  const [kind, summary, score, verdict, outcome, review] = before;
   return [
     line?.kind ?? kind,
-    summary?.toWellFormed() ?? before,
+    said?.toWellFormed() ?? summary,
     line?.score ?? score,
     line?.verdict ?? verdict,
     line?.outcome ?? outcome,
+    line?.review ?? review,
   ];
 }
 

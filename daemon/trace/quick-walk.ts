@@ -5,7 +5,7 @@ import { GENESIS } from './chain.ts';
 import { treeRoot } from './merkle.ts';
 import { isPlainFrame } from './plain-frame.ts';
 import { createChain, createCommitment, growTree } from './quick-hash.ts';
-import { createQuickLines, LINE_COLUMNS, type QuickLines, type Stored } from './quick-lines.ts';
+import { createQuickLines, lineColumns, type QuickLines, type Stored } from './quick-lines.ts';
 import { hasOwnSchema } from './replay.ts';
 import { replacementOf, type Replacement } from './replacement.ts';
 import type { FrameRecord } from './rows.ts';
@@ -28,8 +28,8 @@ type Row = readonly [
 ];
 
 /** Bytes in hex: a buffer for each would be the most costly part of reading a row. */
-const SELECT = `
-SELECT e.seq, e.trace_id, e.at, e.kind, e.body, hex(e.prev), hex(e.hash), hex(p.salt), p.body, l.seq, ${LINE_COLUMNS}
+const selectFrom = (db: Database.Database): string => `
+SELECT e.seq, e.trace_id, e.at, e.kind, e.body, hex(e.prev), hex(e.hash), hex(p.salt), p.body, l.seq, ${lineColumns(db)}
 FROM events e LEFT JOIN payloads p USING (seq) LEFT JOIN lines l USING (seq) ORDER BY e.seq`;
 
 /** INVARIANT: what this answers is what the thorough walk answers, without anything bad. `undefined` says nothing. */
@@ -45,7 +45,7 @@ export function walkQuickly(db: Database.Database, wanted: ReadonlySet<number>):
   const replacements: Replacement[] = [];
   let prev = GENESIS.toString('hex').toUpperCase();
   let seq = 0;
-  for (const row of db.prepare(SELECT).raw().iterate() as IterableIterator<Row>) {
+  for (const row of db.prepare(selectFrom(db)).raw().iterate() as IterableIterator<Row>) {
     seq += 1;
     const [, , , , body, before, hash, salt, record] = row;
     if (!isText(body) || before !== prev) return undefined;

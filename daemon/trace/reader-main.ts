@@ -30,6 +30,11 @@ const selectSessionKind = db.prepare(
   `${FRAME} lines l CROSS JOIN events e USING (trace_id) LEFT JOIN payloads p ON p.seq = e.seq
    WHERE l.session = @session AND e.kind = @event ORDER BY l.seq DESC LIMIT @limit`,
 );
+const selectReviews = db.prepare(
+  `${FRAME} (SELECT trace_id, seq FROM lines WHERE review = 'waiting' ORDER BY seq LIMIT @limit) l
+   CROSS JOIN events e USING (trace_id) LEFT JOIN payloads p ON p.seq = e.seq
+   WHERE e.kind = 'action.assessed' ORDER BY l.seq, e.seq`,
+);
 const selectPending = db.prepare("SELECT * FROM lines WHERE verdict = 'pending' ORDER BY seq");
 
 function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
@@ -44,6 +49,8 @@ function answer(query: ReadQuery): readonly (StoredFrame | LogLine)[] {
     }
     case 'pending':
       return selectPending.all().map(lineOf);
+    case 'reviews':
+      return selectReviews.all({ limit: query.limit }).map(frameOf);
     case 'log':
       return (query.session === undefined ? selectLines : selectSessionLines)
         .all({ limit: query.limit, session: query.session ?? null, since: query.since ?? null })

@@ -1,7 +1,7 @@
 /** A frame as it is stored: its canonical text, the record beside it that can be erased, and its line in the log. */
 import { randomBytes } from 'node:crypto';
 
-import { LogLine, TraceEvent, type NewTraceEvent, type TracePayload } from '../../protocol/trace.ts';
+import { LogLine, TraceEvent, type NewTraceEvent, type Review, type TracePayload } from '../../protocol/trace.ts';
 import { canonicalText } from '../canonical.ts';
 import { eventHash, payloadCommitment } from './chain.ts';
 import type { OutgoingFrame } from './messages.ts';
@@ -77,11 +77,12 @@ type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
 type LineRow = Readonly<Record<string, string | number | null>>;
 
 export const UPSERT_LINE = `
-INSERT INTO lines (seq, trace_id, at, actor_type, user, agent, session, kind, summary, score, verdict, outcome)
-VALUES (@seq, @traceId, @at, @actorType, @user, @agent, @session, coalesce(@kind, @eventKind), coalesce(@summary, ''), @score, @verdict, @outcome)
+INSERT INTO lines (seq, trace_id, at, actor_type, user, agent, session, kind, summary, score, verdict, outcome, review)
+VALUES (@seq, @traceId, @at, @actorType, @user, @agent, @session, coalesce(@kind, @eventKind), coalesce(@summary, ''), @score, @verdict, @outcome, @review)
 ON CONFLICT (trace_id) DO UPDATE SET
   kind = coalesce(@kind, kind), summary = coalesce(@summary, summary), score = coalesce(@score, score),
-  verdict = coalesce(@verdict, verdict), outcome = coalesce(@outcome, outcome)
+  verdict = coalesce(@verdict, verdict), outcome = coalesce(@outcome, outcome),
+  review = coalesce(@review, review)
 RETURNING *`;
 
 export const ERASE_LINE = "UPDATE lines SET summary = 'erased' WHERE trace_id = ?";
@@ -102,6 +103,7 @@ export function lineParameters(event: TraceEvent, summary: string | undefined): 
     score: line?.score ?? null,
     verdict: line?.verdict ?? null,
     outcome: line?.outcome ?? null,
+    review: line?.review ?? null,
   };
 }
 
@@ -117,7 +119,7 @@ export function mergedLines(rows: readonly Row[]): readonly LineRow[] {
   return [...merged.values()];
 }
 
-function mergedLine(before: LineRow, { kind, summary, score, verdict, outcome }: LineRow): LineRow {
+function mergedLine(before: LineRow, { kind, summary, score, verdict, outcome, review }: LineRow): LineRow {
   return {
     ...before,
     // A line that is there keeps its kind unless a frame names one; a new one is named by its first frame.
@@ -126,17 +128,19 @@ function mergedLine(before: LineRow, { kind, summary, score, verdict, outcome }:
     score: score ?? before['score'] ?? null,
     verdict: verdict ?? before['verdict'] ?? null,
     outcome: outcome ?? before['outcome'] ?? null,
+    review: review ?? before['review'] ?? null,
   };
 }
 
 /** A row of `lines`. It comes out of our own table, whose columns are held to the schema on the way in. */
 export function lineOf(row: unknown): LogLine {
-  const { seq: _seq, trace_id: traceId, actor_type: actorType, ...rest } = row as StoredLine;
-  return { traceId, actorType, ...rest };
+  const { seq: _seq, trace_id: traceId, actor_type: actorType, review, ...rest } = row as StoredLine;
+  return { traceId, actorType, ...rest, ...(review === null ? {} : { review }) };
 }
 
-type StoredLine = Omit<LogLine, 'traceId' | 'actorType'> & {
+type StoredLine = Omit<LogLine, 'traceId' | 'actorType' | 'review'> & {
   readonly seq: number;
   readonly trace_id: LogLine['traceId'];
   readonly actor_type: LogLine['actorType'];
+  readonly review: Review | null;
 };

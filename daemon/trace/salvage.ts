@@ -174,7 +174,7 @@ function copyFrames(
   }
   // INVARIANT: what comes over ends where it was found to end, with the frame that was found there.
   if (tree.size !== extent.last || !prev.equals(extent.hash)) throw elsewhere(`it ends at frame ${tree.size}`);
-  const insertLine = target.prepare('INSERT INTO lines VALUES (@seq, @trace_id, @at, @actor_type, @user, @agent, @session, @kind, @summary, @score, @verdict, @outcome)'); // prettier-ignore
+  const insertLine = target.prepare('INSERT INTO lines VALUES (@seq, @trace_id, @at, @actor_type, @user, @agent, @session, @kind, @summary, @score, @verdict, @outcome, @review)'); // prettier-ignore
   for (const line of replay.lines()) insertLine.run(line);
   return { tree, hash: prev, lostPayloads: formatRanges(rangesOf(gone.end().unexplained)) };
 }

@@ -27,6 +27,10 @@ export type TraceStore = {
   ofKind(event: TraceEventKind, limit: number, session?: string): Promise<readonly StoredFrame[]>;
   /** The lines of everything that still waits for a human, however old, oldest first. */
   pendingTraces(): Promise<readonly LogLine[]>;
+  /** The judgements of what waits to be looked at afterwards, oldest first; a trace may have more than one. */
+  reviews(limit: number): Promise<readonly StoredFrame[]>;
+  /** How many traces wait for that. */
+  toReview(): number;
   /** Erases payloads in small batches; resolves to how many there were. `event` says so in the chain, once for each batch. */
   erase(choice: Choice, event: NewTraceEvent, until?: (erased: Erased) => boolean): Promise<number>;
   /** Writes a backup into a new folder and verifies it; the gate goes on meanwhile. */
@@ -97,6 +101,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       // Asked at every start, when mostly nothing waits: a thread of its own would be the largest part of the start.
       return writer.waits() ? ((await read({ kind: 'pending' })) as readonly LogLine[]) : [];
     },
+    reviews: async (limit) => (await read({ kind: 'reviews', limit })) as readonly StoredFrame[],
+    toReview: writer.toReview,
     async erase(choice, event, until = () => false) {
       const erased = await eraseAll((after) => post((id) => ({ kind: 'erase', id, choice, after, frame: outgoing(event) })), until); // prettier-ignore
       if (erased > 0) await post((id) => ({ kind: 'scrub', id }));

@@ -60,6 +60,8 @@ function waitingStore(open: () => Promise<TraceStore>, first: string): TraceStor
     log: async (query) => (await now()).log(query),
     // Whoever asks for these has something to do once the trace is there.
     pendingTraces: async () => (await opened).pendingTraces(),
+    reviews: async (limit) => (await now()).reviews(limit),
+    toReview: () => store?.toReview() ?? 0,
     erase: async (...given) => (await now()).erase(...given),
     backup: async (folder) => (await now()).backup(folder),
     restore: async (...given) => (await now()).restore(...given),

@@ -17,6 +17,8 @@ export type WriterLink = {
   head(): Head;
   /** Whether something may wait for a human. */
   waits(): boolean;
+  /** How many traces wait to be looked at afterwards. */
+  toReview(): number;
   problem(): string | undefined;
   notice(): string | undefined;
   hasEnded(): boolean;
@@ -41,12 +43,11 @@ type Waiting = {
 export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink> {
   const worker = new Worker(new URL('writer-main.ts', import.meta.url), { workerData: options.setup });
   const waiting = new Map<number, Waiting>();
-  let { head, notice, waits } = await firstHead(worker);
+  let { head, notice, waits, toReview } = await firstHead(worker);
   if (notice !== undefined) options.onFault?.(notice);
   let problem: string | undefined;
   let ended: string | undefined;
-  let unwritten = 0;
-  let lastId = 0;
+  let [unwritten, lastId] = [0, 0];
 
   const settle = (ids: readonly number[], finish: (one: Waiting) => void): void => {
     for (const id of ids) {
@@ -92,7 +93,7 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
   const append = (events: readonly NewTraceEvent[], durable: boolean): Promise<Done> =>
     send((id) => outbox.append(id, events, durable), events.length);
   const replaced = (message: Extract<FromWriter, { kind: 'replaced' }>): void => {
-    head = message.head;
+    ({ head, toReview } = message);
     problem = undefined;
     waits = true;
     options.onReplaced();
@@ -111,7 +112,7 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
     if (message.problem !== undefined) report(message.problem);
     // A question that went through the writer wrote nothing and so proves nothing.
     if (message.problem !== undefined || message.head.seq > head.seq) problem = message.problem;
-    head = message.head;
+    ({ head, toReview } = message);
     settle(message.ids, (one) => one.resolve(message));
     for (const line of message.lines) {
       waits ||= line.verdict === 'pending';
@@ -127,6 +128,7 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
     unwritten: () => unwritten,
     head: () => head,
     waits: () => waits,
+    toReview: () => toReview,
     problem: () => problem,
     notice: () => notice,
     hasEnded: () => ended !== undefined,

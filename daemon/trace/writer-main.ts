@@ -72,7 +72,7 @@ function current(): Writer {
     const { notice, ...anew } = openRecovered(setup, suspicion);
     writer = anew.writer;
     suspicion = undefined;
-    tell({ kind: 'replaced', head: writer.head, notice });
+    tell({ kind: 'replaced', head: writer.head, notice, toReview: writer.toReview });
   }
   return writer;
 }
@@ -113,7 +113,8 @@ function attempt(
 ): void {
   try {
     const result = work() ?? {};
-    tell({ kind: 'done', ids, head: current().head, lines: [], ...result });
+    const { head, toReview } = current();
+    tell({ kind: 'done', ids, head, lines: [], toReview, ...result });
   } catch (error) {
     const kind = error instanceof FrameRefused || error instanceof CountersignError ? 'refused' : 'failed';
     const code = error instanceof CountersignError ? { code: error.code } : {};
@@ -191,4 +192,10 @@ port.on('message', (message: ToWriter) => {
       close(message.id);
   }
 });
-tell({ kind: 'ready', head: opened.writer.head, notice: opened.notice, waits: opened.writer.waits });
+tell({
+  kind: 'ready',
+  head: opened.writer.head,
+  notice: opened.notice,
+  waits: opened.writer.waits,
+  toReview: opened.writer.toReview,
+});

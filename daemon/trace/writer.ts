@@ -15,6 +15,7 @@ import { readHead, Witness, type Head } from './witness.ts';
 export type Commit = {
   readonly head: Head;
   readonly lines: readonly LogLine[];
+  readonly toReview: number;
   /** Why the files outside the database could not be written; what was committed is committed all the same. */
   readonly problem: string | undefined;
 };
@@ -37,6 +38,8 @@ export class Writer {
   readonly #insertPayload: Database.Statement;
   readonly #upsertLine: Database.Statement;
   readonly #insertCheckpoint: Database.Statement;
+  readonly #isToReview: Database.Statement;
+  #toReview: number;
   #last: { readonly seq: number; readonly hash: Buffer };
   #tree: Tree;
   #checkpointed: { size: number; at: number };
@@ -51,6 +54,8 @@ export class Writer {
     this.#insertEvent = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#insertPayload = this.#db.prepare('INSERT INTO payloads VALUES (?, ?, ?)');
     this.#upsertLine = this.#db.prepare(UPSERT_LINE);
+    this.#isToReview = this.#db.prepare("SELECT count(*) FROM lines WHERE trace_id = ? AND review = 'waiting'").pluck();
+    this.#toReview = Number(this.#db.prepare("SELECT count(*) FROM lines WHERE review = 'waiting'").pluck().get());
     this.#insertCheckpoint = this.#db.prepare('INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?, ?)');
     this.#last = lastEvent(this.#db);
     keepLostHead(this.#db, this.#witness, readHead(witness), this.#last.seq);
@@ -70,6 +75,11 @@ export class Writer {
     return this.#db.prepare("SELECT EXISTS (SELECT 1 FROM lines WHERE verdict = 'pending')").pluck().get() === 1;
   }
 
+  /** How many traces wait to be looked at afterwards. */
+  get toReview(): number {
+    return this.#toReview;
+  }
+
   /** Whether frames exist that no checkpoint covers. */
   get unwitnessed(): boolean {
     return this.#tree.size > this.#checkpointed.size;
@@ -81,7 +91,7 @@ export class Writer {
   }
 
   #commit(frames: () => readonly OutgoingFrame[]): Commit {
-    let { last, tree } = { last: this.#last, tree: this.#tree };
+    let { last, tree, toReview } = { last: this.#last, tree: this.#tree, toReview: this.#toReview };
     const lines = this.#db.transaction(() => {
       this.#noteCheckpoint();
       const rows = frames().map((frame) => {
@@ -91,12 +101,19 @@ export class Writer {
         return row;
       });
       for (const row of rows) this.#insert(row);
-      return mergedLines(rows).map((line) => lineOf(this.#upsertLine.get(line)));
+      return mergedLines(rows).map((row) => {
+        // Few frames say anything of it; all others are not asked about.
+        const before = row['review'] === null ? 0 : Number(this.#isToReview.get(row['traceId']));
+        const line = lineOf(this.#upsertLine.get(row));
+        if (row['review'] !== null) toReview += (line.review === 'waiting' ? 1 : 0) - before;
+        return line;
+      });
     })();
     this.#last = last;
     this.#tree = tree;
+    this.#toReview = toReview;
     this.#noted = undefined;
-    return { head: this.head, lines, problem: this.#witnessCommit() };
+    return { head: this.head, lines, toReview, problem: this.#witnessCommit() };
   }
 
   /** Erases one batch and says so in the chain, in one transaction. A batch without payloads writes nothing. */
@@ -104,7 +121,7 @@ export class Writer {
     const batch = nextBatch(this.#db, choice, after);
     const { last, more } = batch;
     if (batch.seqs.length === 0) {
-      const commit = { head: this.head, lines: [], problem: undefined };
+      const commit = { head: this.head, lines: [], toReview: this.#toReview, problem: undefined };
       return { commit, erased: { payloads: 0, last, more, usedBytes: this.#usedBytes } };
     }
     removeRecordings(this.#db, batch.seqs, this.#recordings);

@@ -24,6 +24,7 @@ const CHANGING: Readonly<Record<string, string>> = {
   approve: 'approve abc --passphrase-file PASSPHRASE',
   deny: 'deny abc --reason x --passphrase-file PASSPHRASE',
   grants: 'grants --end abc --passphrase-file PASSPHRASE',
+  review: 'review abc --passphrase-file PASSPHRASE',
   mode: 'mode observe --passphrase-file PASSPHRASE',
   pause: 'pause 5m --reason x --passphrase-file PASSPHRASE',
   resume: 'resume --passphrase-file PASSPHRASE',
