@@ -10,15 +10,15 @@ export type Draft = Readonly<Record<string, unknown>>;
 /** The run that a decision test is judged in. */
 const TEST_SESSION = 'test';
 
-/** The action with the facts it was judged by, and, for what a test cannot say so, its effect alone. */
+/** The action with the facts it was judged by, without its environment where that says nothing; and its effect alone. */
 export function formsOfCase(miss: NearMiss, effect: Effect, used: ReadonlySet<string>): readonly Draft[] {
   const alone: Draft = { cwd: miss.action.cwd, effects: [plain(effect)] };
   const action = actionForm(miss.action);
   if (action === undefined) return [alone];
   const facts = miss.facts.filter(({ need }) => used.has(factKey(need)) && need.kind !== 'rego').map(factForm);
   const { cwd, env, agent } = miss.action;
-  const said = { ...(Object.keys(env).length > 0 && { env }), ...(facts.length > 0 && { facts }) };
-  return [{ action, cwd, agent, ...said }, alone];
+  const said = facts.length > 0 ? { facts } : {};
+  return [{ action, cwd, agent, ...said }, { action, cwd, agent, env, ...said }, alone];
 }
 
 function actionForm(action: Action): Draft | undefined {
