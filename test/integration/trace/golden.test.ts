@@ -122,3 +122,16 @@ describe(verifies('trace:upgrade'), () => {
     expect(existsSync(join(traceDb, '..', 'set-aside'))).toBe(false);
   });
 });
+
+test(verifies('review:upgrade'), async () => {
+  const copy = copyOf('0.1.0');
+  const store = await open(copy);
+  expect([store.toReview(), await store.reviews(10)]).toEqual([0, []]);
+  const passed = event({ kind: 'action.assessed', traceId: 'passed', line: { verdict: 'allow', review: 'waiting' } });
+  await store.append([passed], { durable: true });
+  expect((await store.reviews(10)).map((frame) => frame.event.traceId)).toEqual(['passed']);
+  await store.close();
+  expect(verify(copy)).toMatchObject({ ok: true, events: copy.expected.events + 1 });
+  const again = await open(copy);
+  expect([again.toReview(), (await again.log({ limit: 1 }))[0]?.review]).toEqual([1, 'waiting']);
+});
