@@ -18,6 +18,9 @@ import { askOver, verdictOf } from '../../helpers/wire.ts';
 /** Several actions and restarts, on a machine that has other things to do. */
 vi.setConfig({ testTimeout: 240_000 });
 
+/** How long it may take to be judged. */
+const PATIENCE_MS = 60_000;
+
 const POLICY = `version: 1
 rules:
   - { id: mine.looked-up, on: file.read, match: { tools: [read_file] }, points: 7, review: true, reason: reads what customers wrote }
@@ -42,7 +45,7 @@ function reads(path: string): EvaluateAction {
 }
 
 async function passed({ agent }: TestDaemon): Promise<string> {
-  const answer = await agent.call('evaluate', { body: { action: reads('/work/notes.txt') } });
+  const answer = await agent.call('evaluate', { body: { action: reads('/work/notes.txt'), waitMs: PATIENCE_MS } });
   expect(answer).toMatchObject({ verdict: 'allow', score: 7 });
   return answer.traceId;
 }
@@ -88,9 +91,12 @@ test(verifies('review:passes'), async () => {
 
 test(verifies('review:held'), async () => {
   const { daemon, ann } = await scene('undo:\n  maxOperationBytes: 4\n');
-  const verdict = async (path: string) => daemon.agent.call('evaluate', { body: { action: reads(path), waitMs: 0 } });
-  expect(await verdict('/work/refused/a.txt')).toMatchObject({ verdict: 'deny' });
-  expect(await verdict('/work/held/a.txt')).not.toMatchObject({ verdict: 'allow' });
+  const denied = await daemon.agent.call('evaluate', {
+    body: { action: reads('/work/refused/a.txt'), waitMs: PATIENCE_MS },
+  });
+  expect(denied).toMatchObject({ verdict: 'deny' });
+  await daemon.agent.call('evaluate', { body: { action: reads('/work/held/a.txt'), waitMs: 0 } });
+  await eventually(async () => (await daemon.control.call('pending')).at(0), 'it to be held');
   const { root, write } = testRepository();
   write({ 'notes.txt': 'more than four bytes\n' });
   // It would have passed, and was asked about because what it overwrites cannot be saved.
