@@ -13,9 +13,10 @@ import { isDestructive } from './denials.ts';
 import { judge, plainOperation } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
 import { measure, numbered } from './measure.ts';
+import { workspaceSelectedBy } from './measure-workspace.ts';
 import { withOpinion } from './opinion.ts';
 import type { CompiledPolicy } from './policy.ts';
-import type { Lookup, ParsedOperation, Parsers } from './types.ts';
+import type { Lookup, ParsedOperation, Parsers, Word } from './types.ts';
 import { understand } from './understand/understand.ts';
 
 export type AssessResult =
@@ -83,14 +84,16 @@ function understood(action: Action, lookup: Lookup, parsers: Parsers): Understoo
   try {
     const { operations } = understand(action, lookup);
     const links = new Map<string, string>();
+    const workspaces = new Map<string, Word>();
     const effects = operations.flatMap((operation, index) => {
       const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links })];
       const through = drafts.map((draft) => throughLinks(draft, links));
       for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
+      for (const [folder, name] of workspaceSelectedBy(operation)) workspaces.set(folder, name);
       return numbered(
         through
           .flatMap((draft) => throughSearch(draft, operation))
-          .flatMap((draft) => measure(draft, operation, lookup)),
+          .flatMap((draft) => measure(draft, operation, lookup, workspaces)),
         index,
       );
     });

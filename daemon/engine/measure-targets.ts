@@ -18,35 +18,58 @@ export type ExpandedTargets = {
 };
 
 export function expandTargets(targets: readonly Target[], cwd: string, lookup: Lookup): ExpandedTargets {
-  const all = targets.map((target) =>
-    isGlob(target) ? expandGlob(target, cwd, lookup) : { targets: [target], complete: true, emptied: [] },
-  );
-  const paths = all.flatMap((expanded) => expanded.targets);
+  const paths: Target[] = [];
+  const emptied = new Set<string>();
+  const seen = new Set<string>();
+  let asked = 0;
+  let complete = true;
+  for (const target of targets) {
+    if (!isGlob(target)) {
+      paths.push(target);
+      continue;
+    }
+    if (seen.has(target.name)) continue;
+    seen.add(target.name);
+    const folder = emptiedBy(target);
+    if (folder !== undefined) emptied.add(folder);
+    // What would not be looked at in the end needs no question either.
+    if (paths.length > MAX_LOOKS || asked++ >= MAX_LOOKS) complete = false;
+    else {
+      const expanded = expandGlob(target, cwd, lookup);
+      complete &&= expanded.complete;
+      paths.push(...expanded.targets);
+    }
+  }
   return {
     targets: paths.slice(0, MAX_LOOKS),
-    complete: paths.length <= MAX_LOOKS && all.every((expanded) => expanded.complete),
-    emptied: all.flatMap((expanded) => expanded.emptied),
+    complete: complete && paths.length <= MAX_LOOKS,
+    emptied: [...emptied],
   };
+}
+
+/** Everything in a temporary folder is what it is for. */
+function emptiedBy({ name }: Target): string | undefined {
+  const folder = name.endsWith('/*') ? literalFolder(name) : undefined;
+  return folder === undefined || isTempFolder(folder) ? undefined : folder;
 }
 
 function isGlob({ name }: Target): boolean {
   return GLOB.test(name) && !RUNTIME.test(name);
 }
 
+type Expansion = { readonly targets: readonly Target[]; readonly complete: boolean };
+
 /** An incomplete expansion is judged by the folder that holds everything the pattern can match. */
-function expandGlob(target: Target, cwd: string, lookup: Lookup): ExpandedTargets {
-  if (!cwd.startsWith('/')) return { targets: [target], complete: true, emptied: [] };
+function expandGlob(target: Target, cwd: string, lookup: Lookup): Expansion {
+  if (!cwd.startsWith('/')) return { targets: [target], complete: true };
   const folder = literalFolder(target.name);
-  // Everything in a temporary folder is what it is for.
-  const emptied = target.name.endsWith('/*') && !isTempFolder(folder) ? [folder] : [];
   const answer = lookup.ask<'glob'>({ kind: 'glob', cwd, pattern: target.name });
-  if (answer.kind === 'missing') return { targets: [], complete: false, emptied };
-  if (answer.kind === 'known' && answer.data.complete && answer.data.matches.length <= MAX_LOOKS) {
-    return { targets: matchedPaths(target, answer.data.matches), complete: true, emptied };
-  }
+  if (answer.kind === 'missing') return { targets: [], complete: false };
+  if (answer.kind === 'known' && answer.data.complete && answer.data.matches.length <= MAX_LOOKS)
+    return { targets: matchedPaths(target, answer.data.matches), complete: true };
   if (answer.kind === 'unknown' && isTempFolder(folder))
-    return { targets: [{ ...target, dynamic: true }], complete: true, emptied };
-  return { targets: [{ kind: 'path', name: folder, followed: true }], complete: true, emptied };
+    return { targets: [{ ...target, dynamic: true }], complete: true };
+  return { targets: [{ kind: 'path', name: folder, followed: true }], complete: true };
 }
 
 /** `app/[id]/page.tsx` is a name as well as a pattern: what the shell does not match it passes on as it is. */

@@ -5,7 +5,7 @@ import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
 import { restorableOf, watching } from './measure-restorable.ts';
 import { expandTargets } from './measure-targets.ts';
-import { withWorkspace } from './measure-workspace.ts';
+import { withWorkspace, type Workspaces } from './measure-workspace.ts';
 import type { EffectDraft, Lookup, ParsedOperation } from './types.ts';
 
 /** Everything that changes a path; each is also checked against Countersign's own files. */
@@ -18,9 +18,14 @@ const CHANGES: ReadonlySet<EffectKind> = new Set([
 ]);
 
 /** Measures one effect. Answers it with what was found, and an effect on Countersign itself when a target is ours. */
-export function measure(draft: EffectDraft, operation: ParsedOperation, lookup: Lookup): EffectDraft[] {
+export function measure(
+  draft: EffectDraft,
+  operation: ParsedOperation,
+  lookup: Lookup,
+  selected?: Workspaces,
+): EffectDraft[] {
   if (operation.remote !== undefined) return [onOtherMachine(draft, operation.remote)];
-  if (!CHANGES.has(draft.kind)) return [withWorkspace(draft, operation, lookup)];
+  if (!CHANGES.has(draft.kind)) return [withWorkspace(draft, operation, lookup, selected)];
   const paths = draft.targets.filter((target) => target.kind === 'path' && !isSink(target.name));
   if (paths.length === 0) return [withoutPaths(draft, operation, lookup)];
   const watched = watching(lookup);

@@ -21,6 +21,18 @@ export const engine = {
   'catalog:guard': 'deciding, weakening, stopping or removing Countersign is tampering; looking at it is not',
   'catalog:guard-processes':
     'stopping the daemon or its helpers by number is tampering, as a group or with everybody too',
+  'catalog:picked-processes':
+    'processes whose ids are picked out of a listing are named, those that are left out are not',
+  'catalog:package-indexes': 'packages out of an index that not everybody uses come from an address',
+  'catalog:secret-patterns':
+    'a pattern that may match a file of secrets counts as that file, one that matches everything does not',
+  'catalog:agent-settings': 'writing what an agent starts or asks before is arranging for code to run',
+  'catalog:database-addresses':
+    'an address of a database that only running knows is nobody knows whose; one in a variable counts',
+  'judge:workspace-selected': 'a workspace that the same action selects in that folder is the one that is changed',
+  'judge:patterns-many': 'of thousands of patterns a bounded number is looked at, and the rest counts as unseen',
+  'understand:typed-keys': 'keys typed into another terminal are the line they make there, and half a line is opaque',
+  'understand:printed-file': 'a file of the project that is piped into its interpreter is that script',
   'catalog:guard-many': 'own files are found among thousands of words, and what no look can follow is opaque',
   'catalog:remote-paths': 'paths on another machine are never looked at here',
   'catalog:redirects': 'a redirection has effects of its own, whatever the program is',

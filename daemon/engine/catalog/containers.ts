@@ -31,6 +31,8 @@ const force = { force: flag('force') };
 const removes = does('container.remove', operands('resource'), { ...force, bulk: all });
 const removesVolumes = does('container.remove', operands('resource'), { ...force, bulk: all, recovery: 'none' });
 const prunes = does('container.remove', undefined, { bulk: true, ...force, recursive: flag('all', 'volumes') });
+/** What nothing refers to by name any more; with `--all` whatever no container uses. */
+const prunesLoose = does('container.remove', undefined, { bulk: flag('all'), recursive: flag('all') });
 const works = does('container.run', operands('resource'));
 const login = does('net.send', operands('host'));
 const pushesImage = does('package.publish', operands('package'), { remote: true });
@@ -77,11 +79,11 @@ export const containers: Catalog = {
       push: { effects: pushesImage },
       'login logout': { options: 'u|username= p|password=', effects: login },
       'rmi untag': { options: 'f|force a|all', effects: removes },
-      image: { commands: { 'ls list inspect history': { effects: [] }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'a|all f|force filter=', effects: prunes }, pull: { effects: does('net.fetch', operands('package')) }, push: { effects: pushesImage }, 'build tag load save import': { effects: works } } }, // prettier-ignore
+      image: { commands: { 'ls list inspect history': { effects: [] }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'a|all f|force filter=', effects: prunesLoose }, pull: { effects: does('net.fetch', operands('package')) }, push: { effects: pushesImage }, 'build tag load save import': { effects: works } } }, // prettier-ignore
       volume: { commands: { 'ls list inspect': { effects: [] }, create: { effects: works }, 'rm remove': { options: 'f|force', effects: removesVolumes }, prune: { options: 'a|all f|force filter=', effects: does('container.remove', undefined, { bulk: true, ...force, recovery: 'none' }) } } }, // prettier-ignore
-      network: { commands: { 'ls list inspect': { effects: [] }, 'create connect disconnect': { effects: works }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'f|force filter=', effects: prunes } } }, // prettier-ignore
+      network: { commands: { 'ls list inspect': { effects: [] }, 'create connect disconnect': { effects: works }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'f|force filter=', effects: prunesLoose } } }, // prettier-ignore
       system: { commands: { 'df info events': { effects: [] }, prune: { options: 'a|all f|force volumes filter=', effects: when(has('volumes'), does('container.remove', undefined, { bulk: true, ...force, recovery: 'none' }), prunes) }, 'reset migrate': { options: 'f|force', effects: does('container.remove', undefined, { bulk: true, ...force, recovery: 'none' }) } } }, // prettier-ignore
-      builder: { commands: { prune: { options: 'a|all f|force', effects: does('container.remove', undefined, { ...force, recovery: 'regenerable' }) }, build: { effects: works } } }, // prettier-ignore
+      builder: { commands: { prune: { options: 'a|all f|force', effects: does('container.remove', undefined, { recovery: 'regenerable' }) }, build: { effects: works } } }, // prettier-ignore
       'swarm service stack node secret config plugin': {
         effects: works,
         commands: { 'ls list ps inspect logs': { effects: [] }, 'rm remove leave': { options: 'f|force', effects: does('cluster.delete', operands('resource'), force) } }, // prettier-ignore

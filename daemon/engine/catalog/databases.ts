@@ -56,9 +56,16 @@ function fromUrl(text: string | undefined): { readonly host?: string; readonly d
   return { host: match[1] ?? '', database: match[2] ?? '' };
 }
 
+/** A name that only running knows may be a whole address: nothing says that it is this machine. */
+function isMadeUp({ args }: Call, database: string | undefined): boolean {
+  if (database === undefined || !/[$`]/.test(database)) return false;
+  return [...args.operands, ...[...args.options.values()].flat()].some(({ text, dynamic }) => dynamic && text === database); // prettier-ignore
+}
+
 function place(call: Call, hostOption: string, hostVariable: string, database: string | undefined): Place {
   const url = fromUrl(database);
-  const host = optionText(call, hostOption) ?? url.host ?? call.operation.env[hostVariable];
+  const host =
+    optionText(call, hostOption) ?? url.host ?? (isMadeUp(call, database) ? '?' : call.operation.env[hostVariable]);
   const name = url.database ?? database;
   return {
     targets: name === undefined ? [] : [{ kind: 'database', name }],

@@ -50,6 +50,6 @@ export const development: Catalog = {
   }, // prettier-ignore
   'sh bash zsh dash ksh fish ash tcsh csh busybox source . cmd': { style: 'posix', options: 'c|code= o= O=', effects: interprets }, // prettier-ignore
   'pwsh powershell': { style: 'long', options: 'Command|c|code= File|f= EncodedCommand|e|ec|enc|encoded= NoProfile ExecutionPolicy=', effects: when(has('encoded'), does('code.opaque'), interprets) }, // prettier-ignore
-  'tmux screen zellij': { effects: (call) => (/^(?:send|send-keys|run|run-shell|if-shell|source-file|pipe-pane|respawn-)/.test(operandText(call, 0) ?? '') ? [draft('code.opaque')] : []) }, // prettier-ignore
+  'tmux screen zellij': { effects: (call) => (/^(?:if-shell|source-file|pipe-pane|respawn-)/.test(operandText(call, 0) ?? '') ? [draft('code.opaque')] : []) }, // prettier-ignore
   'claude codex gemini aider cursor-agent opencode goose-cli amp copilot-cli': { effects: projectCode },
 };

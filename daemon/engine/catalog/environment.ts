@@ -20,3 +20,10 @@ export function environmentOf(names: readonly (string | undefined)[]): Environme
   for (const [environment, pattern] of NAMES) if (pattern.test(staged)) return environment;
   return names.some((name) => name !== undefined && isLocalHost(name)) ? 'local' : undefined;
 }
+
+const GRAVITY: readonly Environment[] = ['local', 'development', 'unknown', 'staging', 'production'];
+
+export function graverEnvironment(a: Environment | undefined, b: Environment | undefined): Environment | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return GRAVITY.indexOf(a) >= GRAVITY.indexOf(b) ? a : b;
+}

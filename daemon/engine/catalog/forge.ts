@@ -31,7 +31,9 @@ export const forge: Catalog = {
       api: { options: 'F|field= paginate', effects: calls },
       'browse status search completion config alias extension': { effects: looks },
       auth: { effects: looks, commands: { token: { effects: does('secret.read', () => [{ kind: 'resource', name: 'gh token' }]) } } }, // prettier-ignore
-      'secret variable': { effects: changes, commands: { list: { effects: looks }, set: { effects: changes }, 'delete remove': { effects: deletes } } },
+      // Anyone who may set it may read it back.
+      variable: { effects: changes, commands: { 'list get': { effects: looks }, set: { effects: talks }, 'delete remove': { effects: deletes } } },
+      secret: { effects: changes, commands: { list: { effects: looks }, set: { effects: changes }, 'delete remove': { effects: deletes } } },
       gist: {
         effects: looks,
         commands: {

@@ -1,13 +1,21 @@
 /** Migration tools of frameworks and libraries: steps forward, steps back, and what empties the database. */
 import type { Call, Catalog, Entry, Rule } from './entry.ts';
+import { environmentOf, graverEnvironment } from './environment.ts';
+import { hostOf } from './network.ts';
 import { draft, has, nothing, when } from './rules.ts';
 import { callEnvironment } from './verbs.ts';
 
 /** The policy knows steps forward by this name. */
 const PENDING = [{ kind: 'database' as const, name: 'pending migrations' }];
 
+/** Variables in which these tools look for their database. */
+const ADDRESSES = /^(?:\w+_)?(?:DATABASE|DB|POSTGRES|MYSQL|MONGO|PG|DATASOURCE|FLYWAY|LIQUIBASE_COMMAND|DIRECT)_?(?:URL|URI|HOST|DSN|STRING|DBSTRING|NAME)$/; // prettier-ignore
+
 const where = (call: Call) => {
-  const environment = callEnvironment(call);
+  const addresses = Object.entries(call.operation.env).flatMap(([name, value]) =>
+    ADDRESSES.test(name) ? [value, hostOf(value)] : [],
+  );
+  const environment = graverEnvironment(callEnvironment(call), environmentOf(addresses));
   return environment === undefined ? {} : { environment };
 };
 

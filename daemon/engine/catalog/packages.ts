@@ -1,11 +1,12 @@
 /** Package managers: what they install, run, publish and take back. */
 import type { Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, hasOperands, nothing, when } from './rules.ts';
+import { otherIndexes } from './package-indexes.ts';
 import { operands, optionNames, union } from './targets.ts';
 
 /** A repository named on the command line is where the code comes from. */
 const sources = union(operands('package'), optionNames('package', 'git'));
-const installs: Rule = (call) => [draft('package.install', sources(call), has('global', 'g')(call) ? { bulk: true } : {})]; // prettier-ignore
+const installs: Rule = (call) => [draft('package.install', [...sources(call), ...otherIndexes(call)], has('global', 'g')(call) ? { bulk: true } : {})]; // prettier-ignore
 const fetches = does('package.install', operands('package'));
 const removes = nothing;
 const projectCode = does('code.run');
@@ -17,7 +18,7 @@ const PUBLISHES = { options: 'n|dry-run tag= access= otp= force r|repository= u|
 
 const NODE: Catalog = {
   'ls list ll la view info show v search outdated fund explain why audit bin root prefix ping whoami help docs doctor query pack completion version config get diff licenses store help-search repo bugs': { effects: nothing }, // prettier-ignore
-  'install i add ci isntall clean-install install-test it update up upgrade link rebuild dedupe import': { options: 'g|global D|save-dev S|save E|save-exact prefix= w|workspace= F|filter= C=', effects: installs }, // prettier-ignore
+  'install i add ci isntall clean-install install-test it update up upgrade link rebuild dedupe import': { options: 'g|global D|save-dev S|save E|save-exact prefix= w|workspace= F|filter= C= registry=', effects: installs }, // prettier-ignore
   'uninstall remove rm un prune': { effects: removes },
   'run run-script test t tst start stop restart exec x dlx create init rum': { style: 'posix', options: 'p|package= c|call= w|workspace= s|silent', effects: projectCode }, // prettier-ignore
   publish: PUBLISHES,
@@ -32,7 +33,7 @@ const PYTHON: Catalog = {
   'list show freeze check search download wheel hash config index inspect debug help cache tree version': {
     effects: nothing,
   },
-  'install add sync upgrade update lock': { options: 'r|requirement= e|editable= i|index-url= extra-index-url= t|target= user c|constraint=', effects: installs }, // prettier-ignore
+  'install add sync upgrade update lock': { options: 'r|requirement= e|editable= i|index-url= extra-index-url= f|find-links= index= default-index= torch-backend= t|target= user c|constraint=', effects: installs }, // prettier-ignore
   'uninstall remove': { effects: removes },
 };
 

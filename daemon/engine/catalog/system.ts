@@ -1,6 +1,7 @@
 /** Services, users, schedules, processes, firewalls, power. */
 import type { Call, Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, nothing, operandText, optionValues, when } from './rules.ts';
+import { pickedProcesses } from './picked-processes.ts';
 import { firstOf, operands, optionPaths } from './targets.ts';
 
 const processes = operands('process');
@@ -15,7 +16,7 @@ const schedules: Rule = (call) => [draft('persistence.add', operands('resource')
 /** `kill -9 -1` stops everything the user runs. */
 const kills: Rule = (call) => {
   const everything = call.operation.words.slice(1).some(({ text }, index) => text === '-1' && index > 0);
-  return has('l', 'list', '0')(call) ? [] : [draft('process.kill', processes(call), { ...(everything ? { bulk: true } : {}), ...(has('9', 'KILL')(call) ? { force: true } : {}) })]; // prettier-ignore
+  return has('l', 'list', '0')(call) ? [] : [draft('process.kill', [...processes(call), ...pickedProcesses(call)], { ...(everything ? { bulk: true } : {}), ...(has('9', 'KILL')(call) ? { force: true } : {}) })]; // prettier-ignore
 };
 
 const userIsRoot = (call: Call): boolean =>

@@ -17,7 +17,11 @@ const PERSISTENCE = new RegExp(
     String.raw`/\.git/(?:hooks/|config$)`,
     String.raw`/\.(?:gitconfig|husky/)`,
     String.raw`/\.config/git/config$`,
-    String.raw`/\.claude/(?:settings(?:\.local)?\.json|hooks/)|/\.codex/(?:config\.toml|hooks)|/\.cursor/(?:hooks|mcp)\.json$|/\.gemini/settings\.json$`,
+    // Settings of agents: which programs they start, and what they ask before.
+    String.raw`/\.claude/(?:settings(?:\.local)?\.json|hooks/)|/\.claude\.json$|/etc/claude-code/|/claude_desktop_config\.json$`,
+    String.raw`/\.codex/(?:config\.toml|hooks)|/\.cursor/(?:hooks|mcp|cli|cli-config|permissions)\.json$|/\.cursor/hooks/|/\.gemini/settings\.json$`,
+    String.raw`/\.mcp\.json$|/\.vscode/(?:tasks|mcp)\.json$|/mcp_config\.json$|/\.(?:roo|kiro/settings|junie/mcp)/mcp\.json$|/\.(?:qwen|copilot)/(?:settings|config|mcp-config)\.json$`,
+    String.raw`/(?:\.config/opencode/)?opencode\.jsonc?$|/\.continue/config\.(?:json|ya?ml|ts)$|/\.config/goose/config\.yaml$|/\.aider\.conf\.yml$`,
   ].join('|'),
 ); // prettier-ignore
 

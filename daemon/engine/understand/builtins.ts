@@ -4,6 +4,7 @@ import { codeRunEffect, inside, INHERITED, opaqueEffect, type Command, type Run,
 import { doubtFolder } from './shell/doubt.ts';
 import { UNSET, type ShellState } from './shell/state.ts';
 import { UNKNOWN_CWD } from './paths.ts';
+import { runHidden } from './shell/hidden.ts';
 import { readText } from './shell/output.ts';
 import { unreadScript } from './unread-script.ts';
 import { dynamicWord, joinWords, parseAssignment } from './words.ts';
@@ -47,10 +48,12 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   compgen: (run, command) => {
     run.emit(command);
     runCallback(run, command);
+    runWordList(run, command);
   },
   complete: (run, command) => {
     run.emit(command);
     runCallback(run, command);
+    runWordList(run, command);
   },
   // A builtin out of a library.
   enable: (run, command) => void run.emit(command, command.words.some(({ text }) => /^-[a-z]*f/.test(text)) ? [opaqueEffect('a builtin from a file')] : []), // prettier-ignore
@@ -176,6 +179,13 @@ function runCallback(run: Run, command: Command): void {
   const at = command.words.findIndex(({ text }) => /^-[a-zA-Z]*C$/.test(text));
   const source = at < 0 ? undefined : command.words[at + 1];
   if (source) run.sourceWord(source, inside(command.place, command.words[0]?.text ?? ''), { stdin: INHERITED });
+}
+
+/** `compgen -W '$(…)'`: the list is expanded like source, however it was quoted. */
+function runWordList(run: Run, command: Command): void {
+  const at = command.words.findIndex(({ text }) => /^-[a-zA-Z]*W$/.test(text));
+  const list = at < 0 ? undefined : command.words[at + 1];
+  if (list !== undefined && !list.dynamic) runHidden(run, list.text, command.place);
 }
 
 /** Static text runs in this shell; text made at run time may hold anything. */

@@ -12,10 +12,26 @@ export function emitUnknown(run: Run, command: Command, name: string): void {
   if (statement !== undefined) return run.command({ ...command, words: statement, place: inside(command.place, name), shell: undefined }); // prettier-ignore
   run.emit(command);
   if (isCatalogued(name)) return;
+  const place = inside(command.place, name);
+  for (const source of commandTexts(command.words)) run.sourceWord(source, place, { stdin: INHERITED });
   const at = commandInside(command.words);
   if (at < 0) return;
-  const place = inside(command.place, name);
   run.command({ ...command, words: command.words.slice(at), redirects: [], stdin: INHERITED, place, shell: undefined });
+}
+
+/** Names under which programs take a command as one text. */
+const TAKES_COMMAND = /^(?:--?(?:exec|command|cmd|run|shell|hook|execute|on-[a-z]+|pre-?[a-z]*cmd|post-?[a-z]*cmd)|-[cx]|exec|run)$/; // prettier-ignore
+
+/** Whole commands in one word, behind an option or a verb that says so: `tool --exec 'curl … | sh'`. */
+function commandTexts(words: readonly Word[]): readonly Word[] {
+  return words.slice(0, MAX_WORDS_BEFORE + 1).flatMap((word, index): readonly Word[] => {
+    const [, option, attached] = /^(--[a-z-]+)=(.+)$/s.exec(word.text) ?? [];
+    const value = option === undefined ? words[index + 1] : { ...word, text: attached ?? '' };
+    if (index === 0 || value === undefined || !TAKES_COMMAND.test(option ?? word.text)) return [];
+    const [first = '', ...rest] = value.text.trim().split(/\s+/, 8);
+    const shape = value.dynamic ? undefined : SHAPES[first.slice(first.lastIndexOf('/') + 1)];
+    return shape?.test(rest.join(' ')) === true ? [value] : [];
+  });
 }
 
 /** The index of a word with which a command begins; a lone name may be anything, such as a subcommand. */

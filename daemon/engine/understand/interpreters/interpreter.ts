@@ -1,5 +1,5 @@
 /** Interpreters: one-liners are scanned by pattern, scripts are code of the project, pipes are opaque. */
-import type { EffectDraft, Word } from '../../types.ts';
+import type { EffectDraft, ParsedOperation, Word } from '../../types.ts';
 import { codeRunEffect, inside, opaqueEffect, type Command, type Run } from '../run.ts';
 import { ownEntry } from '../own-entry.ts';
 import { resolvePath } from '../paths.ts';
@@ -118,12 +118,24 @@ function runScript(run: Run, command: Command, spec: InterpreterSpec, file: Word
   run.emit(command, [codeRunEffect(file.text)]);
 }
 
+/** The only file that a `cat` without options prints. */
+function printedFile(from: ParsedOperation | undefined): Word | undefined {
+  const [, file, ...others] = from?.words ?? [];
+  if (from?.program !== 'cat' || from.remote !== undefined || from.redirects.length > 0 || others.length > 0) return undefined; // prettier-ignore
+  if (file === undefined || file.dynamic || file.glob || file.text.startsWith('-')) return undefined;
+  const path = resolvePath(from.cwd, file.text);
+  return path === undefined || /^\/(?:dev|proc|sys)\//.test(path) ? undefined : staticWord(path);
+}
+
 function runStdin(run: Run, command: Command, name: string, spec: InterpreterSpec): void {
   const { stdin, place } = command;
   if (spec.programFirst) return void run.emit(command);
   if (stdin.kind === 'text') return runInline(run, command, name, spec.language, [stdin.text]);
   const text = staticInput(run, { stdin, cwd: place.cwd, remote: place.remote });
   if (text !== undefined) return runInline(run, command, name, spec.language, [{ text, dynamic: false, glob: false }]);
+  const file = stdin.kind === 'pipe' ? printedFile(stdin.from) : undefined;
+  // `cat FILE | python` is `python FILE`.
+  if (file !== undefined && stdin.kind === 'pipe') return runScript(run, { ...command, words: [...command.words.slice(0, 1), file], stdin: { kind: 'inherited', stdin: 'null' } }, spec, file); // prettier-ignore
   if (stdin.kind === 'file' && !stdin.path.dynamic) return void run.emit(command, [codeRunEffect(stdin.path.text)]);
   if (stdin.kind === 'inherited' && stdin.stdin !== 'pipe' && stdin.stdin !== 'unknown' && stdin.stdin !== 'file') {
     return void run.emit(command);

@@ -338,14 +338,20 @@ function walkCase(shell: Shell, node: Case, stdin: StdinSource): void {
   walkBranches(shell, bodies, stdin, false);
 }
 
+/** A list that one command prints. */
+const SUBSTITUTED = /^(?:\$\(|`)[\s\S]{1,1000}(?:\)|`)$/;
+
 /** A short static list is followed item by item; any other list is one item nobody knows. */
 function walkFor(shell: Shell, node: For | Select, stdin: StdinSource): void {
   const name = node.name.value;
   const items = node.wordlist?.flatMap((word) => expandWords(shell, word)) ?? shell.state.positional;
   const followed = items !== undefined && items.length <= MAX_LOOP_ITEMS && !items.some((item) => item.dynamic);
   if (followed && node.type === 'For' && walkItems(shell, name, items, node.body, stdin)) return;
+  // What makes the items says what they are: `for pid in $(pgrep sshd)`.
+  const [made] = items ?? [];
+  const item = items?.length === 1 && made?.dynamic === true && SUBSTITUTED.test(made.text) ? made.text : `$${name}`;
   walkRepeated(shell, stdin, (inner) => {
-    inner.state.variables.set(name, dynamicWord(`$${name}`));
+    inner.state.variables.set(name, dynamicWord(item));
     walkList(inner, node.body, stdin);
   });
 }

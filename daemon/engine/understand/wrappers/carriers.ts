@@ -13,6 +13,8 @@ type Carrier = OptionSpec & {
   readonly before?: readonly string[];
   /** The operands are a command, behind this many others. */
   readonly after?: number;
+  /** Every operand is shell source of its own. */
+  readonly each?: true;
   /** What it is called where the command runs; without it that is here. */
   readonly there?: string;
 };
@@ -45,6 +47,7 @@ const CARRIERS: Readonly<Record<string, readonly Carrier[]>> = {
   dsh: [{ after: 0, short: 'mgfro', there: 'machines' }],
   'nix-shell': [{ source: ['run', 'command'] }],
   nix: [{ verbs: ['develop'], before: ['-c', '--command'] }, { verbs: ['shell'], before: ['-c', '--command'] }, { verbs: ['run'], before: ['--'] }], // prettier-ignore
+  hyperfine: [{ each: true, source: ['prepare', 'setup', 'cleanup', 'conclude', 'reference', 'p', 's', 'c', 'C'], short: 'wmMrpscCPDLSu', long: ['warmup', 'min-runs', 'max-runs', 'runs', 'setup', 'reference', 'prepare', 'conclude', 'cleanup', 'parameter-scan', 'parameter-step-size', 'parameter-list', 'shell', 'style', 'sort', 'time-unit', 'export-asciidoc', 'export-csv', 'export-json', 'export-markdown', 'export-orgmode', 'output', 'input', 'command-name', 'ignore-failure'] }], // prettier-ignore
   fzf: [{ source: ['preview'] }],
 };
 
@@ -76,6 +79,7 @@ function carry(run: Run, command: Command, name: string, carrier: Carrier, at: n
     run.sourceWord(source, there, { stdin: INHERITED });
   const marker = words.findIndex(({ text }, index) => index >= at && carrier.before?.includes(text));
   if (marker >= 0 && marker + 1 < words.length) run.command({ words: words.slice(marker + 1), redirects: [], stdin: command.stdin, place: there, shell: undefined }); // prettier-ignore
+  if (carrier.each === true) for (const source of words.slice(readOptions(words, at, carrier).next)) if (!source.text.startsWith('-')) run.sourceWord(source, there, { stdin: INHERITED }); // prettier-ignore
   if (carrier.after === undefined) return;
   const rest = words.slice(readOptions(words, at, carrier).next + carrier.after).filter(({ text }, index) => index > 0 || text !== '--'); // prettier-ignore
   if (rest.length > 0) run.sourceWord(joinWords(rest), there, { stdin: command.stdin });

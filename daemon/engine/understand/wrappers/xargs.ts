@@ -59,7 +59,10 @@ function staticItems(
 ): readonly Word[] | undefined {
   const origin = command.stdin.kind === 'pipe' ? command.stdin.from?.argv.join(' ') : undefined;
   if (origin !== undefined && namesLock(origin)) return [dynamicWord(`$(${origin})`)];
+  const mark = run.operations.length;
   const text = staticInput(run, { stdin: command.stdin, cwd: command.place.cwd, remote: command.place.remote });
+  // A list that could not be looked at is one argument nobody knows, and is judged as that.
+  if (text === undefined) run.operations.length = mark;
   if (text === undefined || /["'\\]/.test(text)) return undefined;
   const separator = delimiter ?? (byLine ? '\n' : /[\s\0]+/);
   const items = text.split(separator).filter((item) => item.trim() !== '');

@@ -28,6 +28,8 @@ describe(verifies('understand:carriers'), () => {
     ['gcloud compute ssh vm --command="rm x"', 'rm x @? on machine'],
     ["fly -a app ssh console -C 'rm x'", 'rm x @? on machine'],
     ['heroku run -a app -- rm x', 'rm x @? on dyno'],
+    ["hyperfine -w 3 'rm x'", 'rm x'],
+    ["hyperfine --prepare='rm x' ls", 'rm x'],
     ['pdsh -w web[1-9] rm x', 'rm x @? on machines'],
     ["salt '*' cmd.run 'rm x'", 'rm x @? on machines'],
     ["mosh --ssh='rm x' h", 'rm x'],

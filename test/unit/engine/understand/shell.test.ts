@@ -40,7 +40,7 @@ const CASES: Readonly<Record<string, readonly [source: string, expected: readonl
   ],
   control: [
     ['for f in a b; do rm $f; done', ['rm a', 'rm b']],
-    ['for f in $(ls); do rm "$f"; done', ['ls', 'rm ‹$f›']],
+    ['for f in $(ls); do rm "$f"; done', ['ls', 'rm ‹$(ls)›']],
     ['if t; then rm a; elif u; then rm b; else rm c; fi', ['t', 'u', 'rm a', 'rm b', 'rm c']],
     ['if t; then D=/; else D=a; fi; rm -rf $D', ['t', 'rm -rf ‹$D›']],
     ['D=/; [ -n "$X" ] && D=tmp; rm -rf $D', ['[ -n ‹$X› ]', 'rm -rf ‹$D›']],

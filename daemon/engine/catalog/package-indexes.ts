@@ -1,0 +1,26 @@
+/** Where packages come from: the indexes everybody uses, and any other that a command names. */
+import { isLocalHost } from './environment.ts';
+import type { Targets } from './entry.ts';
+import { hostOf } from './network.ts';
+import { optionValues } from './rules.ts';
+import { named } from './targets.ts';
+
+/** Hosts of public indexes, whose packages are as checked as those an installer takes by itself. */
+const PUBLIC_INDEXES: ReadonlySet<string> = new Set([
+  'pypi.org', 'files.pythonhosted.org', 'test.pypi.org', 'download.pytorch.org', 'pypi.nvidia.com', 'data.pyg.org',
+  'wheels.vllm.ai', 'pypi.tuna.tsinghua.edu.cn', 'mirrors.aliyun.com',
+  'registry.npmjs.org', 'registry.npmmirror.com', 'registry.yarnpkg.com', 'npm.jsr.io', 'npm.pkg.github.com',
+  'index.crates.io', 'rubygems.org', 'repo.packagist.org', 'api.nuget.org', 'conda.anaconda.org', 'repo.anaconda.com',
+]); // prettier-ignore
+
+/** Indexes on the command line that not everybody knows; files of this machine are no index of anybody. */
+export const otherIndexes: Targets = (call) =>
+  optionValues(call, 'index-url', 'extra-index-url', 'find-links', 'index', 'default-index', 'registry')
+    .filter((word) => word.dynamic || isOther(word.text))
+    .map((word) => named('url', word));
+
+function isOther(text: string): boolean {
+  if (!/^https?:\/\//i.test(text)) return false;
+  const host = hostOf(text).toLowerCase();
+  return !isLocalHost(host) && !PUBLIC_INDEXES.has(host);
+}
