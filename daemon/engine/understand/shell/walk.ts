@@ -1,39 +1,30 @@
 /** Follows a shell's syntax tree and hands every command in it to the run. */
 import {
   forEachChild,
-  type Case,
   type CompoundList,
-  type For,
-  type If,
   type ParsedScript,
   type Pipeline,
   type PipelineNode,
   type AndOr,
   type Redirected,
-  type Select,
   type Statement,
   type SyntaxNode,
-  type While,
 } from 'unbash';
 
-import type { ParsedOperation, StdinSource, Word } from '../../types.ts';
-import { MAX_LOOP_ITEMS } from '../limits.ts';
+import type { ParsedOperation, StdinSource } from '../../types.ts';
 import { inside, INHERITED, type Place, type Run, type SourceOptions } from '../run.ts';
-import { UNKNOWN_CWD } from '../paths.ts';
-import { dynamicWord, staticWord } from '../words.ts';
-import { expandWord, expandWords, type Expander } from './expand.ts';
-import { settleFolder } from './doubt.ts';
+import { staticWord } from '../words.ts';
 import { spawnsEndlessly } from './endless.ts';
 import { runHidden } from './hidden.ts';
 import { isDecoder, staticOutput } from './output.ts';
 import { parseSource } from './parse.ts';
 import { resolveRedirects, type Redirections } from './redirects.ts';
+import { walkAndOr, walkCase, walkIf } from './branches.ts';
+import { walkFor, walkRepeated, walkWhile } from './loops.ts';
+import { settle, subshell, type Shell, type Walk } from './walker.ts';
 import { prepareCommand, type Prepared } from './simple.ts';
 import { narrows } from './shown-variables.ts';
-import { adoptState, changedNames, cloneState, createState, mergeStates, type ShellState } from './state.ts';
-
-/** A shell that is being followed. */
-type Shell = Expander & { readonly place: Place };
+import { cloneState, createState, type ShellState } from './state.ts';
 
 /** Understands source as a shell would run it. */
 export function runSource(run: Run, text: string, place: Place, options: SourceOptions): void {
@@ -46,19 +37,18 @@ export function runSource(run: Run, text: string, place: Place, options: SourceO
   walkScript(createShell(run, place, state), parsed.script, options.stdin);
 }
 
+const WALK: Walk = { list: walkList, node: walkNode, shell: createShell };
+
 function createShell(run: Run, place: Place, state: ShellState): Shell {
   const shell: Shell = {
     run,
     place,
     state,
+    walk: WALK,
     substitute: (script, operator) => substitute(shell, script, operator),
     hidden: (text) => runHidden(run, text, { ...place, cwd: state.cwd }, cloneState(state)),
   };
   return shell;
-}
-
-function subshell(shell: Shell): Shell {
-  return createShell(shell.run, shell.place, cloneState(shell.state));
 }
 
 /** A substitution's commands are operations of their own; its output is known when one command says it. */
@@ -102,10 +92,6 @@ function walkStatements(shell: Shell, statements: readonly Statement[], stdin: S
   }
 }
 
-function settle(shell: Shell): void {
-  if (shell.state.doubt !== undefined) settleFolder(shell.run, shell.place, shell.state);
-}
-
 function walkStatement(shell: Shell, statement: Statement, stdin: StdinSource): void {
   walkNode(statement.background ? subshell(shell) : shell, statement.command, stdin);
 }
@@ -145,7 +131,7 @@ function walkCompound(
     case 'ArithmeticFor':
       walkSubstitutions(shell, node);
       if (spawnsEndlessly(node)) shell.run.opaque(shell.place, 'processes without end');
-      return walkRepeated(shell, stdin, (inner) => walkList(inner, node.body, stdin));
+      return walkRepeated(shell, (inner) => walkList(inner, node.body, stdin));
     case 'Case':
       return walkCase(shell, node, stdin);
     case 'Function':
@@ -228,69 +214,6 @@ function walkStage(
   });
 }
 
-/** Commands after which the next one runs for certain, or does not matter if they fail. */
-const SUCCEEDS = new Set(['cd', 'pushd', 'export', 'mkdir', 'set', 'true', ':', 'echo', 'printf', 'local', 'declare']);
-
-function surelySucceeds(node: PipelineNode): boolean {
-  return node.type === 'Command' && (node.name === undefined || SUCCEEDS.has(node.name.value));
-}
-
-function walkAndOr(shell: Shell, list: AndOr, stdin: StdinSource): void {
-  let skippable = false;
-  for (const [index, node] of list.commands.entries()) {
-    const operator = index === 0 ? undefined : list.operators[index - 1];
-    const before = cloneState(shell.state);
-    if (operator === '||') {
-      walkAlternative(shell, node, stdin, index === 1);
-      skippable = true;
-      continue;
-    }
-    walkNode(shell, node, stdin);
-    // `! cd x && …` goes on when it failed.
-    if (node.type === 'Pipeline') settle(shell);
-    // `[ … ] && D=/`: afterwards D may still be what it was. The folder is taken as the successful one.
-    if (skippable) keepDoubt(shell.state, before);
-    skippable ||= !surelySucceeds(node);
-  }
-}
-
-function keepDoubt(state: ShellState, before: ShellState): void {
-  for (const name of changedNames(state, before)) state.variables.set(name, dynamicWord(`$${name}`));
-}
-
-/** `a || b`: b sees a world in which a may have failed, and the shell may go on without b. */
-function walkAlternative(shell: Shell, node: PipelineNode, stdin: StdinSource, second: boolean): void {
-  const { state } = shell;
-  const { doubt } = state;
-  const other = subshell(shell);
-  if (doubt !== undefined && second) {
-    other.state.cwd = doubt.from;
-    other.state.doubt = undefined;
-  } else settle(other);
-  const stood = other.state.cwd;
-  walkNode(other, node, stdin);
-  if (leaves(node)) {
-    state.doubt = undefined;
-    return;
-  }
-  // Whether the first `cd` failed is decided when something depends on it.
-  if (doubt !== undefined && other.state.cwd === stood) other.state.cwd = state.cwd;
-  mergeStates(state, other.state);
-}
-
-const LEAVING = new Set(['exit', 'return', 'break', 'continue', 'exec']);
-
-/** Whether nothing of this list runs after the node. */
-function leaves(node: PipelineNode | AndOr): boolean {
-  if (node.type === 'Command') return node.name !== undefined && LEAVING.has(node.name.value);
-  return node.type === 'BraceGroup' && listLeaves(node.body);
-}
-
-function listLeaves(list: CompoundList): boolean {
-  const last = list.commands.at(-1);
-  return last !== undefined && leaves(last.command);
-}
-
 /** A redirection of a group is kept as an operation of its own, program `:`. */
 function walkRedirected(shell: Shell, node: Redirected, stdin: StdinSource): void {
   const redirections = resolveRedirects(shell, node.redirects);
@@ -302,112 +225,6 @@ function emitRedirects(shell: Shell, redirections: Redirections): void {
   if (redirections.redirects.length === 0) return;
   const place = { ...shell.place, cwd: shell.state.cwd };
   shell.run.command({ words: [], redirects: redirections.redirects, stdin: INHERITED, place, shell: undefined });
-}
-
-/** Every branch may run; afterwards only what they agree on is known. */
-function walkIf(shell: Shell, node: If, stdin: StdinSource): void {
-  walkList(shell, node.clause, stdin);
-  settle(shell);
-  const branches: CompoundList[] = [node.then];
-  for (const elif of node.elif) {
-    walkList(shell, elif.clause, stdin);
-    settle(shell);
-    branches.push(elif.then);
-  }
-  if (node.else !== undefined) branches.push(node.else);
-  walkBranches(shell, branches, stdin, node.else !== undefined);
-}
-
-function walkBranches(shell: Shell, branches: readonly CompoundList[], stdin: StdinSource, complete: boolean): void {
-  const ends: ShellState[] = complete ? [] : [cloneState(shell.state)];
-  for (const branch of branches) {
-    const inner = subshell(shell);
-    walkList(inner, branch, stdin);
-    if (!listLeaves(branch)) ends.push(inner.state);
-  }
-  const [first, ...others] = ends;
-  if (first === undefined) return;
-  adoptState(shell.state, first);
-  for (const other of others) mergeStates(shell.state, other);
-}
-
-function walkCase(shell: Shell, node: Case, stdin: StdinSource): void {
-  expandWord(shell, node.word);
-  for (const item of node.items) for (const pattern of item.pattern) expandWord(shell, pattern);
-  const bodies = node.items.map((item) => item.body);
-  walkBranches(shell, bodies, stdin, false);
-}
-
-/** A list that one command prints. */
-const SUBSTITUTED = /^(?:\$\(|`)[\s\S]{1,1000}(?:\)|`)$/;
-
-/** A short static list is followed item by item; any other list is one item nobody knows. */
-function walkFor(shell: Shell, node: For | Select, stdin: StdinSource): void {
-  const name = node.name.value;
-  const items = node.wordlist?.flatMap((word) => expandWords(shell, word)) ?? shell.state.positional;
-  const followed = items !== undefined && items.length <= MAX_LOOP_ITEMS && !items.some((item) => item.dynamic);
-  if (followed && node.type === 'For' && walkItems(shell, name, items, node.body, stdin)) return;
-  // What makes the items says what they are: `for pid in $(pgrep sshd)`.
-  const [made] = items ?? [];
-  const item = items?.length === 1 && made?.dynamic === true && SUBSTITUTED.test(made.text) ? made.text : `$${name}`;
-  walkRepeated(shell, stdin, (inner) => {
-    inner.state.variables.set(name, dynamicWord(item));
-    walkList(inner, node.body, stdin);
-  });
-}
-
-/** Operations one unrolled loop may become before it is looked at as a whole instead. */
-const MAX_UNROLLED_OPERATIONS = 128;
-
-/** False, with nothing recorded, when unrolling would become too much to read. */
-function walkItems(
-  shell: Shell,
-  name: string,
-  items: readonly Word[],
-  body: CompoundList,
-  stdin: StdinSource,
-): boolean {
-  const { operations } = shell.run;
-  const mark = operations.length;
-  const before = cloneState(shell.state);
-  for (const item of items) {
-    shell.state.variables.set(name, item);
-    walkList(shell, body, stdin);
-    if (operations.length - mark <= MAX_UNROLLED_OPERATIONS) continue;
-    operations.length = mark;
-    adoptState(shell.state, before);
-    return false;
-  }
-  return true;
-}
-
-function walkWhile(shell: Shell, node: While, stdin: StdinSource): void {
-  if (spawnsEndlessly(node)) shell.run.opaque(shell.place, 'processes without end');
-  walkRepeated(shell, stdin, (inner) => {
-    walkList(inner, node.clause, stdin);
-    settle(inner);
-    walkList(inner, node.body, stdin);
-  });
-}
-
-/**
- * Follows a loop whose number of rounds is unknown. What one round changes is unknown in the next,
- * so a body that changes anything is followed again with that unknown.
- */
-function walkRepeated(shell: Shell, _stdin: StdinSource, round: (inner: Shell) => void): void {
-  const { operations } = shell.run;
-  const mark = operations.length;
-  const trial = subshell(shell);
-  round(trial);
-  const names = changedNames(shell.state, trial.state);
-  const moved = trial.state.cwd !== shell.state.cwd;
-  if (names.length === 0 && !moved) return adoptState(shell.state, trial.state);
-  operations.length = mark;
-  for (const name of names) shell.state.variables.set(name, dynamicWord(`$${name}`));
-  if (moved) shell.state.cwd = UNKNOWN_CWD;
-  round(shell);
-  for (const name of names) shell.state.variables.set(name, dynamicWord(`$${name}`));
-  if (moved) shell.state.cwd = UNKNOWN_CWD;
 }
 
 /** Finds the substitutions in `[[ … ]]` and `(( … ))`, which run although the node is no command. */
