@@ -36,10 +36,17 @@ export const overwritesBranches: Rule = (call) => {
   });
 }; // prettier-ignore
 
+/** `-c remote.NAME.push=+REF` and `-c remote.NAME.mirror=true` count where no ref is named. */
+const FORCING_SETTING = /^remote\..+\.(?:push=[+:].|mirror(?:=(?:true|yes|on|1))?$)/i;
+
+function isForcedBySetting({ operation }: Call): boolean {
+  return operation.argv.some((word, index) => operation.argv[index - 1] === '-c' && FORCING_SETTING.test(word));
+}
+
 /** Without a ref it is the current branch, or all of them. */
 function pushEverythingImplied(call: Call, remote: string): EffectDraft {
   const bulk = has('all', 'branches', 'mirror')(call) ? { bulk: true } : {};
-  if (!has('force', 'force-with-lease', 'mirror', 'prune')(call)) {
+  if (!has('force', 'force-with-lease', 'mirror', 'prune')(call) && !isForcedBySetting(call)) {
     return draft('vcs.push', [{ kind: 'ref', name: remote }], { remote: true, ...bulk });
   }
   const branch = 'bulk' in bulk ? undefined : currentBranch(call);

@@ -37,13 +37,24 @@ const looks: Rule = (call) => {
 /** Keys whose values git runs as commands, or that send it elsewhere. */
 const RUNS = /^(?:core\.(?:hookspath|fsmonitor|sshcommand|pager|editor|askpass|gitproxy|worktree)|sequence\.editor|gpg\.(?:.*\.)?program|credential\.(?:.*\.)?helper|(?:filter|diff|merge|difftool|mergetool)\..*\.(?:clean|smudge|process|textconv|command|driver|cmd|path)|diff\.external|init\.templatedir|include\.path|includeif\..*|url\..*|pager\..*|interactive\.difffilter|uploadpack\.packobjectshook|protocol\..*|remote\..*\.(?:uploadpack|receivepack|vcs|proxy)|sendemail\..*cmd|trailer\..*\.command|web\.browser|browser\..*|man\..*|submodule\..*\.update)$/i; // prettier-ignore
 
+/** Every later push is then a forced one. */
+function forcesPushes(key: string, value: string): boolean {
+  return /^remote\..+\.push$/i.test(key)
+    ? /^[+:]./.test(value)
+    : /^remote\..+\.mirror$/i.test(key) && value !== 'false';
+}
+
 const setsConfig: Rule = (call) => {
   const key = operandText(call, 0) === 'set' ? operandText(call, 1) : operandText(call, 0);
   const value = call.args.operands.at(-1)?.text ?? '';
   const unsets = has('unset', 'unset-all', 'remove-section')(call);
-  const runs = !unsets && key !== undefined && (RUNS.test(key) || (/^alias\./i.test(key) && value.startsWith('!')));
+  const runs = !unsets && key !== undefined && (RUNS.test(key) || (/^alias\./i.test(key) && value.startsWith('!')) || forcesPushes(key, value)); // prettier-ignore
   return [runs ? draft('persistence.add', [{ kind: 'resource', name: key }]) : draft('vcs.commit')];
 };
+/** `git -c gc.pruneExpire=now gc` throws away what the reflog could still bring back. */
+const expiresAtOnce: Condition = ({ operation }) =>
+  operation.argv.some((word, index) => operation.argv[index - 1] === '-c' && /^gc\.(?:.*\.)?(?:reflogexpire(?:unreachable)?|pruneexpire)=(?!never)/i.test(word)); // prettier-ignore
+
 const readsConfig: Condition = (call) =>
   has('get', 'list', 'get-all', 'get-regexp', 'get-urlmatch', 'get-color', 'get-colorbool', 'show-origin')(call) ||
   (call.args.operands.length < 2 && !has('unset', 'unset-all', 'remove-section', 'edit', 'e')(call)) ||
@@ -94,6 +105,7 @@ const COMMANDS: Catalog = {
       when(has('M', 'C', 'force'), rewrites, when(either(has('move', 'copy', 'set-upstream-to', 'unset-upstream'), (call) => hasOperands(call) && !has('list', 'contains', 'merged', 'no-merged', 'all', 'remotes', 'verbose', 'points-at')(call)), commits, does('vcs.read'))),
     ),
   }, // prettier-ignore
+  'send-pack http-push': { options: 'f|force all mirror n|dry-run thin atomic d|delete receive-pack= exec= stdin verbose', dryRun: has('dry-run'), effects: pushes }, // prettier-ignore
   push: {
     options:
       'f|force force-with-lease=? force-if-includes mirror all branches tags d|delete n|dry-run u|set-upstream o|push-option= receive-pack= exec= repo= q v prune no-verify follow-tags signed=? atomic',
@@ -125,7 +137,7 @@ const COMMANDS: Catalog = {
     },
   },
   reflog: { effects: does('vcs.read'), commands: { 'expire delete drop': { options: 'expire= expire-unreachable= all n|dry-run', dryRun: has('dry-run'), effects: does('vcs.rewrite', operands('ref'), { force: true, bulk: flag('all') }) } } }, // prettier-ignore
-  gc: { options: 'prune=? aggressive auto', effects: when(has('prune'), does('vcs.rewrite', undefined, { force: true }), nothing) }, // prettier-ignore
+  gc: { options: 'prune=? aggressive auto', effects: when(either(has('prune'), expiresAtOnce), does('vcs.rewrite', undefined, { force: true }), nothing) }, // prettier-ignore
   'prune prune-packed': { options: 'n|dry-run v expire=', dryRun: has('dry-run'), effects: does('vcs.rewrite', undefined, { force: true }) }, // prettier-ignore
   'update-ref': { options: 'd|delete m= no-deref stdin', effects: when(has('delete', 'stdin'), does('vcs.delete-ref', operands('ref', 0, 1), { force: true }), rewrites) }, // prettier-ignore
   'filter-branch filter-repo': {
@@ -149,7 +161,7 @@ const COMMANDS: Catalog = {
     // Without force git takes only what is the same in HEAD, and refuses the rest.
     effects: when(has('cached'), commits, doesOn('file.delete', repositoryPaths(), { recursive: flag('r'), force: flag('force'), recovery: (call) => (has('force')(call) ? undefined : 'committed') })),
   }, // prettier-ignore
-  mv: { options: 'f|force n|dry-run k v', dryRun: has('dry-run'), effects: doesOn('file.move', repositoryPaths(), { force: flag('force') }) }, // prettier-ignore
+  mv: { options: 'f|force n|dry-run k v', dryRun: has('dry-run'), effects: [doesOn('file.move', repositoryPaths(), { force: flag('force') }), when(has('force'), writes((call) => repositoryPaths()(call).slice(-1), { overwrite: true }), nothing)] }, // prettier-ignore
   submodule: {
     options: 'q',
     effects: does('vcs.read'),

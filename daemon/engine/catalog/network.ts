@@ -5,6 +5,7 @@ import { environmentOf, isLocalHost } from './environment.ts';
 import type { Call, Catalog, Rule } from './entry.ts';
 import { serviceEffects } from './http-services.ts';
 import { both, does, doesOn, draft, flag, has, nothing, optionText, optionValues, secretEffects, when, writes } from './rules.ts'; // prettier-ignore
+import { isSecretPath } from './secret-paths.ts';
 import { asPath, named, operands, optionPaths } from './targets.ts';
 
 export function hostOf(url: string): string {
@@ -39,7 +40,14 @@ function bodyFiles(call: Call): readonly Target[] {
     const file = /^[^=@]*(?:=[@<]|@)"?([^;"]+)/.exec(word.text)?.[1];
     return file === undefined ? [] : [{ ...word, text: file }];
   });
-  return [...data, ...forms, ...optionValues(call, 'upload-file')].filter(({ text }) => text !== '-').map((word) => asPath(call, word)); // prettier-ignore
+  const headers = optionValues(call, 'header').filter(({ text }) => text.startsWith('@')).map((word) => ({ ...word, text: word.text.slice(1) })); // prettier-ignore
+  const queries = optionValues(call, 'url-query').flatMap((word) => {
+    const file = /^[^=@]*@(.+)/s.exec(word.text)?.[1];
+    return file === undefined ? [] : [{ ...word, text: file }];
+  });
+  // Without `=` it is a file; cookies are what is usually in there.
+  const cookies = optionValues(call, 'cookie').filter(({ text }) => !text.includes('=') && isSecretPath(text));
+  return [...data, ...forms, ...headers, ...queries, ...cookies, ...optionValues(call, 'upload-file')].filter(({ text }) => text !== '-').map((word) => asPath(call, word)); // prettier-ignore
 }
 
 const CURL = 'X|request= d|data-ascii|data-raw|data= data-binary= data-urlencode= json= F|form= form-string= T|upload-file= o|output= O|remote-name J output-dir= H|header= A|user-agent= e|referer= u|user= b|cookie= c|cookie-jar= x|proxy= K|config= E|cert= key= cacert= m|max-time= connect-timeout= retry= w|write-out= D|dump-header= G|get I|head L|location s|silent S f|fail k|insecure v|verbose url= resolve= r|range= unix-socket= C|continue-at= Y= y= z= Q= t= P= limit-rate= url-query= oauth2-bearer= interface= i|include'; // prettier-ignore
@@ -104,14 +112,18 @@ const wget: Rule = (call) => {
 const httpie: Rule = (call) => {
   const [first, ...rest] = call.args.operands;
   if (first === undefined) return [];
-  const spelled = /^[A-Z]{3,8}$/.test(first.text);
+  const spelled = /^(?:[A-Z]{3,8}|get|head|post|put|patch|delete|options)$/.test(first.text) && rest.length > 0;
   const [url, ...items] = spelled ? rest : [first, ...rest];
   const files = items.flatMap((word) => {
-    const file = /^[^=:@]+(?:=|:=)?@(.+)$/.exec(word.text)?.[1];
+    const file = /^(?:[^=:@]+(?:=|:=)?)?@(.+)$/.exec(word.text)?.[1];
     return file === undefined ? [] : [asPath(call, { ...word, text: file })];
   });
   const body = items.some(({ text }) => /[^=:]:?=[^=]/.test(text)) || files.length > 0;
-  return requestEffects(spelled ? first.text : body ? 'POST' : 'GET', url === undefined ? [] : [url], files);
+  return requestEffects(
+    spelled ? first.text.toUpperCase() : body ? 'POST' : 'GET',
+    url === undefined ? [] : [url],
+    files,
+  );
 };
 
 const isElsewhere = (word: Word): boolean => /^(?:[^/:]+@)?[^/:]+:|^(?:rsync|sftp|scp):\/\//.test(word.text);

@@ -15,7 +15,7 @@ export function unreadScript(run: Run, command: Command, file: Word, text: Text)
 /** Below the folder one is in, or in a folder that a variable names, as long as nothing was written before. */
 function belongsHere(run: Run, { place }: Command, file: Word): boolean {
   if (place.privileged || place.remote !== undefined || place.holes.length > 0) return false;
-  if (file.dynamic) return IN_VARIABLE.test(file.text) && !run.operations.some(mayWrite);
+  if (file.dynamic) return IN_VARIABLE.test(file.text) && !ELSEWHERE.test(file.text) && !run.operations.some(mayWrite);
   const path = resolvePath(place.cwd, file.text);
   if (path === undefined || file.glob || !SCRIPT.test(path) || SETTINGS.test(path) || TEMPORARY.test(path))
     return false;
@@ -32,5 +32,7 @@ const SCRIPT = /\/(?:\w[\w.+-]*|\.\w[\w.-]*\.(?:ba|z)?sh)$/;
 /** Variables with secrets among them; what else is in there runs too. */
 const SETTINGS = /\benv(?:\.\w+)?$/;
 const IN_VARIABLE = /^\$(?:\w+|\{\w+\})(?:\/[\w.+-]+)+$/;
+/** Folders where scratch files lie, those that a program has just chosen, and ways up. */
+const ELSEWHERE = /^\$\{?(?:TMP|TEMP|TMPDIR|TEMPDIR|XDG_RUNTIME_DIR|XDG_CACHE_HOME|OLDPWD)\b|\/\.\.(?:\/|$)/;
 /** Where anybody, and every download, puts things. */
 const TEMPORARY = /^\/(?:tmp|var\/tmp|dev)\//;

@@ -22,6 +22,10 @@ const HARMLESS = new Set([
   'sh', 'bash', 'zsh', 'dash', 'shellcheck', 'sha256sum', 'md5sum', 'realpath', 'dirname', 'basename', 'make', 'npm', 'node', 'python', 'python3', 'test', 'source', '.', 'command', 'which', 'type', 'true',
 ]); // prettier-ignore
 
+/** Of these, code on the command line may write what it names. */
+const INLINE = new Set(['node', 'python', 'python3', 'bun']);
+const CODE = /["'`(\s]/;
+
 /** Subcommands of git that put other content into the working tree. */
 const GIT_CHANGES = new Set(['pull', 'checkout', 'switch', 'reset', 'restore', 'merge', 'rebase', 'stash', 'apply', 'am', 'cherry-pick', 'revert', 'submodule', 'clone', 'mv', 'worktree', 'clean']); // prettier-ignore
 
@@ -47,6 +51,7 @@ function afterOperation(operation: ParsedOperation, path: string): Written | und
       if (target.dynamic || baseName(target.text) === baseName(path)) return CHANGED;
     } else if (name === path) return (op === '>' || op === '>|') && operation.remote === undefined ? { kind: 'output', of: operation } : CHANGED; // prettier-ignore
   }
+  if (INLINE.has(operation.program) && operation.words.some(({ text }) => CODE.test(text) && text.includes(baseName(path)))) return CHANGED; // prettier-ignore
   if (HARMLESS.has(operation.program)) return undefined;
   if (operation.program === 'git') return operation.argv.some((arg) => GIT_CHANGES.has(arg)) ? CHANGED : undefined;
   if (UNPACKERS.has(operation.program)) return SYSTEM.test(path) && !operation.privileged ? undefined : CHANGED;
@@ -59,7 +64,7 @@ function names(word: string, name: string): boolean {
   return word.endsWith(name) || (name.length > 3 && word.includes(name));
 }
 
-/** Whether an operation may have written a file at all. */
-export function mayWrite({ program, redirects }: ParsedOperation): boolean {
-  return !HARMLESS.has(program) || redirects.some(({ op }) => op !== '<');
+/** Whether an operation may have written a file, or a variable, at all. */
+export function mayWrite({ program, argv, redirects }: ParsedOperation): boolean {
+  return !HARMLESS.has(program) || (program === 'printf' && argv[1] === '-v') || redirects.some(({ op }) => op !== '<');
 }

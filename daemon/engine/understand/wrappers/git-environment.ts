@@ -58,6 +58,15 @@ function judgeProgram(run: Run, place: Place, name: string, use: Use, subcommand
   run.sourceWord(staticWord(value), inside(place, name), { stdin: INHERITED });
 }
 
+const CONFIGURATIONS = new Set(['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM']);
+
+/** Settings can name programs, so they come from nowhere, the system, or where a person's own are kept. */
+function isUsualConfiguration(path: string, { env }: Place): boolean {
+  const home = env['HOME'];
+  if (path === '' || path === '/dev/null' || isSystemFile(path)) return true;
+  return home !== undefined && !path.includes('/../') && [`${home}/.gitconfig`, `${home}/.config/`].some((own) => path.startsWith(own)); // prettier-ignore
+}
+
 function judgeSpecial(run: Run, place: Place, names: readonly string[], subcommand: string): GitEnvironment {
   const trace: Redirect[] = [];
   for (const name of names) {
@@ -66,6 +75,8 @@ function judgeSpecial(run: Run, place: Place, names: readonly string[], subcomma
       trace.push({ op: '>>', fd: 3, target: staticWord(value) }); // prettier-ignore
     else if (name === 'GIT_EXEC_PATH' && !isSystemFile(value) && place.judged?.includes(name) !== true)
       run.opaque(place, 'programs of git from another folder');
+    else if (CONFIGURATIONS.has(name) && !isUsualConfiguration(value, place))
+      run.opaque(place, 'settings of git from another file');
     else if (name === 'GIT_TEMPLATE_DIR' && value !== '' && (subcommand === 'init' || subcommand === 'clone'))
       run.opaque(place, 'hooks from a template');
   }

@@ -121,7 +121,8 @@ function runBuiltin(run: Run, command: Command, subcommand: string, at: number, 
   const args = command.words.slice(at + 1);
   const place = inside(command.place, 'git');
   const source = (word: Word): void => run.sourceWord(word, place, { stdin: INHERITED });
-  for (const word of optionValues(args, CARRIER_OPTIONS[subcommand] ?? [])) source(word);
+  for (const word of optionValues(args, CARRIER_OPTIONS[subcommand] ?? []))
+    source(subcommand === 'grep' ? onFound(word) : word);
   if (subcommand === 'clone') runSettings(run, command.place, optionValues(args, ['-c', '--config']).map((word) => setting(word))); // prettier-ignore
   if (subcommand === 'bisect' && args[0]?.text === 'run' && args.length > 1) run.command({ ...command, words: args.slice(1), place, shell: undefined }); // prettier-ignore
   if (subcommand === 'submodule') runForeach(run, command, args, source);
@@ -139,6 +140,11 @@ function runForeach(run: Run, command: Command, args: readonly Word[], source: (
   const rest = at < 0 ? [] : args.slice(at + 1).filter((word, index) => index > 0 || !word.text.startsWith('-'));
   if (rest.length === 1 && rest[0]) source(rest[0]);
   else if (rest.length > 1) run.command({ ...command, words: rest, place: inside(command.place, 'git', { cwd: UNKNOWN_CWD }), shell: undefined }); // prettier-ignore
+}
+
+/** The program is handed the files in which something was found. */
+function onFound(word: Word): Word {
+  return { ...word, text: `${word.text} "$FOUND"` };
 }
 
 const FILTERS = ['--setup', '--subdirectory-filter', '--env-filter', '--tree-filter', '--index-filter', '--parent-filter', '--msg-filter', '--commit-filter', '--tag-name-filter'].filter((name) => name !== '--subdirectory-filter'); // prettier-ignore
@@ -179,6 +185,7 @@ function runAlias(run: Run, command: Command, name: string, globals: Globals): v
   const value = inline ?? configuredAlias(run, command, name, globals.cwd);
   if (value === 'unknown') return void run.emit(command, [opaqueEffect(`git ${name}`)]);
   if (value === undefined) return void run.emit(command);
+  if (value.dynamic) return void run.emit(command, [opaqueEffect(`git ${name}`)]);
   const args = command.words.slice(globals.next + 1);
   const place = inside(command.place, 'git', { cwd: globals.cwd });
   if (value.text.startsWith('!')) {

@@ -21,12 +21,22 @@ export function runMake(run: Run, command: Command, name: string): void {
   if (['n', 'dry-run', 'version', 'list'].some((option) => given.has(option)) || (just && given.has('l'))) return;
   const folder = oneOf(given, ['C', 'directory', 'd', 'working-directory']);
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
+  // Make expands it before it looks at any target.
+  if (command.words.some(({ text }) => /^[\w.-]+\s*(?:::?:?=|\+?=).*\$[({]shell\s/s.test(text))) run.opaque(place, 'a command in a variable of make'); // prettier-ignore
+  if (just) runGiven(run, command, place);
   if (given.has('eval')) run.opaque(place, 'make --eval');
   const shell = just ? given.get('shell') : shellOf(command.words);
   if (shell && !PLAIN_SHELL.test(shell.text)) runNamed(run, place, shell, 'make');
   const file = oneOf(given, ['f', 'file', 'makefile', 'justfile']);
   const text = file ? givenText(run, command, place, file) : firstText(run, place, just ? JUSTFILES : MAKEFILES);
   if (text !== undefined) followGoals(run, place, text, command.words.slice(next));
+}
+
+/** `just --command CMD ARGS…` runs it with the variables of the justfile. */
+function runGiven(run: Run, command: Command, place: Place): void {
+  const at = command.words.findIndex(({ text }) => text === '--command' || text === '-c');
+  const words = at < 0 ? [] : command.words.slice(at + 1);
+  if (words.length > 0) run.command({ ...command, words, place, shell: undefined });
 }
 
 /** The text of a file that is named; `-` is what make is fed. */

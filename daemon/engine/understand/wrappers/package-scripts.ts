@@ -28,7 +28,7 @@ export function runPackageScript(run: Run, command: Command, name: string): void
   const folder = options.given.get('prefix') ?? options.given.get('cwd') ?? options.given.get('dir') ?? options.given.get('C'); // prettier-ignore
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
   const verb = words[options.next]?.text ?? '';
-  if (verb === 'exec' || verb === 'x' || (verb === 'node' && name !== 'npm')) return runExec(run, command, place, verb, options.next + 1); // prettier-ignore
+  if (carries(verb, name)) return runExec(run, command, place, verb, options.next + 1); // prettier-ignore
   // Yarn's own door to the registry.
   if (verb === 'npm' && name === 'yarn') return run.command({ ...command, words: words.slice(options.next), place, shell: undefined }); // prettier-ignore
   if (verb === 'dlx') {
@@ -60,8 +60,13 @@ function scriptWord(
   return other ? undefined : { word, after: at + 1 };
 }
 
+function carries(verb: string, name: string): boolean {
+  return verb === 'exec' || verb === 'x' || verb === (name === 'npm' ? 'explore' : 'node');
+}
+
 /** `npm exec -- CMD`: the words are a command of the project's tools. */
 function runExec(run: Run, command: Command, place: Place, verb: string, at: number): void {
+  if (verb === 'explore') return runExplored(run, command, place, at);
   run.emit(command);
   const { given, next } = readOptions(command.words, at, { short: 'cpw', long: ['package', 'call', 'workspace'] });
   const source = given.get('c') ?? given.get('call');
@@ -70,13 +75,25 @@ function runExec(run: Run, command: Command, place: Place, verb: string, at: num
   if (words.length > 0) run.command({ ...command, words, place, shell: undefined });
 }
 
+/** `npm explore PACKAGE -- CMD` runs it in the package's folder. */
+function runExplored(run: Run, command: Command, { cwd, ...place }: Place, at: number): void {
+  run.emit(command);
+  const folder = command.words[at];
+  const words = command.words.slice(at + 1).filter(({ text }, index) => index > 0 || text !== '--');
+  if (folder === undefined || words.length === 0) return;
+  const inPackage = changeFolder({ cwd }, { ...folder, text: `node_modules/${folder.text}` });
+  run.command({ ...command, words, place: { ...place, cwd: inPackage }, shell: undefined });
+}
+
 /** Folders above the current one that may hold the package.json. */
 const MAX_PARENTS = 4;
 
 function followScript(run: Run, place: Place, script: Word, rest: readonly Word[]): void {
   const scripts = readScripts(run, place);
-  if (scripts === undefined || script.dynamic) return;
   const extra = rest.filter((word) => word.text !== '--');
+  // Without a script of that name it is the program.
+  if (script.text === 'env' && typeof scripts?.['env'] !== 'string') return run.command({ words: [script, ...extra], redirects: [], stdin: INHERITED, place, shell: undefined }); // prettier-ignore
+  if (scripts === undefined || script.dynamic) return;
   for (const name of [`pre${script.text}`, script.text, `post${script.text}`]) {
     const source = scripts[name];
     if (typeof source !== 'string') continue;

@@ -8,7 +8,7 @@ import { runNamed } from './started-files.ts';
 /** Shell source by variable. */
 const SOURCE_VARIABLES = new Set([
   'GIT_SSH_COMMAND', 'GIT_EDITOR', 'GIT_SEQUENCE_EDITOR', 'GIT_PAGER', 'GIT_EXTERNAL_DIFF', 'GIT_ASKPASS', 'GIT_PROXY_COMMAND', 'GIT_SSH',
-  'SSH_ASKPASS', 'SUDO_ASKPASS', 'EDITOR', 'VISUAL', 'PAGER', 'MANPAGER', 'LESSOPEN', 'LESSCLOSE', 'PROMPT_COMMAND', 'BROWSER', 'RSYNC_RSH', 'PSQL_PAGER',
+  'SSH_ASKPASS', 'SUDO_ASKPASS', 'EDITOR', 'VISUAL', 'PAGER', 'MANPAGER', 'LESSOPEN', 'LESSCLOSE', 'PROMPT_COMMAND', 'BROWSER', 'RSYNC_RSH', 'PSQL_PAGER', 'GH_PAGER', 'GH_EDITOR', 'GH_BROWSER', 'GLAB_PAGER', 'SYSTEMD_PAGER', 'AWS_PAGER', 'BAT_PAGER', 'KUBE_EDITOR', 'SUDO_EDITOR',
 ]); // prettier-ignore
 
 /** A file or library that is loaded as code. */
@@ -105,6 +105,8 @@ export function loadsCode(name: string, value: Word): boolean {
     return /^(?:\.\/?)?:|^(?:\/var)?\/tmp(?:\/[^:]*)?:|^\/dev\/shm/.test(value.text) || replacesPrograms(value);
   // Modules out of a folder that anybody writes to.
   if (MODULE_VARIABLES.has(name)) return /(?:^|:)(?:\/var)?\/tmp(?:\/|:|$)|(?:^|:)\/dev\/shm/.test(value.text);
+  // Expanded before every command that is traced.
+  if (name === 'PS4') return /\$\(|`/.test(value.text);
   // A stage of a deployment is called that too.
   if (name === 'ENV') return value.text.includes('/');
   return LOADED_VARIABLES.has(name);
