@@ -85,7 +85,9 @@ const psql: Rule = (call) => {
 
 const mysql: Rule = (call) => {
   const there = place(call, 'host', 'MYSQL_HOST', optionText(call, 'database') ?? operandText(call, 0));
-  return scriptEffects(call, 'mysql', optionValues(call, 'execute'), [], there);
+  const first = optionValues(call, 'init-command', 'init-command-add');
+  const before = first.length > 0 ? scriptEffects(call, 'mysql', first, [], there) : [];
+  return [...before, ...scriptEffects(call, 'mysql', optionValues(call, 'execute'), [], there)];
 };
 
 const sqlite: Rule = (call) => {
@@ -119,7 +121,7 @@ export const databases: Catalog = {
     options: `${CONNECTION} c|command= f|file= l|list o|output= L|log-file= v|set|variable= A t|tuples-only q X 1 F= R= P= e E a b H n s S x z 0 csv`,
     effects: psql,
   },
-  'mysql mariadb mycli': { options: 'h|host= P|port= u|user= p|password=? D|database= e|execute= B N s v t S|socket= defaults-file= default-character-set= protocol= ssl-mode=', effects: mysql }, // prettier-ignore
+  'mysql mariadb mycli': { options: 'h|host= P|port= u|user= p|password=? D|database= e|execute= init-command= init-command-add= B N s v t S|socket= defaults-file= default-character-set= protocol= ssl-mode=', effects: mysql }, // prettier-ignore
   'sqlite3 sqlite litecli duckdb': { options: 'cmd= init= separator= nullvalue= readonly header csv json line column html list batch bail box table markdown c|cmd=', style: 'long', effects: sqlite }, // prettier-ignore
   'sqlcmd usql cockroach clickhouse-client clickhouse-local cqlsh trino presto snowsql vsql hive beeline impala-shell sqlplus isql bteq ysqlsh cypher-shell surreal influx q':
     {

@@ -1,4 +1,5 @@
 /** Migration tools of frameworks and libraries: steps forward, steps back, and what empties the database. */
+import type { EffectDraft } from '../types.ts';
 import type { Call, Catalog, Entry, Rule } from './entry.ts';
 import { environmentOf, graverEnvironment } from './environment.ts';
 import { hostOf } from './network.ts';
@@ -98,10 +99,25 @@ const TASKS: readonly (readonly [RegExp, Rule])[] = [
 const rehearses = ({ args }: Call): boolean =>
   ['plan', 'pretend', 'dry-run'].some((name) => args.options.has(name) || args.operands.some(({ text }) => text === `--${name}`)); // prettier-ignore
 
+/** Models of which all rows go, in code on the command line. */
+const EMPTIES_MODEL =
+  /\b(?:delete_all|destroy_all|deleteMany|drop_table)\b|\bobjects(?:\.\w+\([^()]*\))*\.delete\(|::truncate\(/;
+
+/** `rails runner CODE`, `manage.py shell -c CODE`; a database prompt that is fed does what nobody has read. */
+function consoleEffects(call: Call): readonly EffectDraft[] {
+  const { argv, stdin } = call.operation;
+  const isPrompt = argv.some((word) => /^(?:dbconsole|db|dbshell)$/.test(word));
+  const isFed = stdin.kind !== 'inherited' || argv.includes('--');
+  return [
+    ...(argv.some((word) => EMPTIES_MODEL.test(word)) ? [draft('db.delete', [], where(call))] : []),
+    ...(isPrompt && isFed ? [draft('code.opaque')] : []),
+  ];
+}
+
 /** Django takes a migration to go back to; `zero` undoes all of an app. */
 export const frameworkTask: Rule = (call) => {
   if (rehearses(call)) return [];
   const words = call.args.operands.map(({ text }) => text);
   const task = words.flatMap((text) => TASKS.find(([pattern]) => pattern.test(text))?.[1] ?? [])[0] ?? nothing;
-  return (task === migratesForward && words.includes('zero') ? empties : task)(call);
+  return [...(task === migratesForward && words.includes('zero') ? empties : task)(call), ...consoleEffects(call)];
 };

@@ -1,5 +1,5 @@
 /** Package managers: what they install, run, publish and take back. */
-import type { Catalog, Rule } from './entry.ts';
+import type { Catalog, Condition, Rule } from './entry.ts';
 import { does, draft, flag, has, hasOperands, nothing, when } from './rules.ts';
 import { otherIndexes } from './package-indexes.ts';
 import { operands, optionNames, union } from './targets.ts';
@@ -14,7 +14,11 @@ const publishes = does('package.publish', operands('package'), { remote: true, f
 const unpublishes = does('package.unpublish', operands('package'), { remote: true, force: flag('force') });
 const changesAccount = does('account.change', operands('account'), { remote: true });
 
-const PUBLISHES = { options: 'n|dry-run tag= access= otp= force r|repository= u|username= p|password= t|token=', dryRun: has('dry-run'), effects: publishes } as const; // prettier-ignore
+/** Package managers of Node take the word behind a switch for its value. */
+const rehearsed: Condition = (call) =>
+  has('dry-run')(call) && !call.operation.argv.some((word, index) => word === 'false' && /^(?:--dry-run|-n)$/.test(call.operation.argv[index - 1] ?? '')); // prettier-ignore
+
+const PUBLISHES = { options: 'n|dry-run tag= access= otp= force r|repository= u|username= p|password= t|token=', dryRun: rehearsed, effects: publishes } as const; // prettier-ignore
 
 const NODE: Catalog = {
   'ls list ll la view info show v search outdated fund explain why audit bin root prefix ping whoami help docs doctor query pack completion version config get diff licenses store help-search repo bugs': { effects: nothing }, // prettier-ignore

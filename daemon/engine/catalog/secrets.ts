@@ -20,7 +20,9 @@ export const secrets: Catalog = {
   }, // prettier-ignore
   'ssh-keygen': { options: 't= b= C= f= N= P= y l q R= i e p', effects: when(has('l', 'R'), nothing, when(has('y'), reads(optionPaths('f')), writes(optionPaths('f')))) }, // prettier-ignore
   'ssh-add': { options: 'l L d D t= x X k K c s= e=', effects: when(has('l', 'L'), nothing, when(has('d', 'D'), does('account.change', () => [{ kind: 'account', name: 'keys of the SSH agent' }]), does('file.read'))) }, // prettier-ignore
-  'ssh-copy-id ssh-agent ssh-keyscan': { options: 'l L d D t= i= p=', effects: does('file.read') }, // prettier-ignore
+  // Whoever has the key gets in there from now on.
+  'ssh-copy-id': { options: 'f i= p= o= F= n|dry-run s x', dryRun: has('dry-run'), effects: [reads(optionPaths('i')), does('account.change', operands('host'), { remote: true })] }, // prettier-ignore
+  'ssh-agent ssh-keyscan': { options: 'l L d D t= i= p=', effects: does('file.read') }, // prettier-ignore
   openssl: {
     style: 'long',
     options: 'in= out= inkey= passin= passout= config= keyout= connect= subj= days= newkey=',

@@ -122,6 +122,7 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ['npm publish', 'package.publish +remote'],
     ['npm publish --dry-run', 'package.publish +remote +dryRun'],
     ['npm publish --dry-run=false', 'package.publish +remote'],
+    ['npm publish --dry-run false', 'package.publish false +remote'],
     ['npm publish --dry', 'package.publish +remote'],
     ['npm unpublish x --force', 'package.unpublish x +remote +force'],
     ['pip3.12 install x', 'package.install x'],
