@@ -8,7 +8,7 @@ import { packsPage, rulesPage } from './generate/policy-pages.ts';
 import { errorsPage, eventsPage } from './generate/tables.ts';
 import { httpApiPage } from './generate/http-page.ts';
 import { openApi } from './generate/open-api.ts';
-import { performancePage } from './generate/performance-page.ts';
+import { newestBaseline, performancePage } from './generate/performance-page.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
 import { conditionsPage, effectsPage, factsPage } from './generate/vocabulary-pages.ts';
@@ -30,7 +30,7 @@ const wanted = new Map<string, string>([
   ['events.md', eventsPage()],
   ['http-api.md', httpApiPage()],
   ['settings.md', settingsPage()],
-  ['performance.md', performancePage()],
+  ['performance.md', performancePage(newestBaseline())],
   ['openapi.agent.json', json(openApi('agent'))],
   ['openapi.control.json', json(openApi('control'))],
   ...schemaFiles().map(({ name, schema }): [string, string] => [`schema/${name}.json`, json(schema)]),

@@ -11,8 +11,14 @@ export function followEdits(core: Core, tell: (message: LiveMessage) => void): v
   if (!policies && !config) return;
   if (policies) sayPolicy(core, digests.policy);
   if (config) sayConfig(core, digests.config);
+  const isNew = digests.policy !== core.policy().digest || digests.config !== core.config.digest();
+  if (isNew && core.sessions.list().some(({ state }) => state === 'active')) core.problems.happened(BESIDE_A_RUN);
   tell({ type: 'status', status: core.status(false) });
 }
+
+/** An agent of the same user can write what its person writes. */
+const BESIDE_A_RUN =
+  'policies or settings changed while an agent ran; if it was not you, `countersign agents revoke` it and look at `countersign policy list` and `countersign config show`';
 
 function sayPolicy({ policies, policy, recordSoon, events, log }: Core, before: string): void {
   const { digest } = policy();

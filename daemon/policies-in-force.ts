@@ -86,6 +86,7 @@ function load(choice: PolicyChoice, userFolder: string, preparedFile: string): L
       ? { policy, problems: [], ignored: foldersLikePolicies(userFolder).map((name) => `\`${join(userFolder, name)}\` is a folder and no policy; it is ignored`) } // prettier-ignore
       : { problems: problems.map((one) => faultText(one.file, one)) };
   } catch (error) {
+    if (!existsSync(userFolder)) return { problems: [`\`${userFolder}\` is missing, so the last policies stay in force; put it back, or make an empty folder for none`] }; // prettier-ignore
     return { problems: [`the policies cannot be read: ${error instanceof Error ? error.message : String(error)}`] };
   }
 }

@@ -4,7 +4,7 @@
  */
 export const DEFAULT_TOOLS: readonly string[] = [
   ...['git', 'gh', 'glab'],
-  ...['rm', 'rmdir', 'mv', 'dd', 'find', 'chmod', 'chown', 'shred', 'truncate'],
+  ...['rm', 'rmdir', 'mv', 'cp', 'ln', 'tee', 'dd', 'find', 'chmod', 'chown', 'shred', 'truncate'],
   ...['mkfs', 'mkfs.ext4', 'fdisk', 'parted'],
   ...['docker', 'podman', 'kubectl', 'helm', 'terraform', 'tofu', 'pulumi'],
   ...['aws', 'gcloud', 'az'],

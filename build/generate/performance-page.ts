@@ -62,7 +62,7 @@ export function newestBaseline(folder = join(ROOT, 'bench', 'baselines')): Basel
   return found.toSorted((a, b) => a.at.localeCompare(b.at)).at(-1);
 }
 
-export function performancePage(baseline = newestBaseline()): string {
+export function performancePage(baseline: Baseline | undefined): string {
   const head = ['# Performance', '<!-- Generated from bench/baselines/ by `npm run generate`; run `npm run bench` for new figures. -->'];
   if (baseline === undefined) return `${[...head, EMPTY].join('\n\n')}\n`;
   const budgets = table(

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { word } from '../doctor/check.ts';
 import { findProgram } from '../run/find-program.ts';
-import { ensureNativeClients, installTools } from '../run/shims.ts';
+import { ensureNativeClients, installTools, ownTools } from '../run/shims.ts';
 import { plural } from '../show/status.ts';
 import { printable } from '../terminal/printable.ts';
 
@@ -27,15 +27,18 @@ export const install: Command = {
     requirePresent(tools, context);
     const clients = ensureNativeClients(context);
     if (!clients.ok) throw new Error(clients.reason);
+    const before = ownTools(context.paths.shims);
     const { installed, skipped } = await installTools(context, tools);
+    const dropped = before.filter((tool) => !installed.includes(tool));
     const files = installStartFiles(context.env['HOME'] ?? homedir(), context.paths.shims, shells);
     if (input.flag('json')) {
-      context.printJson({ shims: context.paths.shims, installed, skipped, files });
+      context.printJson({ shims: context.paths.shims, installed, skipped, dropped, files });
       return EXIT.ok;
     }
     const { dim } = context.style;
     context.print(`Guarding ${plural(installed.length, 'tool')} in new shells. ${dim('countersign uninstall takes it out.')}`);
     context.print(dim(`  ${installed.join(' ')}`));
+    if (dropped.length > 0) context.print(`No longer guarded: ${dropped.join(' ')}`);
     if (skipped.length > 0) context.print(dim(`  not on this machine: ${skipped.join(' ')}`));
     for (const file of files) context.print(dim(`  ${printable(file)}`));
     if (!isGuarded(context)) context.print(`This one is not yet: open a new terminal, or: export PATH=${word(context.paths.shims)}:"$PATH"`);

@@ -69,7 +69,10 @@ function sourcesNamed(name: string, { paths, cwd }: Context): PolicySource[] {
     return sourcesInForce({ ...choice, packs: [...new Set([...choice.packs, pack.data])] }, paths.policies);
   }
   const folder = resolve(cwd, name);
-  if (!existsSync(folder)) throw new UsageError(`\`${printable(name)}\` is no preset, no pack and no folder`);
+  if (!existsSync(folder))
+    throw new UsageError(
+      `\`${printable(name)}\` is no preset (${Preset.options.map((one) => `preset:${one}`).join(', ')}), no pack and no folder`,
+    );
   return sourcesWith(paths, folder);
 }
 

@@ -36,7 +36,9 @@ function links({ context: { paths }, tools, reinstall }: Scene): Finding {
   });
   if (foreign.length > 0) return warn(`not ours in ${paths.shims}: ${foreign.join(', ')}`, `ls -l ${word(paths.shims)}`);
   if (tools.length === 0) return fail('the client is there and guards nothing', reinstall);
-  return ok(`${plural(tools.length, 'tool')} guarded: ${tools.join(' ')}`);
+  const usual = ['git', 'rm', 'mv', 'cp', 'find', 'curl', 'ssh'].filter((tool) => !tools.includes(tool));
+  const open = usual.length > 0 ? `; not guarded: ${usual.join(' ')}` : '';
+  return ok(`${plural(tools.length, 'tool')} guarded: ${tools.join(' ')}${open}`);
 } // prettier-ignore
 
 function binary({ context: { paths }, reinstall }: Scene): Finding {

@@ -56,7 +56,7 @@ function effectPhrase(effect: Effect, operation: Operation): string {
     return `run ${commandLine(operation)}${details(effect)}`;
   }
   if (effect.kind === 'net.upload') return uploadPhrase(effect, operation);
-  const verb = searching(effect, operation) ?? VERBS[effect.kind];
+  const verb = searching(effect, operation) ?? droppedRef(effect, operation) ?? VERBS[effect.kind];
   if (verb === undefined || effect.targets.length === 0) {
     return `run ${commandLine(operation)} (${EFFECTS[effect.kind]})${details(effect)}`;
   }
@@ -68,6 +68,13 @@ function searching({ kind }: Effect, { program, argv }: Operation): string | und
   if (kind !== 'file.delete') return undefined;
   if (program === 'find') return 'delete what is found in';
   return program === 'git' && argv.includes('clean') ? 'delete untracked or ignored files in' : undefined;
+}
+
+/** A bare name says nothing of what it is the name of. */
+function droppedRef({ kind }: Effect, { program, argv }: Operation): string | undefined {
+  if (kind !== 'vcs.delete-ref' || program !== 'git') return undefined;
+  const noun = ['branch', 'tag', 'stash'].find((word) => argv.includes(word));
+  return noun === undefined || noun === 'stash' ? undefined : `delete the ${noun}`;
 }
 
 function uploadPhrase({ targets }: Effect, { cwd }: Operation): string {

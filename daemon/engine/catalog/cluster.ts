@@ -2,8 +2,8 @@
 import type { EffectAttributes, Environment } from '../../../protocol/effect.ts';
 import { environmentOf } from './environment.ts';
 import type { Call, Catalog, Condition, Rule } from './entry.ts';
-import { does, draft, flag, has, nothing, optionText, reads, valueIs, when } from './rules.ts';
-import { operands, optionPaths } from './targets.ts';
+import { both, does, draft, flag, has, nothing, optionText, reads, valueIs, when } from './rules.ts';
+import { operands, optionPaths, paths } from './targets.ts';
 
 const OPTIONS = 'n|namespace= context= kube-context= kubeconfig= cluster= user= s|server= A|all-namespaces l|selector= f|filename= o|output= dry-run=? all force grace-period= cascade=? wait=? timeout= k|kustomize= R|recursive as= token= field-selector= now v='; // prettier-ignore
 
@@ -40,6 +40,10 @@ const deletes: Rule = (call) => {
 };
 
 const looks = does('cluster.read');
+
+/** `POD:PATH` comes first when something is fetched. */
+const copiesOut: Condition = ({ args }) =>
+  /:/.test(args.operands[0]?.text ?? '') && !/:/.test(args.operands[1]?.text ?? '');
 const readsSecrets: Condition = ({ args }) =>
   args.operands.some(({ text }) => /^secrets?(?:$|\/|,)|,secrets?(?:$|,)/i.test(text)) && args.options.has('output');
 
@@ -47,13 +51,19 @@ const KUBECTL: Catalog = {
   'get describe': { options: 'w|watch show-labels sort-by=', effects: [looks, when(readsSecrets, does('secret.read', operands('resource', 1)))] }, // prettier-ignore
   'logs log top explain api-resources api-versions cluster-info version events diff wait auth options completion port-forward proxy kustomize': { effects: looks }, // prettier-ignore
   config: { effects: looks, commands: { 'set-context use-context set-cluster set-credentials set unset delete-context delete-cluster delete-user rename-context': { effects: does('file.write') }, view: { effects: when(has('raw'), does('secret.read', () => [{ kind: 'resource', name: 'kubeconfig' }]), nothing) } } }, // prettier-ignore
-  'apply create patch edit replace set label annotate scale autoscale expose run cordon uncordon taint certificate cp exec attach debug':
+  'apply create patch edit replace set label annotate scale autoscale expose run cordon uncordon taint certificate debug':
     {
       options: 'p|patch= type= replicas= image= prune',
       style: 'gnu',
       dryRun: rehearses,
       effects: [changes, reads(optionPaths('filename')), when(has('prune'), deletes), when(isForcedReplace(), deletes)],
     },
+  // What runs in there is an operation of its own.
+  'exec attach': { options: 'c|container= i|stdin t|tty', effects: looks },
+  cp: {
+    options: 'c|container= no-preserve retries=',
+    effects: when(copiesOut, both(looks, does('file.write', paths(1))), changes),
+  },
   rollout: { dryRun: rehearses, effects: looks, commands: { 'restart undo pause resume': { effects: changes } } },
   'delete drain': { options: 'ignore-daemonsets delete-emptydir-data', dryRun: rehearses, effects: deletes },
 };

@@ -21,6 +21,10 @@ import { operands, optionPaths, paths } from './targets.ts';
 
 const fetches = does('net.fetch', operands('url', 0, 1));
 const commits = does('vcs.commit');
+/** What is put onto another branch: the second name, or the branch one is on. */
+const rebased: Targets = (call) =>
+  operands('ref', 1)(call).length > 0 ? operands('ref', 1)(call) : [{ kind: 'ref', name: 'HEAD' }];
+
 const rewrites = does('vcs.rewrite', operands('ref'));
 
 /** Reading can print a committed secret: `git show HEAD:.env`. */
@@ -145,7 +149,7 @@ const COMMANDS: Catalog = {
   },
   rebase: {
     options: 'i|interactive onto= x|exec= s= X= q root continue abort skip quit edit-todo show-current-patch',
-    effects: [when(has('continue', 'abort', 'skip', 'quit', 'show-current-patch'), commits, rewrites), when(has('exec'), does('code.opaque'))],
+    effects: [when(has('continue', 'abort', 'skip', 'quit', 'show-current-patch'), commits, does('vcs.rewrite', rebased)), when(has('exec'), does('code.opaque'))],
   }, // prettier-ignore
   worktree: {
     effects: does('vcs.read'),
