@@ -24,7 +24,11 @@ export function undoRoutes({ undo, store, events, record }: UndoRoutesOptions): 
     async undo({ params, body }) {
       const trace = params['id'] ?? '';
       const known = knownOf(await store.frames(trace));
-      if (known === undefined) throw new CountersignError('not_found', 'nothing was saved before this action');
+      if (known === undefined)
+        throw new CountersignError(
+          'not_found',
+          'nothing was saved before this action; `countersign undo` lists what can be brought back',
+        );
       const restored = await undo.restore(trace, body, known).catch(inWords);
       if (restored.restored) await record([events.undone(trace, restored)]);
       const { as: _, replacedDigest: __, ...response } = restored;
