@@ -127,7 +127,7 @@ describe.runIf(process.platform === 'linux')('a worker that ends', () => {
       return next === first ? undefined : next;
     }, 'a second worker');
     process.kill(-second, 'SIGKILL');
-    expect((await asked)[0]?.value).toEqual({ known: false, reason: 'the look was ended by force' });
+    expect((await asked)[0]?.value).toEqual({ known: false, reason: 'the look was ended by force', failed: true });
     await untilKnown(looker);
   });
 
@@ -137,7 +137,7 @@ describe.runIf(process.platform === 'linux')('a worker that ends', () => {
     const before = new Set(workersOf(process.pid));
     for (const worker of before) process.kill(worker, 'SIGSTOP');
     const path = tempFolder();
-    expect(await valueOf({ kind: 'path', path }, looker)).toEqual({ known: false, reason: `not answered within ${BUDGET_MS} ms` }); // prettier-ignore
+    expect(await valueOf({ kind: 'path', path }, looker)).toEqual({ known: false, reason: `not answered within ${BUDGET_MS} ms`, failed: true }); // prettier-ignore
     await untilKnown(looker);
     expect(workersOf(process.pid).some((worker) => before.has(worker))).toBe(false);
   });
@@ -188,7 +188,7 @@ describe('a mount that does not answer', () => {
     await eventually(() => (mount.lines.length > 2 ? true : undefined), 'another question');
     // INVARIANT: closing waits for nobody.
     await looker.close();
-    expect((await again)[0]?.value).toEqual({ known: false, reason: 'closing' });
+    expect((await again)[0]?.value).toEqual({ known: false, reason: 'closing', failed: true });
     expect(mount.server.exitCode, 'the mount still hangs').toBe(null);
     expect(readdirSync(scratch)).toEqual([]);
   });

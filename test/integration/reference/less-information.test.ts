@@ -58,7 +58,7 @@ const COMMANDS = [
   'rm -rf ~/.cache',
 ];
 
-const UNKNOWN: FactValue = { known: false, reason: 'the look was ended by force' };
+const UNKNOWN: FactValue = { known: false, reason: 'the look was ended by force', failed: true };
 
 function sum({ findings }: Assessment): number {
   return findings.filter(({ role }) => role !== 'also').reduce((total, { points }) => total + points, 0);
