@@ -61,7 +61,7 @@ async function takeOut(context: Context): Promise<TakenOut> {
 
 function takenLines({ files, tools, service, launcher, stopped }: TakenOut, { style, paths }: Context): string[] {
   const kept = existsSync(paths.home) ? [style.dim(`  keys, policies and the trace stay in ${printable(paths.home)}`)] : [];
-  const off = stopped ? ['The daemon is stopped; setting up again starts it.'] : [];
+  const off = stopped ? ['The daemon is stopped.'] : [];
   if (files.length === 0 && tools === 0 && !service && !launcher) return ['There was nothing to take out.', ...off, ...kept];
   const also = [
     ...(tools > 0 ? [plural(tools, 'shim')] : []),

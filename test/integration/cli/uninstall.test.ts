@@ -21,7 +21,7 @@ describe('taking things out', () => {
     await succeed(cli, ['install', '--tools', 'git', '--shells', 'fish']);
     const { stdout } = await succeed(cli, ['uninstall']);
     expect(stdout).toContain('new shells are no longer guarded');
-    expect(stdout).toContain('The daemon is stopped; `countersign up` starts it again.');
+    expect(stdout).toContain('The daemon is stopped.');
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(join(home, '.config'))).toBe(false);
     for (const name of ['shims', 'libexec/shim']) expect(existsSync(join(cli.home, name)), name).toBe(false);
