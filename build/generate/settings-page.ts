@@ -52,7 +52,7 @@ function rows(group: string, { properties = {} }: Node): string[][] {
 
 /** As it is written in the file. */
 function shownDefault(value: unknown): string {
-  return value === '' || typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
 }
 
 function valuesOf(given: Node): string {
