@@ -77,6 +77,12 @@ test(verifies('limits:prompts'), async () => {
   const asked = askOver(daemon.paths.agentSocket, ['rm', '-rf', 'src'], root);
   expect((await asked.held).approval).not.toBe('');
   asked.hangUp();
+  const refused = async (): Promise<number> => {
+    const lines = await daemon.control.call('log', { query: { limit: 1000 } });
+    return lines.filter(({ verdict }) => verdict === 'deny').length;
+  };
+  // Stopping before all are judged would answer the rest otherwise.
+  await eventually(async () => ((await refused()) >= 40 ? true : undefined), 'forty refusals');
   await daemon.stop();
   const { counts } = await flooding.ended;
   expect(counts).toMatchObject({ held: 20, queue_full: 40 });
