@@ -3,7 +3,7 @@ import type { CompiledRule, RuleSubject } from '../engine/policy.ts';
 import type { Verdict } from '../../protocol/assessment.ts';
 import { compileCondition, type Condition, type ParsedCondition } from './condition.ts';
 import { onlyOfWhatIsKnown } from './established.ts';
-import { compileMatch, type Purpose } from './match.ts';
+import { allHold, compileMatch, type Purpose } from './match.ts';
 import type { Match } from './schema-match.ts';
 import type { PolicyLayer } from './schema.ts';
 import { compileTemplate, unknownBlanks, type Template } from './template.ts';
@@ -35,17 +35,7 @@ export function conditionOf(asking: Asking, path: Path, purpose: Purpose, compil
   ].filter((part) => part !== undefined);
   const [only, ...more] = parts;
   if (only === undefined) return () => true;
-  return more.length === 0 ? only : (subject) => all(parts, subject);
-}
-
-function all(parts: readonly Condition[], subject: RuleSubject): boolean | undefined {
-  let answer: boolean | undefined = true;
-  for (const part of parts) {
-    const found = part(subject);
-    if (found === false) return false;
-    if (found === undefined) answer = undefined;
-  }
-  return answer;
+  return more.length === 0 ? only : (subject) => allHold(parts, subject);
 }
 
 function celOf(

@@ -15,15 +15,18 @@ export type Purpose = 'tighten' | 'loosen';
 export function compileMatch(match: Match | undefined, purpose: Purpose): Condition | undefined {
   if (match === undefined) return undefined;
   const parts = partsOf(match, purpose);
-  return (subject) => {
-    let answer: boolean | undefined = true;
-    for (const part of parts) {
-      const found = part(subject);
-      if (found === false) return false;
-      if (found === undefined) answer = undefined;
-    }
-    return answer;
-  };
+  return (subject) => allHold(parts, subject);
+}
+
+/** One that does not hold decides; else one that is not known. */
+export function allHold(parts: readonly Condition[], subject: RuleSubject): boolean | undefined {
+  let answer: boolean | undefined = true;
+  for (const part of parts) {
+    const found = part(subject);
+    if (found === false) return false;
+    if (found === undefined) answer = undefined;
+  }
+  return answer;
 }
 
 function partsOf(match: Match, purpose: Purpose): Condition[] {

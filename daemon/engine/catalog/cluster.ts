@@ -41,6 +41,11 @@ const deletes: Rule = (call) => {
 
 const looks = does('cluster.read');
 
+/** INVARIANT: a cluster that nobody can place counts as one that matters. */
+const isForTrying: Condition = (call) => ['local', 'development', 'staging'].includes(environment(call) ?? 'unknown');
+
+const changesFirst: Rule = (call) => [draft('cluster.change', operands('resource', 0, 1)(call), attributes(call))];
+
 /** `POD:PATH` comes first when something is fetched. */
 const copiesOut: Condition = ({ args }) =>
   /:/.test(args.operands[0]?.text ?? '') && !/:/.test(args.operands[1]?.text ?? '');
@@ -58,8 +63,8 @@ const KUBECTL: Catalog = {
       dryRun: rehearses,
       effects: [changes, reads(optionPaths('filename')), when(has('prune'), deletes), when(isForcedReplace(), deletes)],
     },
-  // What runs in there is an operation of its own.
-  'exec attach': { options: 'c|container= i|stdin t|tty', effects: looks },
+  // What runs in there is an operation of its own; but where others may depend on it, nobody knows what it changes.
+  'exec attach': { options: 'c|container= i|stdin t|tty', effects: when(isForTrying, looks, changesFirst) },
   cp: {
     options: 'c|container= no-preserve retries=',
     effects: when(copiesOut, both(looks, does('file.write', paths(1))), changes),

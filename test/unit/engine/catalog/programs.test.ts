@@ -86,6 +86,7 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ['kubectl --context prod delete ns shop', 'cluster.delete ns shop +remote +environment=production +recursive'],
     ['kubectl --context dev apply -f a.yaml --dry-run=client', 'cluster.change +remote +environment=development +dryRun', 'file.read a.yaml +dryRun'],
     ['kubectl --context dev apply -f a.yaml --dry-run=none', 'cluster.change +remote +environment=development', 'file.read a.yaml'],
+    ['kubectl --context prod exec api -- frobnicate', 'cluster.change api +remote +environment=production'],
     ['helm --kube-context prod uninstall shop', 'cluster.delete shop +remote +environment=production'],
   ], // prettier-ignore
   infra: [
