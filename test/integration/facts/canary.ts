@@ -63,8 +63,9 @@ export function signedCommit(repo: TestRepository, armour = 'PGP SIGNATURE'): vo
   repo.git('update-ref', 'HEAD', id);
 }
 
+/** A pager that ends without reading ends git by a signal. */
 export function pagerOnTerminal(repo: TestRepository): void {
-  execFileSync('script', ['-qec', 'git log -1', '/dev/null'], { cwd: repo.root, stdio: 'ignore', env: { ...process.env, TERM: 'xterm', PAGER: '', HOME: repo.root } }); // prettier-ignore
+  execFileSync('script', ['-qec', 'git log -1; true', '/dev/null'], { cwd: repo.root, stdio: 'ignore', env: { ...process.env, TERM: 'xterm', PAGER: '', HOME: repo.root } }); // prettier-ignore
 }
 
 export function askForCredentials(repo: TestRepository): void {

@@ -78,7 +78,9 @@ describe('a bundle beside the rules', () => {
     expect((await slow.held).message).toContain('held');
     slow.hangUp();
     const [assessed] = await assessedBy(daemon);
-    const silent = { rule: 'rego:no-answer', reason: expect.stringContaining('longer than 1000 ms') as string };
+    // A fast machine reaches the end of the memory first.
+    const reason = expect.stringMatching(/longer than 1000 ms|opa_malloc: failed/) as string;
+    const silent = { rule: 'rego:no-answer', reason };
     expect(assessed?.assessment.findings).toContainEqual(expect.objectContaining(silent));
   });
 
