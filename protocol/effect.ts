@@ -129,6 +129,10 @@ export const EffectAttributes = z
     dirtyFiles: z.int().nonnegative().optional().describe('tracked files with uncommitted changes'),
     untrackedFiles: z.int().nonnegative().optional().describe('files git neither tracks nor ignores'),
     preciousFiles: z.array(z.string()).optional().describe('names such as .env, keys and databases that would be lost'),
+    lostNames: z
+      .array(z.string())
+      .optional()
+      .describe('the first few files that would be lost, or subjects of commits'),
     defaultBranch: z.boolean().optional(),
     lostCommits: z.int().nonnegative().optional(),
     method: z.string().optional().describe('HTTP method'),

@@ -13,6 +13,12 @@ export const MAX_GUARDED_PATHS = 4096;
 /** Processes that one question may name. */
 export const MAX_GUARDED_PIDS = 256;
 
+/** Branches that one question may name. */
+export const MAX_DROPPED = 64;
+
+/** Names of files in one answer, for a prompt. */
+export const MAX_LOST_NAMES = 5;
+
 /** One test of an entry: what `find` says by `-name`, `-path`, `-type` and `-empty`, and their opposites. */
 export const EntryTest = z
   .strictObject({
@@ -65,6 +71,13 @@ export const FactNeed = z
       .describe('commits reachable from `from` and not from `to`'),
     z
       .strictObject({
+        kind: z.literal('git-dropped'),
+        cwd: path,
+        branches: z.array(z.string()).min(1).max(MAX_DROPPED),
+      })
+      .describe('commits that nothing else names once these local branches are deleted'),
+    z
+      .strictObject({
         kind: z.literal('git-clean'),
         cwd: path,
         ignored: z.enum(['no', 'also', 'only']),
@@ -108,6 +121,12 @@ export const TreeCounts = z
       .nonnegative()
       .describe('of the ignored: the ignore rule is in HEAD and a source to rebuild from is known'),
     precious: z.array(z.string()).max(20).describe('files such as .env, keys and databases that git cannot bring back'),
+    changed: z.array(z.string()).max(MAX_LOST_NAMES).optional().describe('the first few of those counted as `dirty`'),
+    unsaved: z
+      .array(z.string())
+      .max(MAX_LOST_NAMES)
+      .optional()
+      .describe('the first few that are neither tracked nor regenerable'),
     complete: z.boolean().describe('false when a cap was hit; counts are then lower bounds'),
   })
   .meta({ id: 'TreeCounts' });
@@ -182,6 +201,7 @@ export const RepoFact = z.strictObject({
   defaultBranch: z.string().describe('of the remote; empty when unknown'),
   upstream: z.string().describe('for example `origin/main`; empty when none'),
   dirtyFiles: z.int().nonnegative(),
+  changed: z.array(z.string()).max(MAX_LOST_NAMES).optional().describe('the first few of the dirty files'),
   untrackedFiles: z.int().nonnegative(),
   unpushedCommits: z.int().nonnegative(),
   stashes: z.int().nonnegative(),
@@ -198,6 +218,9 @@ export const GitLostFact = z.strictObject({
   subjects: z.array(z.string()).max(10),
 });
 export type GitLostFact = z.infer<typeof GitLostFact>;
+
+export const GitDroppedFact = GitLostFact.extend({ kind: z.literal('git-dropped') });
+export type GitDroppedFact = z.infer<typeof GitDroppedFact>;
 
 export const GitCleanFact = z.strictObject({
   kind: z.literal('git-clean'),
@@ -266,6 +289,7 @@ export const FactData = z
     RepoFact,
     GitAliasFact,
     GitLostFact,
+    GitDroppedFact,
     GitCleanFact,
     KubeContextFact,
     RestorableFact,

@@ -44,6 +44,7 @@ function staysInside(need: FactNeed, root: string, cwd: string): boolean {
     case 'repo':
     case 'git-alias':
     case 'git-lost':
+    case 'git-dropped':
     case 'git-clean':
       // git would walk up to a repository around the folder.
       return isWithin(need.cwd, root, cwd) && existsSync(join(root, '.git'));

@@ -7,6 +7,7 @@ import { aliasesOf } from './aliases.ts';
 import { carefulLookup } from './belief.ts';
 import { effectsOf } from './catalog/effects-of.ts';
 import { withOwnFiles } from './own-files.ts';
+import { movesRefs, uncounted } from './catalog/git-branches.ts';
 import { throughSearch } from './catalog/found.ts';
 import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
@@ -85,9 +86,11 @@ function understood(action: Action, lookup: Lookup, parsers: Parsers): Understoo
     const { operations } = understand(action, lookup);
     const links = new Map<string, string>();
     const workspaces = new Map<string, Word>();
+    let refsMoved = false;
     const effects = operations.flatMap((operation, index) => {
       const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links })];
-      const through = drafts.map((draft) => throughLinks(draft, links));
+      const through = drafts.map((draft) => throughLinks(refsMoved ? uncounted(draft) : draft, links));
+      refsMoved ||= movesRefs(operation, drafts);
       for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
       for (const [folder, name] of workspaceSelectedBy(operation)) workspaces.set(folder, name);
       return numbered(

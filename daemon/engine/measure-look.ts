@@ -95,7 +95,7 @@ function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
   const repo = lookup.ask<'repo'>({ kind: 'repo', cwd });
   if (repo.kind !== 'known') return unseen(location);
   if (repo.data.root !== '' && isWithin(repo.data.root, normalPath(path))) {
-    return { location, counts: changesOnly(NO_FILES, repo.data.dirtyFiles), losesRepository: false };
+    return { location, counts: changesOnly(repo.data, repo.data.dirtyFiles), losesRepository: false };
   }
   const answer = lookup.ask<'tree'>({ kind: 'tree', path });
   if (answer.kind !== 'known') return unseen(location);
@@ -104,6 +104,9 @@ function lookAtDiscard(path: string, cwd: string, lookup: Lookup): Look {
 }
 
 /** What stays untouched is left out of the counts; a clean tree has nothing to lose. */
-function changesOnly({ complete }: TreeCounts, dirty: number): TreeCounts {
-  return { ...NO_FILES, files: dirty, dirty, complete };
+function changesOnly(
+  { complete = true, changed }: Partial<Pick<TreeCounts, 'complete' | 'changed'>>,
+  dirty: number,
+): TreeCounts {
+  return { ...NO_FILES, files: dirty, dirty, complete, ...(changed === undefined ? {} : { changed }) };
 }

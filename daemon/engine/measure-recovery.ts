@@ -1,6 +1,6 @@
 /** What would be lost, from the counts of the trees an effect destroys. */
 import type { EffectAttributes, Recovery } from '../../protocol/effect.ts';
-import { NO_FILES, type TreeCounts } from '../../protocol/facts.ts';
+import { MAX_LOST_NAMES, NO_FILES, type TreeCounts } from '../../protocol/facts.ts';
 
 /** Names of precious files that a prompt lists at most. */
 const MAX_PRECIOUS = 20;
@@ -18,9 +18,22 @@ function addCounts(a: TreeCounts, b: TreeCounts): TreeCounts {
     untracked: a.untracked + b.untracked,
     ignored: a.ignored + b.ignored,
     regenerable: a.regenerable + b.regenerable,
+    ...namesOf('changed', a, b),
+    ...namesOf('unsaved', a, b),
     precious: [...new Set([...a.precious, ...b.precious])].slice(0, MAX_PRECIOUS),
     complete: a.complete && b.complete,
   };
+}
+
+function namesOf(list: 'changed' | 'unsaved', a: TreeCounts, b: TreeCounts): Partial<TreeCounts> {
+  const names = [...(a[list] ?? []), ...(b[list] ?? [])];
+  return names.length === 0 ? {} : { [list]: names.slice(0, MAX_LOST_NAMES) };
+}
+
+/** For a prompt; facts that were recorded without names have none. */
+export function lostNames({ changed = [], unsaved = [] }: TreeCounts): EffectAttributes {
+  const names = [...changed, ...unsaved].slice(0, MAX_LOST_NAMES);
+  return names.length === 0 ? {} : { lostNames: names };
 }
 
 /** Counts that hit a cap may hide anything, so what they seem to prove recoverable stays unknown. */
@@ -39,5 +52,6 @@ export function countAttributes(counts: TreeCounts): EffectAttributes {
     dirtyFiles: counts.dirty,
     untrackedFiles: counts.untracked,
     preciousFiles: counts.precious,
+    ...lostNames(counts),
   };
 }

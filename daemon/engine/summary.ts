@@ -101,7 +101,8 @@ function shownName({ kind, name }: Target, cwd: string): string {
 }
 
 function details({ kind, attributes }: Effect): string {
-  const { files, dirtyFiles = 0, untrackedFiles = 0, preciousFiles = [], lostCommits = 0, environment } = attributes;
+  const { files, dirtyFiles = 0, untrackedFiles = 0, preciousFiles = [], environment } = attributes;
+  const named = namesOfFiles(attributes);
   const parts = [
     files === undefined || kind === 'file.write' ? '' : files === 0 ? 'nothing there' : counted(files, 'file'),
     dirtyFiles > 0 ? `${dirtyFiles} with uncommitted work` : '',
@@ -110,8 +111,24 @@ function details({ kind, attributes }: Effect): string {
     ...quantities(attributes),
     environment === 'production' ? 'production' : '',
   ].filter((part) => part !== '');
-  const dropping = lostCommits > 0 ? `, dropping ${counted(lostCommits, 'commit')}` : '';
-  return `${parts.length > 0 ? ` (${parts.join(', ')})` : ''}${dropping}`;
+  const counts = named === '' ? parts.join(', ') : `${parts.join(', ')}: ${named}`;
+  return `${counts === '' ? '' : ` (${counts})`}${dropping(attributes)}`;
+}
+
+/** Which files, as far as the prompt has not named them. */
+function namesOfFiles({ lostNames = [], preciousFiles = [], dirtyFiles = 0, untrackedFiles = 0, lostCommits }: Effect['attributes']): string {
+  if (lostCommits !== undefined) return '';
+  const names = lostNames.filter((name) => !preciousFiles.includes(name)).slice(0, MAX_NAMED);
+  const more = dirtyFiles + untrackedFiles - names.length;
+  return names.length > 0 && more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+} // prettier-ignore
+
+function dropping({ lostCommits = 0, lostNames = [] }: Effect['attributes']): string {
+  if (lostCommits === 0) return '';
+  const named = lostNames.slice(0, MAX_NAMED).map((subject) => `“${subject}”`);
+  const more = lostCommits - named.length;
+  const which = named.length > 0 && more > 0 ? [...named, `${more} more`] : named;
+  return `, dropping ${counted(lostCommits, 'commit')}${which.length === 0 ? '' : ` (${which.join(', ')})`}`;
 }
 
 function quantities({ amount, currency = '', count = 0, hourlyCost = 0 }: Effect['attributes']): readonly string[] {

@@ -1,6 +1,7 @@
 /** Answers one need by looking. */
 import type { FactData, FactNeed, FactValue } from '../../protocol/facts.ts';
 import { lookAtClean } from './git/clean-fact.ts';
+import { lookAtDropped } from './git/dropped-fact.ts';
 import { lookAtAlias, lookAtLost } from './git/history-facts.ts';
 import { lookAtRepo } from './git/repo-fact.ts';
 import { lookAtGuarded } from './guarded-fact.ts';
@@ -44,6 +45,8 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
       return lookAtAlias(need.cwd, need.name, context);
     case 'git-lost':
       return lookAtLost(need.cwd, need.from, need.to, context);
+    case 'git-dropped':
+      return lookAtDropped(need.cwd, need.branches, context);
     case 'git-clean':
       return lookAtClean(need, context);
     case 'kube-context':

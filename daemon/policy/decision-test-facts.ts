@@ -60,6 +60,7 @@ function ordinary(need: FactNeed, counts: unknown): object {
     case 'git-alias':
       return { value: null };
     case 'git-lost':
+    case 'git-dropped':
       return { commits: 0, subjects: [] };
     case 'kube-context':
       return { context: '', cluster: '', namespace: '' };

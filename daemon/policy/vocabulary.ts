@@ -32,6 +32,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   dirtyFiles: 0n,
   untrackedFiles: 0n,
   preciousFiles: [],
+  lostNames: [],
   defaultBranch: false,
   lostCommits: 0n,
   method: '',

@@ -37,6 +37,10 @@ export const engine = {
   'catalog:remote-paths': 'paths on another machine are never looked at here',
   'catalog:redirects': 'a redirection has effects of its own, whatever the program is',
   'catalog:git-clean': 'git clean is judged by what it would remove',
+  'catalog:dropped-branches': 'deleting branches counts the commits that nothing else names',
+  'catalog:dropped-branches-stale':
+    'what was known of branches does not count once the same action commits, merges, renames, prunes or deletes',
+  'judge:lost-names': 'the sentence names the first files or commits that would be lost, and how many more',
   'catalog:lost-commits': 'a forced push counts the commits it takes off the remote',
   'catalog:checkout-path': 'git checkout NAME discards changes when NAME is a file and not otherwise',
   'catalog:tools': 'a tool is judged by the words of its name however they are joined',

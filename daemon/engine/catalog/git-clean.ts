@@ -2,6 +2,7 @@
 import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { GitCleanFact } from '../../../protocol/facts.ts';
 import { MAX_CLAIMED_PATHS } from '../../../protocol/undo.ts';
+import { lostNames } from '../measure-recovery.ts';
 import { askRestorable } from '../measure-restorable.ts';
 import type { Lookup } from '../types.ts';
 import type { Rule } from './entry.ts';
@@ -37,6 +38,7 @@ function lossOf({ counts }: GitCleanFact): EffectAttributes {
     bytes: counts.bytes,
     untrackedFiles: counts.untracked,
     recovery,
+    ...lostNames(counts),
     ...(counts.precious.length > 0 ? { preciousFiles: counts.precious } : {}),
   };
 } // prettier-ignore

@@ -1,5 +1,6 @@
 /** Git: what each subcommand does to files, history and remotes. Commands that git itself starts are peeled before. */
 import type { Catalog, Condition, Rule, Targets } from './entry.ts';
+import { deletesBranches } from './git-branches.ts';
 import { cleans } from './git-clean.ts';
 import {
   discardsByApply,
@@ -105,7 +106,7 @@ const COMMANDS: Catalog = {
     options: BRANCH,
     effects: when(
       has('delete', 'D'),
-      does('vcs.delete-ref', operands('ref'), { force: flag('D', 'force') }),
+      deletesBranches,
       when(has('M', 'C', 'force'), rewrites, when(either(has('move', 'copy', 'set-upstream-to', 'unset-upstream'), (call) => hasOperands(call) && !has('list', 'contains', 'merged', 'no-merged', 'all', 'remotes', 'verbose', 'points-at')(call)), commits, does('vcs.read'))),
     ),
   }, // prettier-ignore

@@ -1,6 +1,6 @@
 /** The git repository around a folder. */
 import { join } from 'node:path';
-import type { RepoFact } from '../../../protocol/facts.ts';
+import { MAX_LOST_NAMES, type RepoFact } from '../../../protocol/facts.ts';
 import type { LookContext } from '../look-context.ts';
 import { lstatOrAbsent, realPathOf } from '../paths.ts';
 import { readSafely } from '../safe-file.ts';
@@ -44,6 +44,7 @@ export async function lookAtRepo(cwd: string, context: LookContext): Promise<Rep
     defaultBranch,
     upstream: upstreamOf(repo.config, branch),
     dirtyFiles: states.dirty.size,
+    ...(states.dirty.size === 0 ? {} : { changed: [...states.dirty].slice(0, MAX_LOST_NAMES) }),
     untrackedFiles: states.untracked.length,
     unpushedCommits,
     stashes,

@@ -1,5 +1,5 @@
 /** Sorts files by what git could bring back. */
-import { NO_FILES, type TreeCounts } from '../../../protocol/facts.ts';
+import { MAX_LOST_NAMES, NO_FILES, type TreeCounts } from '../../../protocol/facts.ts';
 import type { Remade } from './evidence.ts';
 import { isPrecious } from './precious.ts';
 import type { WalkedFile } from './walk.ts';
@@ -21,13 +21,22 @@ export function count(tally: Tally, file: WalkedFile, state: FileState, shownPat
   tally.bytes += file.bytes;
   if (state === 'tracked' || state === 'dirty') {
     tally[state] += 1;
+    if (state === 'dirty') tally.changed = named(tally.changed, shownPath);
     return;
   }
   tally[state === 'untracked' ? 'untracked' : 'ignored'] += 1;
   const precious = isPrecious(file.name);
   const remade = REMADE[state] ?? file.remade;
-  if (file.empty || remade === 'packages' || (remade === 'output' && !precious)) tally.regenerable += 1;
-  else if (precious && tally.precious.length < MAX_PRECIOUS) tally.precious.push(shownPath);
+  if (file.empty || remade === 'packages' || (remade === 'output' && !precious)) {
+    tally.regenerable += 1;
+    return;
+  }
+  tally.unsaved = named(tally.unsaved, shownPath);
+  if (precious && tally.precious.length < MAX_PRECIOUS) tally.precious.push(shownPath);
+}
+
+function named(names: readonly string[] = [], name: string): string[] {
+  return names.length < MAX_LOST_NAMES ? [...names, name] : [...names];
 }
 
 /** What git's ignore rules and the sources beside it prove. */

@@ -22,6 +22,7 @@ function everyNeed(root: string): FactNeed[] {
     { kind: 'repo', cwd: root },
     { kind: 'git-alias', cwd: root, name: 'st' },
     { kind: 'git-lost', cwd: root, from: 'HEAD', to: '' },
+    { kind: 'git-dropped', cwd: root, branches: ['main'] },
     { kind: 'git-clean', cwd: root, ignored: 'also', paths: [] },
   ];
 }

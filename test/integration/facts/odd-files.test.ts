@@ -137,6 +137,7 @@ describe(verifies('facts:odd-repositories'), () => {
       { kind: 'tree', path: join(repo.root, 'src') },
       { kind: 'git-clean', cwd: repo.root, ignored: 'also', paths: [] },
       { kind: 'git-lost', cwd: repo.root, from: 'HEAD', to: '' },
+      { kind: 'git-dropped', cwd: repo.root, branches: ['main'] },
     ];
     const records = await looker.look(needs);
     expect(snapshot(repo.root)).toEqual(before);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { FactNeed, FactValue } from '../../../../protocol/facts.ts';
 import { verifies } from '../../../helpers/verifies.ts';
@@ -126,6 +126,26 @@ test(verifies('catalog:lost-commits'), () => {
     facts: [[need, { known: true, data: { kind: 'git-lost', commits: 3, subjects: [] } }]],
   });
   expect(effect?.attributes.lostCommits).toBe(3);
+});
+
+describe(verifies('catalog:dropped-branches'), () => {
+  const dropped = (branches: string[], commits: number): readonly [FactNeed, FactValue] => [
+    { kind: 'git-dropped', cwd: CWD, branches },
+    { known: true, data: { kind: 'git-dropped', commits, subjects: commits === 0 ? [] : ['a step'] } },
+  ];
+  const facts = [dropped(['x'], 2), dropped(['y'], 0), dropped(['x', 'y'], 2)];
+
+  test.for([
+    ['git branch -D x', { force: true, lostCommits: 2, lostNames: ['a step'] }],
+    ['git branch -D y', { force: true, lostCommits: 0 }],
+    ['git branch -D x y', { force: true, lostCommits: 2, lostNames: ['a step'] }],
+    ['git branch --delete --force y', { force: true, lostCommits: 0 }],
+    ['git branch -D -r y', { force: true }],
+    ['git branch -D z', { force: true }],
+  ] as const)('%s: %j', ([line, attributes]) => {
+    expect(effectsOfLine(line, { facts })).toMatchObject([{ kind: 'vcs.delete-ref', attributes }]);
+    expect(Object.keys(effectsOfLine(line, { facts })[0]?.attributes ?? {})).toEqual(Object.keys(attributes));
+  });
 });
 
 test(verifies('catalog:checkout-path'), () => {

@@ -39,6 +39,28 @@ test(verifies('judge:assess-needs'), () => {
   });
 });
 
+describe(verifies('catalog:dropped-branches-stale'), () => {
+  const given = [['x'], ['y']].map((branches): Given => ({
+    need: { kind: 'git-dropped', cwd: CWD, branches },
+    data: { commits: 0 },
+  }));
+  test.for([
+    ['git checkout main && git branch -D x', 0],
+    ['git status; git log -1; git branch -D x', 0],
+    ['git commit -m a && git branch -D x', undefined],
+    ['git fetch --prune && git branch -D x', undefined],
+    ['git branch -m y x && git branch -D x', undefined],
+    ['git checkout -B y main && git branch -D x', undefined],
+    ['git branch -D y && git branch -D x', undefined],
+    ['git -C . merge x && git branch -D x', undefined],
+    ['./step && git branch -D x', undefined],
+  ] as const)('%s: %s', ([line, lostCommits]) => {
+    const judged = run(exec(['sh', '-c', line]), factsOf([SESSION, ...given]), true);
+    const effects = judged.kind === 'assessed' ? judged.assessment.effects : [];
+    expect(effects.findLast(({ kind }) => kind === 'vcs.delete-ref')?.attributes.lostCommits).toBe(lostCommits);
+  });
+});
+
 test('what does nothing worth looking at asks for nothing', () => {
   expect(run(exec(['ls', '-la']), new Map())).toMatchObject({ kind: 'assessed', assessment: { score: 0 }, used: [] });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Assessment } from '../../../../protocol/assessment.ts';
-import { EFFECTS, type EffectKind } from '../../../../protocol/effect.ts';
+import { EFFECTS, type EffectAttributes, type EffectKind } from '../../../../protocol/effect.ts';
 import type { FactValue } from '../../../../protocol/facts.ts';
 import { verifies } from '../../../helpers/verifies.ts';
 import { CWD, DEFAULT, draft, factsOf, judged, policyOf, tree, type Given } from './fixtures.ts';
@@ -174,8 +174,28 @@ describe('verdicts', () => {
   });
 });
 
-describe('summaries', () => {
-  test.each([
+describe(verifies('judge:lost-names'), () => {
+  test.each<[EffectKind, EffectAttributes, string]>([
+    [
+      'file.delete',
+      { files: 9, untrackedFiles: 7, recovery: 'none', lostNames: ['a', 'b', 'c', 'd'] },
+      'delete src (9 files, 7 untracked: a, b, c and 4 more)',
+    ],
+    [
+      'vcs.discard',
+      { files: 2, dirtyFiles: 2, recovery: 'none', lostNames: ['src/a', 'src/b'] },
+      'discard changes in src (2 files, 2 with uncommitted work: src/a, src/b)',
+    ],
+    [
+      'file.delete',
+      { files: 1, recovery: 'none', preciousFiles: ['.env'], lostNames: ['.env'] },
+      'delete src (1 file, including .env)',
+    ],
+    [
+      'vcs.delete-ref',
+      { lostCommits: 4, lostNames: ['one', 'two', 'three', 'four'] },
+      'delete src, dropping 4 commits (“one”, “two”, “three”, 1 more)',
+    ],
     [
       'file.delete',
       { files: 214, dirtyFiles: 12, recovery: 'partial' },
@@ -184,7 +204,7 @@ describe('summaries', () => {
     ['file.delete', { files: 0, recovery: 'regenerable' }, 'delete src (nothing there)'],
     ['vcs.force-push', { lostCommits: 3 }, 'force-push src, dropping 3 commits'],
     ['db.drop', { environment: 'production' }, 'drop src (production)'],
-  ] as const)('%s %j', (kind, attributes, summary) => {
+  ])('%s %j', (kind, attributes, summary) => {
     expect(judged([draft(kind, [`${CWD}/src`], { attributes })], NO_FACTS).summary).toBe(summary);
   });
 });
