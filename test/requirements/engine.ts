@@ -36,6 +36,7 @@ export const engine = {
   'catalog:guard-many': 'own files are found among thousands of words, and what no look can follow is opaque',
   'catalog:remote-paths': 'paths on another machine are never looked at here',
   'catalog:redirects': 'a redirection has effects of its own, whatever the program is',
+  'catalog:push-branch': 'a push is to the branch everyone builds on, to another one, or nobody knows',
   'catalog:git-clean': 'git clean is judged by what it would remove',
   'catalog:dropped-branches': 'deleting branches counts the commits that nothing else names',
   'catalog:dropped-branches-stale':

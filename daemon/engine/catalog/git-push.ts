@@ -2,10 +2,8 @@
 import type { EffectAttributes, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, Word } from '../types.ts';
 import type { Call, Rule } from './entry.ts';
-import { currentBranch, defaultBranch, lostCommits } from './git-repository.ts';
+import { currentBranch, defaultBranch, isDefaultBranch, lostCommits, USUAL_DEFAULTS } from './git-repository.ts';
 import { draft, has } from './rules.ts';
-
-const COMMON_DEFAULTS = new Set(['main', 'master', 'trunk', 'develop']);
 
 type Ref = { readonly source: string; readonly branch: string; readonly forced: boolean; readonly deleted: boolean; readonly dynamic: boolean }; // prettier-ignore
 
@@ -47,26 +45,41 @@ function isForcedBySetting({ operation }: Call): boolean {
 function pushEverythingImplied(call: Call, remote: string): EffectDraft {
   const bulk = has('all', 'branches', 'mirror')(call) ? { bulk: true } : {};
   if (!has('force', 'force-with-lease', 'mirror', 'prune')(call) && !isForcedBySetting(call)) {
-    return draft('vcs.push', [{ kind: 'ref', name: remote }], { remote: true, ...bulk });
+    return draft('vcs.push', [{ kind: 'ref', name: remote }], { remote: true, ...('bulk' in bulk ? { ...bulk, defaultBranch: true } : ofDefault(call, undefined)) }); // prettier-ignore
   }
   const branch = 'bulk' in bulk ? undefined : currentBranch(call);
   if (branch !== undefined) return forcePush(call, remote, { source: branch, branch, forced: true, deleted: false, dynamic: false }); // prettier-ignore
   return draft('vcs.force-push', [{ kind: 'ref', name: remote }], { remote: true, ...forceOf(call), ...bulk });
 }
 
+/** What prints the branch one is on, as far as people write it. */
+const PRINTS_CURRENT = /^["']?\$\(\s*git (?:branch --show-current|rev-parse --abbrev-ref HEAD|symbolic-ref --short HEAD)\s*\)["']?$/; // prettier-ignore
+
 function pushRef(call: Call, remote: string, ref: Ref): EffectDraft {
-  const onDefault = COMMON_DEFAULTS.has(ref.branch);
-  const attributes = { remote: true, ...(onDefault ? { defaultBranch: true } : {}) };
-  if (ref.deleted) return draft('vcs.delete-ref', [refTarget(remote, ref)], { ...attributes, force: true });
+  if (ref.deleted) {
+    const onDefault = USUAL_DEFAULTS.has(ref.branch) ? { defaultBranch: true } : {};
+    return draft('vcs.delete-ref', [refTarget(remote, ref)], { remote: true, ...onDefault, force: true });
+  }
   if (ref.forced) return forcePush(call, remote, ref);
-  return draft('vcs.push', [refTarget(remote, ref)], attributes);
+  return draft('vcs.push', [refTarget(remote, ref)], { remote: true, ...ofRef(call, ref) });
+}
+
+function ofRef(call: Call, { branch, dynamic }: Ref): EffectAttributes {
+  if (branch === 'HEAD' || PRINTS_CURRENT.test(branch)) return ofDefault(call, undefined);
+  return dynamic ? {} : ofDefault(call, branch);
+}
+
+/** Absent while nobody knows which branch everyone builds on. */
+function ofDefault(call: Call, branch: string | undefined): EffectAttributes {
+  const onDefault = isDefaultBranch(call, branch);
+  return onDefault === undefined ? {} : { defaultBranch: onDefault };
 }
 
 function forcePush(call: Call, remote: string, ref: Ref): EffectDraft {
   const branch = ref.branch === 'HEAD' ? (currentBranch(call) ?? 'HEAD') : ref.branch;
   const source = ref.source === '' ? 'HEAD' : ref.source;
   const lost = ref.dynamic ? undefined : lostCommits(call, `${remote}/${branch}`, source);
-  const onDefault = COMMON_DEFAULTS.has(branch) || defaultBranch(call) === branch;
+  const onDefault = USUAL_DEFAULTS.has(branch) || defaultBranch(call) === branch;
   return draft('vcs.force-push', [refTarget(remote, { ...ref, branch })], {
     remote: true,
     ...forceOf(call),

@@ -1,5 +1,5 @@
 /** Where a git call works: options and variables move it away from the current folder. */
-import type { Word } from '../types.ts';
+import type { Lookup, Word } from '../types.ts';
 import { isUnseen } from '../understand/wrappers/plain-programs.ts';
 import type { Call, Targets } from './entry.ts';
 import { pathTarget } from './paths.ts';
@@ -98,6 +98,23 @@ export function defaultBranch(call: Call): string | undefined {
   if (!canLook(call)) return undefined;
   const repo = call.context.lookup.ask({ kind: 'repo', cwd: gitFolder(call) });
   return repo.kind === 'known' && repo.data.defaultBranch !== '' ? repo.data.defaultBranch : undefined;
+}
+
+/** Where no remote says which one it is. */
+export const USUAL_DEFAULTS: ReadonlySet<string> = new Set(['main', 'master', 'trunk', 'develop']);
+
+/** Of this branch, or of the one that is checked out; `undefined` when it could not be looked at. */
+export function isDefaultBranch(call: Call, branch: string | undefined): boolean | undefined {
+  if (branch !== undefined && USUAL_DEFAULTS.has(branch)) return true;
+  return canLook(call) ? isDefaultIn(gitFolder(call), branch, call.context.lookup) : undefined;
+}
+
+export function isDefaultIn(folder: string, branch: string | undefined, lookup: Lookup): boolean | undefined {
+  if (branch !== undefined && USUAL_DEFAULTS.has(branch)) return true;
+  const repo = lookup.ask({ kind: 'repo', cwd: folder });
+  if (repo.kind !== 'known') return undefined;
+  const pushed = branch ?? repo.data.branch;
+  return pushed !== '' && (USUAL_DEFAULTS.has(pushed) || pushed === repo.data.defaultBranch);
 }
 
 /** How many commits `from` has that `to` has not. */

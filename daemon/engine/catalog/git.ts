@@ -201,7 +201,7 @@ const COMMANDS: Catalog = {
   'daemon instaweb http-backend': { effects: does('net.listen') },
   lfs: {
     effects: does('vcs.read'),
-    commands: { 'fetch pull': { effects: fetches }, push: { effects: does('vcs.push') }, prune: { effects: does('file.delete', repositoryPaths('.git/lfs')) } }, // prettier-ignore
+    commands: { 'fetch pull': { effects: fetches }, push: { effects: does('vcs.push', undefined, { remote: true, defaultBranch: false }) }, prune: { effects: does('file.delete', repositoryPaths('.git/lfs')) } }, // prettier-ignore
   },
 };
 

@@ -3,10 +3,21 @@ import type { SqlDialect } from '../../../../protocol/action.ts';
 import type { EffectAttributes, EffectKind, Target } from '../../../../protocol/effect.ts';
 import { databaseEnvironment, sqlEffects } from '../database-sql.ts';
 import { mongoSource } from '../document-stores.ts';
+import { isDefaultIn } from '../git-repository.ts';
 import { hourlyCost } from '../machine-cost.ts';
 import { requestEffects } from '../network.ts';
 import { draft } from '../rules.ts';
-import { gravest, named, on, onlyLooks, urlsOf, type ToolCall, type ToolEffects, type ToolRule } from './call.ts';
+import {
+  gravest,
+  named,
+  on,
+  onlyLooks,
+  pathsOf,
+  urlsOf,
+  type ToolCall,
+  type ToolEffects,
+  type ToolRule,
+} from './call.ts';
 
 const SQL = /\b(?:sql|psql|mysql|sqlite|postgres|postgresql|mariadb|bigquery|snowflake|redshift|clickhouse|duckdb)\b|\b(?:execute|run|raw|read|write|db) (?:\w+ )?(?:query|queries|statements?)\b|\b(?:db|database) (?:execute|exec|run|query)\b|^query$/; // prettier-ignore
 const SQL_KEYS = ['sql', 'query', 'statement', 'statements', 'command', 'queries', 'sqlquery', 'script', 'code'];
@@ -101,11 +112,15 @@ export const dataRules: readonly ToolRule[] = [
 ];
 
 /** Tools named like the subcommands of git. */
-const git: ToolEffects = (call) => {
+const git: ToolEffects = (call, { lookup }) => {
   const hard = /\bhard\b/.test(call.words) || call.args.texts('mode').includes('hard') || call.args.isSet('hard');
   const target = [{ kind: 'ref' as const, name: call.args.texts('branch', 'ref', 'branchname', 'name', 'target')[0] ?? 'HEAD' }]; // prettier-ignore
   const force = call.args.isSet('force', 'forcewithlease');
-  if (/\bpush\b/.test(call.words)) return [draft(force || /\bforce\b/.test(call.words) ? 'vcs.force-push' : 'vcs.push', target, { remote: true })]; // prettier-ignore
+  if (/\bpush\b/.test(call.words)) {
+    if (force || /\bforce\b/.test(call.words)) return [draft('vcs.force-push', target, { remote: true })];
+    const defaultBranch = isDefaultIn(pathsOf(call, ['repopath', 'repository', 'repo'])[0]?.name ?? call.cwd, call.args.texts('branch', 'ref', 'branchname')[0], lookup); // prettier-ignore
+    return [draft('vcs.push', target, { remote: true, ...(defaultBranch === undefined ? {} : { defaultBranch }) })];
+  }
   if (/\bdelete (?:branch|tag)\b|\b(?:branch|tag) delete\b|\bstash (?:drop|clear)\b/.test(call.words)) return [draft('vcs.delete-ref', target)]; // prettier-ignore
   if (/\b(?:clean|discard|restore)\b/.test(call.words) || hard || (force && /\b(?:checkout|switch)\b/.test(call.words))) return [draft('vcs.discard', [{ kind: 'path', name: call.cwd, followed: true }], { recovery: 'unknown' })]; // prettier-ignore
   return [draft(/\b(?:rebase|amend|filter)\b/.test(call.words) ? 'vcs.rewrite' : 'vcs.commit', target)];
