@@ -93,7 +93,7 @@ export async function buildCore(
     damaged([problem]);
     recordSoon([events.modeRefused(saved)]);
   });
-  const history = openSessionHistory(`${paths.home}/denials.json`);
+  const history = openSessionHistory(`${paths.home}/denials.json`, store);
   const originOf = ({ traceId, session, agent }: Approval) => ({ at: clock.wallMs(), traceId, session, agent, user });
   const approvals = createApprovalBook({
     clock,

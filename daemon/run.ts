@@ -107,6 +107,8 @@ async function start(paths: Paths, log: Log): Promise<void> {
     onFailure(error, ''),
   );
   core.looker.warm().catch((error: unknown) => onFailure(error, ''));
+  // A run that goes on is asked about before its next action waits for the answer.
+  for (const { id, state } of core.sessions.list()) if (state === 'active') void core.history.of(id);
   sayConfig(core, digestOf(DEFAULT_CONFIG));
   tellOfRecovery(core);
   log.info(`countersign ${VERSION} listens in ${paths.run}`, { version: VERSION });

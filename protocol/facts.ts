@@ -262,6 +262,12 @@ export const SessionFact = z.strictObject({
   secretsRead: z.array(z.string()).max(64).describe('paths and names of secrets read in this session'),
   messaged: z.array(z.string()).max(256).optional().describe('people this session has written to'),
   made: z.array(MadeFile).max(256).optional().describe('files this session made'),
+  fetched: z.array(z.string()).max(64).optional().describe('hosts on the network whose content this session fetched'),
+  downloaded: z.array(z.string()).max(256).optional().describe('files into which this session put what it fetched'),
+  partial: z
+    .literal(true)
+    .optional()
+    .describe('what it did before the daemon was started again could not be read; denials are all there'),
 });
 export type SessionFact = z.infer<typeof SessionFact>;
 

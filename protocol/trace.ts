@@ -14,6 +14,7 @@ export const TRACE_EVENTS = {
   'session.started': 'an agent run was registered',
   'session.ended': 'an agent run ended',
   'session.revoked': 'a human revoked an agent run',
+  'session.learned': 'what an action that was let through adds to what is known of its session',
   'action.assessed': 'an action arrived, was looked at and judged',
   'approval.requested': 'an action is held for a human',
   'approval.voted': 'a human voted',

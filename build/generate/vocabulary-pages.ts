@@ -116,6 +116,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'session.secretsRead': 'secrets that this session has read',
   'session.denied': 'targets that were denied in this session',
   'session.messaged': 'people this session has written to',
+  'session.fetched': 'hosts on the network whose content this session fetched',
+  'session.downloaded': 'files into which this session put what it fetched',
   'now.known': 'whether the time is known',
   'now.weekday': '`mon` to `sun`, by the clock of the machine',
   'now.hour': '0 to 23, by the clock of the machine',

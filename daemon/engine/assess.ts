@@ -11,6 +11,7 @@ import { movesRefs, uncounted } from './catalog/git-branches.ts';
 import { throughSearch } from './catalog/found.ts';
 import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
+import { runsFile, withDownloads } from './downloads.ts';
 import { judge, plainOperation } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
 import { measure, numbered } from './measure.ts';
@@ -50,7 +51,9 @@ export function assess(
   const recorded = createLookup(facts);
   const lookup = carefulLookup(action, options.final === true ? finalLookup(recorded) : recorded);
   const { operations, effects } = understood(action, lookup, parsers);
-  const session = effects.some(wantsSession) ? sessionOf(action, lookup) : undefined;
+  const wants = (effect: Effect): boolean => wantsSession(effect) || runsFile(effect, operations[effect.operation]);
+  const session = effects.some(wants) ? sessionOf(action, lookup) : undefined;
+  const started = effects.map((effect) => withDownloads(effect, operations[effect.operation], session, lookup));
   const circumstances = policy.wantsCircumstances === true ? circumstancesOf(action, lookup) : undefined;
   if (options.final !== true && recorded.needs.size > 0) return { kind: 'needs', needs: [...recorded.needs.values()] };
   const answer = policy.rego && recorded.ask<'rego'>({ kind: 'rego', policy: policy.rego.digest });
@@ -61,7 +64,7 @@ export function assess(
   const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
   const unknowns = new Set([...recorded.unknowns.values(), ...lookup.doubts, ...unseen]);
   const aliases = (effect: Effect): string[] => aliasesOf(effect, operations[effect.operation], facts);
-  const judgedEffects = effects.map((effect) => withOwnFiles(effect, session, lookup));
+  const judgedEffects = started.map((effect) => withOwnFiles(effect, session, lookup));
   const assessment = judge(
     { action, operations, effects: judgedEffects, session, circumstances, unknowns: [...unknowns], aliases },
     policy,

@@ -22,7 +22,7 @@ export type LookerOptions = {
   readonly tempDirs: readonly string[];
   /** How long one look may take in all; a function when that can change. */
   readonly budgetMs: number | (() => number);
-  readonly session: (id: string) => SessionFact;
+  readonly session: (id: string) => SessionFact | Promise<SessionFact>;
   /** The time of day and who sits at the machine; without it they are unknown. */
   readonly circumstances?: (session: string) => CircumstancesFact;
   /** What can be saved before it is destroyed; without it nothing is. */
@@ -105,9 +105,9 @@ async function answerOf(
   return need.kind === 'rego' ? unknown('nobody asks the Rego policy here') : answers.get(need);
 }
 
-function remembered(need: Extract<FactNeed, { session: string }>, options: LookerOptions): FactValue {
+async function remembered(need: Extract<FactNeed, { session: string }>, options: LookerOptions): Promise<FactValue> {
   try {
-    if (need.kind === 'session') return { known: true, data: options.session(need.session) };
+    if (need.kind === 'session') return { known: true, data: await options.session(need.session) };
     const data = options.circumstances?.(need.session);
     return data === undefined ? unknown('nobody tells the time here') : { known: true, data };
   } catch (error) {

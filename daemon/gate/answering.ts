@@ -8,6 +8,7 @@ import { denyMessage, insteadMessage } from './messages.ts';
 import { digestsOf, DURABLE_ABOVE, originNow, type Passage, type Verdict } from './passage.ts';
 import { decidedFrame } from './recorder.ts';
 import type { Answer } from './requests.ts';
+import { learnedFrame, type SessionNotes } from './session-notes.ts';
 
 /** `before`: frames of this passage that are not recorded yet. */
 export async function answer(
@@ -19,16 +20,23 @@ export async function answer(
 ): Promise<Answer> {
   const { assessment } = judgement;
   const decision = decide(parts, passage, judgement, verdict);
-  if (decision.verdict !== 'deny') {
-    parts.history.secretsRead(passage.action.session, assessment.effects);
-    parts.history.made(passage.action.session, assessment.effects, judgement.facts, parts.clock.wallMs());
-    parts.history.messaged(passage.action.session, assessment.effects);
-  }
+  const learned = decision.verdict === 'deny' ? undefined : learn(parts, passage, judgement);
   // What a person let through was looked at already.
   const toReview = decision.verdict === 'allow' && decision.by !== 'human' && assessment.review === true;
-  const frames = [...before, decidedFrame(originNow(parts, passage), decision, toReview)];
-  await record(parts, frames, assessment.score > DURABLE_ABOVE);
+  const origin = originNow(parts, passage);
+  const notes = learned === undefined ? [] : [learnedFrame(origin, learned)];
+  await record(
+    parts,
+    [...before, ...notes, decidedFrame(origin, decision, toReview)],
+    assessment.score > DURABLE_ABOVE,
+  );
+  // INVARIANT: whatever ends the daemon, what a session learned is known to the next one. A full disk holds up nothing here.
+  if (learned !== undefined) await parts.store.append([], { durable: true }).catch(() => undefined);
   return { traceId: passage.origin.traceId, decision, assessment };
+}
+
+function learn(parts: GateParts, { action }: Passage, { assessment, facts }: Judgement): SessionNotes | undefined {
+  return parts.history.learn(action.session, assessment, facts, parts.clock.wallMs());
 }
 
 /** Codes that say that the daemon, and not the request, is at fault. */

@@ -1,96 +1,105 @@
-/** What sessions did and were denied before. Denials survive a restart: they are state, not advice. */
+/** What sessions did and were denied before. Denials survive a restart: they are state, not advice; so does what raises. */
 import { z } from 'zod';
 
-import type { Effect } from '../../protocol/effect.ts';
+import type { Assessment } from '../../protocol/assessment.ts';
 import { DeniedTarget, type FactRecord, type MadeFile, type SessionFact } from '../../protocol/facts.ts';
 import { readJson, writeJson } from '../identity/private-file.ts';
+import type { TraceStore } from '../trace/store.ts';
+import { MAX_MADE, madeBy } from './made-files.ts';
+import { joinNotes, newNotes, NO_NOTES, notesFrom, notesOf, type SessionNotes } from './session-notes.ts';
 
 export type SessionHistory = {
-  of(session: string): SessionFact;
+  /** Never rejects. The first question about a session asks the trace what an earlier daemon learned of it. */
+  of(session: string): Promise<SessionFact>;
   deny(session: string, targets: readonly DeniedTarget[]): void;
-  /** Remembers the files that were not there before these effects wrote them. */
-  made(session: string, effects: readonly Effect[], facts: readonly FactRecord[], at: number): void;
-  secretsRead(session: string, effects: readonly Effect[]): void;
-  messaged(session: string, effects: readonly Effect[]): void;
+  /** Remembers what an action did that was let through. Returns what the trace has to keep of it. */
+  learn(
+    session: string,
+    assessment: Pick<Assessment, 'effects' | 'operations'>,
+    facts: readonly FactRecord[],
+    at: number,
+  ): SessionNotes | undefined;
 };
 
-/** Sessions whose history is kept; the one that was silent longest goes first. */
+/** Sessions whose history is kept; the one that was silent longest goes first, and is asked for again when it speaks. */
 const MAX_SESSIONS = 500;
-/** The limits of the session fact. */
+/** The limit of the session fact. */
 export const MAX_DENIED = 256;
-const MAX_SECRETS = 64;
-const MAX_MESSAGED = 256;
-const MAX_MADE = 256;
+/** Frames that are read of one session; where there are more, what it did is not known. */
+const MAX_FRAMES = 2_000;
+/** A trace that does not answer holds up no decision for longer. */
+const RECALL_MS = 1_000;
 
 export const SavedDenials = z.record(z.string(), z.array(DeniedTarget));
 
-export function openSessionHistory(file: string): SessionHistory {
+/** What is known of one session; `earlier` is what an earlier daemon learned, once the trace has told. */
+type Memory = {
+  notes: SessionNotes;
+  made: readonly MadeFile[];
+  earlier: Promise<void> | undefined;
+  recalled: boolean;
+};
+
+export function openSessionHistory(file: string, trace: Pick<TraceStore, 'ofKind'>): SessionHistory {
   const denied = new Map(Object.entries(SavedDenials.parse(readJson(file) ?? {})));
-  const secrets = new Map<string, readonly string[]>();
-  const people = new Map<string, readonly string[]>();
-  const files = new Map<string, readonly MadeFile[]>();
+  const memories = new Map<string, Memory>();
+  const memoryOf = (session: string): Memory => {
+    const known = memories.get(session) ?? { notes: NO_NOTES, made: [], earlier: undefined, recalled: false };
+    renew(memories, session, known);
+    return known;
+  };
+  const recall = async (memory: Memory, session: string): Promise<void> => {
+    const frames = await trace.ofKind('session.learned', MAX_FRAMES, session);
+    memory.notes = joinNotes(memory.notes, notesFrom(frames));
+    memory.recalled = frames.length < MAX_FRAMES;
+  };
+  /** A trace that could not answer is asked again with the next question. */
+  const recalling = (memory: Memory, session: string): Promise<void> =>
+    (memory.earlier ??= recall(memory, session).catch(() => {
+      memory.earlier = undefined;
+    }));
 
   return {
-    of: (session) => ({
-      kind: 'session',
-      denied: denied.get(session) ?? [],
-      secretsRead: [...(secrets.get(session) ?? [])],
-      ...(files.has(session) ? { made: [...(files.get(session) ?? [])] } : {}),
-      ...(people.has(session) ? { messaged: [...(people.get(session) ?? [])] } : {}),
-    }),
+    async of(session) {
+      const memory = memoryOf(session);
+      if (!memory.recalled) await within(recalling(memory, session), RECALL_MS);
+      const { notes, made, recalled } = memory;
+      return {
+        kind: 'session',
+        denied: denied.get(session) ?? [],
+        secretsRead: [...notes.secretsRead],
+        ...listed('made', made),
+        ...listed('messaged', notes.messaged),
+        ...listed('fetched', notes.fetched),
+        ...listed('downloaded', notes.downloaded),
+        ...(recalled ? {} : { partial: true }),
+      };
+    },
     deny(session, targets) {
       const known = denied.get(session) ?? [];
       // Newest first: when the list is full, the oldest denial is the one to lose.
       renew(denied, session, [...targets, ...known].slice(0, MAX_DENIED));
       writeJson(file, Object.fromEntries(denied));
     },
-    made(session, effects, facts, at) {
-      const known = files.get(session) ?? [];
-      const since = new Map(known.map((file) => [file.path, file.since]));
-      const { own, foreign } = writtenAnew(effects, facts, since);
-      if (own.size === 0 && foreign.size === 0) return;
-      const others = known.filter(({ path }) => !own.has(path) && !foreign.has(path));
-      const written = [...own].map((path) => ({ path, since: since.get(path) ?? at, at }));
-      renew(files, session, [...written, ...others].slice(0, MAX_MADE));
+    learn(session, assessment, facts, at) {
+      const memory = memoryOf(session);
+      memory.made = madeBy(assessment.effects, facts, memory.made, at).slice(0, MAX_MADE);
+      const added = newNotes(notesOf(assessment), memory.notes);
+      if (added !== undefined) memory.notes = joinNotes(added, memory.notes);
+      return added;
     },
-    secretsRead: (session, effects) => remember(secrets, session, targetsOf(effects, 'secret.read'), MAX_SECRETS),
-    messaged: (session, effects) => remember(people, session, targetsOf(effects, 'message.send'), MAX_MESSAGED),
   };
 }
 
-type Written = { readonly own: ReadonlySet<string>; readonly foreign: ReadonlySet<string> };
-
-/** Paths, links resolved, that were not there or that the session made before; what is moved there is not its own. */
-function writtenAnew(
-  effects: readonly Effect[],
-  facts: readonly FactRecord[],
-  before: ReadonlyMap<string, unknown>,
-): Written {
-  const moves = new Set(effects.flatMap(({ kind, operation }) => (kind === 'file.move' ? [operation] : [])));
-  const written = effects.filter(({ kind, attributes }) => kind === 'file.write' && attributes.remote !== true);
-  const realPaths = (some: readonly Effect[]): Set<string> => {
-    const names = new Set(some.flatMap(({ targets }) => targets.map(({ name }) => name)));
-    const seen = facts.flatMap(({ need, value }) =>
-      need.kind === 'path' && names.has(need.path) && value.known && value.data.kind === 'path' ? [value.data] : [],
-    );
-    return new Set(
-      seen.filter(({ type, realPath }) => type === 'missing' || before.has(realPath)).map(({ realPath }) => realPath),
-    );
-  };
-  return {
-    own: realPaths(written.filter(({ operation }) => !moves.has(operation))),
-    foreign: realPaths(written.filter(({ operation }) => moves.has(operation))),
-  };
+function listed<K extends string, T>(name: K, list: readonly T[]): Partial<Record<K, T[]>> {
+  return list.length === 0 ? {} : ({ [name]: [...list] } as Record<K, T[]>); // exactly that name
 }
 
-function targetsOf(effects: readonly Effect[], kind: Effect['kind']): string[] {
-  return effects.filter((effect) => effect.kind === kind).flatMap(({ targets }) => targets.map(({ name }) => name));
-}
-
-/** Newest first: when the list is full, the oldest is the one to lose. */
-function remember(map: Map<string, readonly string[]>, session: string, names: readonly string[], max: number): void {
-  if (names.length === 0) return;
-  renew(map, session, [...new Set([...names, ...(map.get(session) ?? [])])].slice(0, max));
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 function renew<V>(map: Map<string, V>, session: string, value: V): void {

@@ -5,6 +5,7 @@ import { boundRule, conditionOf, reasonOf, type Compiler, type IndexedRule, type
 import { toolTest } from './match.ts';
 import { compileNames } from './pattern.ts';
 import { SQL_OPERATIONS, type Limit, type MessageBound, type SqlBound } from './schema-parts.ts';
+import { isWholeHistory } from './vocabulary.ts';
 
 /** SQL that could not be read is opaque code on a database. */
 const SQL_EFFECTS = [...SQL_OPERATIONS.map((operation) => `db.${operation}`), 'code.opaque'];
@@ -49,8 +50,8 @@ export function compileMessages(bound: MessageBound, path: Path, compiler: Compi
     if (maxRecipients !== undefined && Math.max(people.length, effect.attributes.count ?? 0) > maxRecipients) return true;
     if (isRecipient !== undefined && (people.length === 0 || !people.every((one) => !isDynamic(one) && isRecipient(one.name)))) return true;
     if (oncePerRecipient !== true) return false;
-    if (session === undefined || people.length === 0) return undefined;
-    const before = new Set(session.messaged);
+    if (!isWholeHistory(session) || people.length === 0) return undefined;
+    const before = new Set(session?.messaged);
     return people.some(({ name }) => before.has(name));
   };
   const text = bound.reason ?? 'sends a message to ${targets}, which is not as it has to be';

@@ -2,7 +2,7 @@
 import type { RuleSubject } from '../engine/policy.ts';
 import type { Condition, Expr } from './native-condition.ts';
 import { fieldsOf, variablesOf } from './free-names.ts';
-import { ABSENT } from './vocabulary.ts';
+import { ABSENT, isWholeHistory } from './vocabulary.ts';
 
 /**
  * INVARIANT: an attribute that is absent reads as zero or `unknown`, and a condition that lowers a score must not take
@@ -17,7 +17,7 @@ export function onlyOfWhatIsKnown(expr: Expr, condition: Condition): Condition {
   const isKnown = ({ effect, circumstances, session }: RuleSubject): boolean =>
     attributes.every((name) => Object.hasOwn(effect.attributes, name)) &&
     (!asksWhen || circumstances !== undefined) &&
-    (!asksSession || session !== undefined);
+    (!asksSession || isWholeHistory(session));
   return (subject) => (isKnown(subject) ? condition(subject) : undefined);
 }
 

@@ -4,7 +4,7 @@ import type { parse } from '@bufbuild/cel';
 import type { Effect, Target } from '../../protocol/effect.ts';
 import type { RuleSubject } from '../engine/policy.ts';
 import { personalData } from './personal-data.ts';
-import { ABSENT } from './vocabulary.ts';
+import { ABSENT, isWholeHistory } from './vocabulary.ts';
 
 type Expr = ReturnType<typeof parse>['expr'];
 
@@ -41,8 +41,9 @@ export function countOf([list, more]: readonly Expr[]): Typed | undefined {
   if (fieldOf(list, 'effect') === 'preciousFiles') {
     return { type: 'number', get: ({ effect }) => effect.attributes.preciousFiles?.length ?? 0 };
   }
-  if (fieldOf(list, 'session') === 'secretsRead') {
-    return { type: 'number', get: ({ session }) => session?.secretsRead.length ?? 0 };
+  const learned = fieldOf(list, 'session');
+  if (learned === 'secretsRead' || learned === 'fetched' || learned === 'downloaded') {
+    return { type: 'number', get: ({ session }) => session?.[learned]?.length ?? 0 };
   }
   const isPersonal = fieldOf(list, 'data') === 'personal';
   return isPersonal ? { type: 'number', get: ({ action }) => personalData(action).length } : undefined;
@@ -77,7 +78,7 @@ const NAMED: Readonly<Record<string, Typed>> = {
   'action.agent': { type: 'string', get: ({ action }) => action.agent },
   'action.cwd': { type: 'string', get: ({ action }) => action.cwd },
   'action.tool': { type: 'string', get: ({ action }) => ('tool' in action ? action.tool : '') },
-  'session.known': { type: 'boolean', get: ({ session }) => session !== undefined },
+  'session.known': { type: 'boolean', get: ({ session }) => isWholeHistory(session) },
 };
 
 function targetField(field: string, of: (subject: RuleSubject, element: unknown) => Target): Typed | undefined {

@@ -43,7 +43,12 @@ function valueOf(name: string, { effect, operation, action, session, circumstanc
     target: effect.targets[0],
     operation,
     action,
-    session: { secretsRead: session?.secretsRead ?? [], messaged: session?.messaged ?? [] },
+    session: {
+      secretsRead: session?.secretsRead ?? [],
+      messaged: session?.messaged ?? [],
+      fetched: session?.fetched ?? [],
+      downloaded: session?.downloaded ?? [],
+    },
     data: { personal: personalData(action) },
     user: { tier: circumstances?.userTier },
     spend: { usd: circumstances?.spentUsd },

@@ -2,6 +2,7 @@
 import type { CelInput, CelMap } from '@bufbuild/cel';
 
 import { EffectAttributes, type Effect } from '../../protocol/effect.ts';
+import type { SessionFact } from '../../protocol/facts.ts';
 import type { RuleSubject } from '../engine/policy.ts';
 import { cel } from './cel.ts';
 import { personalData } from './personal-data.ts';
@@ -40,6 +41,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   byKey: false,
   unknownProgram: false,
   fresh: false,
+  downloaded: false,
   piped: false,
   additive: false,
   count: 0n,
@@ -54,7 +56,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   target: ['kind', 'name', 'dynamic'],
   operation: ['program', 'argv', 'cwd', 'via', 'dynamic'],
   action: ['kind', 'agent', 'cwd', 'tool', 'server', 'policy'],
-  session: ['known', 'secretsRead', 'denied', 'messaged'],
+  session: ['known', 'secretsRead', 'denied', 'messaged', 'fetched', 'downloaded'],
   now: ['known', 'weekday', 'hour', 'minute'],
   user: ['known', 'tier'],
   spend: ['known', 'usd'],
@@ -109,14 +111,25 @@ function makeBindings({ effect, operation, action, effects, session, circumstanc
     }),
     user: record({ known: circumstances !== undefined, tier: circumstances?.userTier ?? '' }),
     spend: record({ known: circumstances?.spentUsd !== undefined, usd: circumstances?.spentUsd ?? 0 }),
-    session: record({
-      known: session !== undefined,
-      secretsRead: session?.secretsRead ?? [],
-      denied: session?.denied.map(({ target }) => target) ?? [],
-      messaged: session?.messaged ?? [],
-    }),
+    session: sessionMap(session),
     effects: effectList(effects),
   };
+}
+
+function sessionMap(session: SessionFact | undefined): CelMap {
+  return record({
+    known: isWholeHistory(session),
+    secretsRead: session?.secretsRead ?? [],
+    denied: session?.denied.map(({ target }) => target) ?? [],
+    messaged: session?.messaged ?? [],
+    fetched: session?.fetched ?? [],
+    downloaded: session?.downloaded ?? [],
+  });
+}
+
+/** What an earlier daemon learned of a session and this one cannot tell is not known. */
+export function isWholeHistory(session: SessionFact | undefined): boolean {
+  return session !== undefined && session.partial !== true;
 }
 
 function effectList(effects: readonly Effect[]): CelInput {

@@ -25,6 +25,12 @@ export const gate = {
   'gate:policy-edits': 'an edited policy comes into force, a broken one does not and is named',
   'gate:redacted': 'secrets are neither shown nor stored',
   'gate:canonical': 'what is hashed is the canonical JSON of RFC 8785, as the library for it writes it',
+  'gate:memory': 'what a session read before its daemon was killed still bears on what it sends afterwards',
+  'gate:memory-not-loose': 'what a session made before its daemon was killed is nobody’s any more',
+  'gate:memory-unknown': 'a history that the trace cannot tell is unknown, and its denials hold all the same',
+  'gate:memory-erased': 'a secret whose name was erased from the trace is remembered as one',
+  'gate:downloaded-names': 'a download is remembered under the name it is written to, or that its address ends with',
+  'gate:downloaded': 'a file that a session downloaded in an earlier action is not run without a question',
   'gate:own-files': 'a file that a session made itself, and nobody else wrote since, is deleted without a question',
   'gate:own-files-only':
     'what was there before, came from elsewhere, was written later or is a secret is no file of the session',
