@@ -36,6 +36,7 @@ export const SavedOperation = Restorable.extend({
   leftToGit: z.int().nonnegative().describe('files of it that git can bring back, and that were not saved'),
   leftToBuild: z.int().nonnegative().describe('the same for files that can be built again'),
   paths: z.array(z.string()).max(MAX_NAMED).describe('what the action fell on'),
+  takesBytes: z.int().nonnegative().optional().describe('on the disk, with what each file costs besides its content'),
 }).meta({ id: 'SavedOperation' });
 export type SavedOperation = z.infer<typeof SavedOperation>;
 

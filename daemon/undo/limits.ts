@@ -10,6 +10,21 @@ export type UndoLimits = {
 /** Names that an answer lists; the rest is counted. */
 export const MAX_NAMED = 20;
 
+/** Each is listed whenever something is saved; so many are in a fraction of what a look may take. */
+export const MAX_OPERATIONS = 4_000;
+
+/** INVARIANT: one session leaves the others this part of the trash, however much it destroys. */
+export const SESSION_SHARE = 0.5;
+
+const BLOCK_BYTES = 4_096;
+/** Of the list of an operation, and of the disk's own books. */
+const ENTRY_BYTES = 1_024;
+
+/** What one file, link or folder takes on the disk: a million empty ones are not for nothing. */
+export function takenBy(contentBytes: number): number {
+  return ENTRY_BYTES + Math.ceil(contentBytes / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
 /** Left free on the disk whatever the quota says. */
 export const SPARE_BYTES = 256 * 1024 * 1024;
 

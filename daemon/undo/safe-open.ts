@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'a link took its place',
   ENOENT: 'it went away while it was saved',
   ENOTDIR: 'it went away while it was saved',
+  ENAMETOOLONG: 'its path is too long',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk is full for this user',
   EROFS: 'the disk of the trash is read-only',
@@ -35,6 +36,21 @@ export async function openFile(path: RawPath): Promise<{ handle: FileHandle; sta
   if (stats.isFile()) return { handle, stats };
   await handle.close();
   throw new Refusal('it is no regular file');
+}
+
+/** The text of a small regular file; what is larger than it may be is refused unread. */
+export async function readText(path: RawPath, maxBytes: number): Promise<string> {
+  const { handle, stats } = await openFile(path);
+  try {
+    if (stats.size > maxBytes) throw new Refusal('it is too large');
+    const content = Buffer.alloc(Number(stats.size));
+    let length = 0;
+    for (let count = -1; count !== 0 && length < content.length; length += count)
+      count = (await handle.read(content, length, content.length - length, length)).bytesRead;
+    return content.toString('utf8', 0, length);
+  } finally {
+    await handle.close();
+  }
 }
 
 export function openFolder(path: RawPath): Promise<FileHandle> {

@@ -5,11 +5,12 @@ import type { NotRestorable, Restorable, SavedOperation } from '../../protocol/u
 import { copyOpenFile } from './copy.ts';
 import { pathFields, type Entry } from './entries.ts';
 import { readAttributes } from './file-properties.ts';
-import { MAX_NAMED, sizeWords, type UndoLimits } from './limits.ts';
+import { MAX_NAMED, takenBy, type UndoLimits } from './limits.ts';
 import { bytesOf, textOf } from './raw-path.ts';
 import { openFile, openFolder, Refusal, refusalOf } from './safe-open.ts';
 import { select, type Claim, type Item, type SelectContext, type Selection } from './select.ts';
-import { blobIn, diskHasRoom, finish, listOperations, openUnfinished, removeOperation, roomFor } from './trash.ts';
+import { diskHasRoom, roomFor, takenBytes, type Room } from './room.ts';
+import { blobIn, finish, listOperations, openUnfinished, removeOperation } from './trash.ts';
 
 export type SaveContext = SelectContext & {
   readonly trash: string;
@@ -34,14 +35,17 @@ export type Saved = Restorable & {
   readonly digest: string;
 };
 
+/** Who asks what could be saved is no session yet; the part of a session is looked at when it saves. */
+const NOBODYS = '';
+
 /** Each waits for the disk most of the time. */
 const AT_A_TIME = 16;
 
 /** What could be saved, by a look at names and sizes alone. */
 export async function measure(claims: readonly Claim[], context: SaveContext): Promise<Restorable> {
   const selection = await select(claims, context);
-  const refusal = await noRoom(selection, context);
-  if (refusal !== undefined) return nothing(selection, refusal);
+  const room = await roomOf(selection, NOBODYS, context);
+  if (room.kind === 'full') return nothing(selection, room.reason);
   const { files, bytes, notRestorable, more } = selection;
   return { files, bytes, notRestorable, more };
 }
@@ -50,9 +54,9 @@ export async function save(order: SaveOrder, context: SaveContext): Promise<Save
   const selection = await select(order.claims, context);
   const { leftToGit, leftToBuild } = selection;
   if (selection.items.length === 0) return { ...restorableOf(selection), leftToGit, leftToBuild, digest: '' };
-  const refusal = await noRoom(selection, context);
-  if (refusal !== undefined) return { ...nothing(selection, refusal), leftToGit, leftToBuild, digest: '' };
-  await makeRoom(selection.bytes, context);
+  const room = await roomOf(selection, order.session, context);
+  if (room.kind === 'full') return { ...nothing(selection, room.reason), leftToGit, leftToBuild, digest: '' };
+  for (const { trace } of room.going) await removeOperation(context.trash, trace);
   return keep(order, selection, context);
 }
 
@@ -148,20 +152,17 @@ function aboutOf(
     leftToGit,
     leftToBuild,
     paths: claims.flatMap(({ paths }) => paths).slice(0, MAX_NAMED),
+    takesBytes: entries.reduce((sum, entry) => sum + takenBy(entry.kind === 'file' ? entry.sizeBytes : 0), 0),
   };
 }
 
-async function noRoom({ bytes, items }: Selection, context: SaveContext): Promise<string | undefined> {
-  if (items.length === 0) return undefined;
-  const room = roomFor(bytes, await listOperations(context.trash), context.limits, context.now);
-  if (room === undefined) return `the trash is full: ${sizeWords(context.limits.quotaBytes)} saved within a day`;
-  const freed = room.reduce((sum, operation) => sum + operation.bytes, 0);
-  return (await diskHasRoom(context.trash, bytes - freed)) ? undefined : 'the disk is almost full';
-}
-
-async function makeRoom(bytes: number, { trash, limits, now }: SaveContext): Promise<void> {
-  for (const { trace } of roomFor(bytes, await listOperations(trash), limits, now) ?? [])
-    await removeOperation(trash, trace);
+async function roomOf({ items }: Selection, session: string, context: SaveContext): Promise<Room> {
+  if (items.length === 0) return { kind: 'room', going: [] };
+  const bytes = items.reduce((sum, { kind, stats }) => sum + takenBy(kind === 'file' ? Number(stats.size) : 0), 0);
+  const room = roomFor({ bytes, session }, await listOperations(context.trash), context.limits, context.now);
+  if (room.kind === 'full') return room;
+  const hasRoom = await diskHasRoom(context.trash, bytes - takenBytes(room.going));
+  return hasRoom ? room : { kind: 'full', reason: 'the disk is almost full' };
 }
 
 function restorableOf({ files, bytes, notRestorable, more }: Selection): Restorable {

@@ -43,6 +43,8 @@ type Walk = SelectContext & { readonly selection: Selection; readonly seen: Set<
 /** Names that lead into the kernel rather than onto a disk. */
 const KERNEL = /^\/(?:proc|sys|dev)(?:\/|$)/;
 const MAX_DEPTH = 128;
+/** Names in a folder that are looked at for each file that may be saved. */
+const LISTED_PER_FILE = 10;
 
 export async function select(claims: readonly Claim[], context: SelectContext): Promise<Selection> {
   const selection: Selection = { items: [], notRestorable: [], files: 0, bytes: 0, more: 0, leftToGit: 0, leftToBuild: 0 }; // prettier-ignore
@@ -104,10 +106,15 @@ async function enter({ path, stats, going, depth }: Step, kept: KeptElsewhere, w
   for (const name of names) {
     if (walk.stopped) return;
     const below = `${path === '/' ? '' : path}/${name}`;
-    const found = await lstatOrAbsent(below);
-    if (found === undefined) continue;
-    const own = found.isDirectory() ? await ownKeeper(below, going, kept, walk) : kept;
-    await enter({ path: below, stats: found, going, depth: depth + 1 }, own, walk);
+    try {
+      const found = await lstatOrAbsent(below);
+      if (found === undefined) continue;
+      const own = found.isDirectory() ? await ownKeeper(below, going, kept, walk) : kept;
+      await enter({ path: below, stats: found, going, depth: depth + 1 }, own, walk);
+    } catch (error) {
+      // INVARIANT: what cannot be looked at hides nothing beside it.
+      refuse(walk, textOf(below), refusalOf(error));
+    }
   }
   // A folder of which git or a build brings back everything comes back with it.
   if (names.length === 0 || walk.selection.items.length > place) add({ path, how: 'gone', stats }, walk, place);
@@ -125,7 +132,10 @@ async function namesIn(path: RawPath, walk: Walk): Promise<string[] | undefined>
   try {
     for await (const { name } of await opendir(bytesOf(path), { encoding: 'latin1', bufferSize: 256 })) {
       names.push(name);
-      if (names.length > walk.limits.maxFiles) break;
+      if (names.length < walk.limits.maxFiles * LISTED_PER_FILE) continue;
+      // What git or a build keeps is not saved but has to be looked at.
+      stop(walk, textOf(path), `more than ${names.length} names in one folder`);
+      return undefined;
     }
   } catch (error) {
     if (!isAbsence(error)) refuse(walk, textOf(path), refusalOf(error));

@@ -1,13 +1,16 @@
 /** The trash as it lies on the disk: a private folder for each action, and what all of them take. */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
 
 import { SavedOperation } from '../../protocol/undo.ts';
 import { isAbsence } from '../facts/paths.ts';
 import { Entries, entriesDigest, type Entry, type EntryList } from './entries.ts';
-import { PROTECTED_MS, SPARE_BYTES, type UndoLimits } from './limits.ts';
-import { Refusal } from './safe-open.ts';
+import type { UndoLimits } from './limits.ts';
+import { rawOf } from './raw-path.ts';
+import { readText, Refusal } from './safe-open.ts';
 
 const ABOUT = 'about.json';
 const ENTRIES = 'entries.json';
@@ -16,54 +19,43 @@ const UNFINISHED = '.new-';
 const LEAVING = '.old-';
 /** What is older belongs to no job that is still at work. */
 const LONGEST_JOB_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 export function isTraceName(trace: string): boolean {
   return NAME.test(trace);
 }
 
+/** What another version wrote besides is no fault. */
+const About = z.object(SavedOperation.shape);
+/** A few names and numbers. */
+const MAX_ABOUT_BYTES = 1024 * 1024;
+/** The most files that an operation may have, with long names and access lists. */
+const MAX_ENTRIES_BYTES = 256 * 1024 * 1024;
+/** More open files than that could be refused. */
+const AT_A_TIME = 64;
+
 /** Newest first. What cannot be read is not there. */
 export async function listOperations(trash: string): Promise<SavedOperation[]> {
   const names = (await namesIn(trash)).filter(isTraceName);
-  const all = await Promise.all(names.map((name) => readAbout(join(trash, name))));
-  return all.filter((one) => one !== undefined).toSorted((a, b) => b.at - a.at);
+  const found: SavedOperation[] = [];
+  for (let first = 0; first < names.length; first += AT_A_TIME) {
+    const some = names.slice(first, first + AT_A_TIME);
+    const read = await Promise.all(some.map((name) => readAbout(trash, name)));
+    found.push(...read.filter((one) => one !== undefined));
+  }
+  return found.toSorted((a, b) => b.at - a.at);
 }
 
-async function readAbout(folder: string): Promise<SavedOperation | undefined> {
+/** INVARIANT: an operation has the name of its folder; another name could lead out of the trash. */
+async function readAbout(trash: string, name: string): Promise<SavedOperation | undefined> {
   try {
-    return SavedOperation.parse(JSON.parse(await readFile(join(folder, ABOUT), 'utf8')));
+    const about = About.parse(JSON.parse(await readText(rawOf(join(trash, name, ABOUT)), MAX_ABOUT_BYTES)));
+    return about.trace === name ? about : undefined;
   } catch {
-    // Half removed, or somebody edited it: it is swept with the rest.
+    // Half removed, edited, or not to be read just now: nothing is done with it until it is old.
     return undefined;
   }
-}
-
-export function usedBytes(operations: readonly SavedOperation[]): number {
-  return operations.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Which operations have to go for another one of this size to fit; `undefined` when it does not. */
-export function roomFor(
-  bytes: number,
-  operations: readonly SavedOperation[],
-  { quotaBytes }: Pick<UndoLimits, 'quotaBytes'>,
-  now: number,
-): readonly SavedOperation[] | undefined {
-  let excess = usedBytes(operations) + bytes - quotaBytes;
-  const going: SavedOperation[] = [];
-  for (const operation of operations.toReversed()) {
-    if (excess <= 0) break;
-    if (now - operation.at < PROTECTED_MS) return undefined;
-    going.push(operation);
-    excess -= operation.bytes;
-  }
-  return excess <= 0 ? going : undefined;
-}
-
-export async function diskHasRoom(trash: string, bytes: number): Promise<boolean> {
-  // The folder around it is always there.
-  const { bavail, bsize } = await statfs(dirname(trash));
-  return bavail * bsize >= bytes + SPARE_BYTES;
 }
 
 /** A folder to work in; what is in it counts from the moment it is put in place. */
@@ -85,6 +77,7 @@ export async function finish(
   about: SavedOperation,
   entries: readonly Entry[],
 ): Promise<string> {
+  if (!isTraceName(about.trace)) throw new Error(`\`${about.trace}\` is no name of a trace`);
   const text = JSON.stringify({ version: 1, entries } satisfies EntryList);
   await writeFile(join(folder, ENTRIES), text, { mode: 0o600, flag: 'wx', flush: true });
   await writeFile(join(folder, ABOUT), JSON.stringify(about), { mode: 0o600, flag: 'wx', flush: true });
@@ -100,9 +93,9 @@ export async function readOperation(
   digest: string,
 ): Promise<{ folder: string; about: SavedOperation; entries: readonly Entry[] }> {
   const folder = join(trash, trace);
-  const about = isTraceName(trace) ? await readAbout(folder) : undefined;
+  const about = isTraceName(trace) ? await readAbout(trash, trace) : undefined;
   if (about === undefined) throw new Refusal('nothing is saved of this trace');
-  const text = await readFile(join(folder, ENTRIES), 'utf8');
+  const text = await readText(rawOf(join(folder, ENTRIES)), MAX_ENTRIES_BYTES);
   if (entriesDigest(text) !== digest)
     throw new Refusal('the list of what was saved is not the one that the trace knows');
   return { folder, about, entries: Entries.parse(JSON.parse(text)).entries };
@@ -122,15 +115,18 @@ export async function removeOperation(trash: string, trace: string): Promise<voi
 /** Removes what is older than it may get, and what a job that was ended by force left. */
 export async function sweep(trash: string, { keepDays }: Pick<UndoLimits, 'keepDays'>, now: number): Promise<number> {
   const names = await namesIn(trash);
-  for (const name of names.filter((one) => one.startsWith(UNFINISHED) || one.startsWith(LEAVING))) {
-    const { mtimeMs } = await lstat(join(trash, name));
-    if (now - mtimeMs > LONGEST_JOB_MS) await rm(join(trash, name), { recursive: true, force: true });
-  }
+  const isOlder = async (name: string, ms: number): Promise<boolean> =>
+    now - (await lstat(join(trash, name))).mtimeMs > ms;
+  for (const name of names.filter((one) => one.startsWith(UNFINISHED) || one.startsWith(LEAVING)))
+    if (await isOlder(name, LONGEST_JOB_MS)) await rm(join(trash, name), { recursive: true, force: true });
+  const keepMs = keepDays * DAY_MS;
   const operations = await listOperations(trash);
-  const old = operations.filter(({ at }) => now - at > keepDays * 86_400_000);
+  const old = operations.filter(({ at }) => now - at > keepMs);
+  for (const { trace } of old) await removeOperation(trash, trace);
+  // INVARIANT: what cannot be read is kept as long as anything else; it may be readable again.
   const known = new Set(operations.map(({ trace }) => trace));
-  const broken = names.filter((name) => isTraceName(name) && !known.has(name));
-  for (const trace of [...old.map((one) => one.trace), ...broken]) await removeOperation(trash, trace);
+  for (const name of names.filter((one) => isTraceName(one) && !known.has(one)))
+    if (await isOlder(name, keepMs)) await removeOperation(trash, name);
   return old.length;
 }
 

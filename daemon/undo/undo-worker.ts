@@ -14,7 +14,15 @@ const IDLE_MS = 300_000;
 /** Threads for file calls: a few that hang on a dead mount must not keep the others waiting. */
 const THREADS = '16';
 
-type Waiting = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void };
+type Waiting = {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly order: Extract<ToWorker, { kind: 'do' }>;
+  /** At work on it; others wait for their turn. */
+  begun: boolean;
+  /** Taken over from a worker that was ended because of another job. */
+  again: boolean;
+};
 type Running = {
   readonly child: ChildProcess;
   readonly waiting: Map<number, Waiting>;
@@ -38,18 +46,42 @@ export class UndoWorker {
     { limits, now, timeoutMs }: { readonly limits: UndoLimits; readonly now: number; readonly timeoutMs: number },
   ): Promise<Jobs[K]['answer']> {
     if (this.#closed) return Promise.reject(new Refusal('the daemon is stopping'));
-    const running = this.#start();
-    clearTimeout(running.idle);
-    const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<Jobs[K]['answer']>();
+    const id = this.#nextId++;
     // The worker answers each job with what that job answers.
-    running.waiting.set(id, { resolve: (answer) => resolve(answer as Jobs[K]['answer']), reject });
-    const timer = setTimeout(() => this.#kill(running, `it was not done within ${timeoutMs} ms`), timeoutMs);
-    this.#send(running, { kind: 'do', id, now, limits, budgetMs: timeoutMs, job: { job, order } as Job });
+    const waiting: Waiting = {
+      resolve: (answer) => resolve(answer as Jobs[K]['answer']),
+      reject,
+      order: { kind: 'do', id, now, limits, budgetMs: timeoutMs, job: { job, order } as Job },
+      begun: false,
+      again: false,
+    };
+    this.#order(waiting);
+    const timer = setTimeout(() => this.#late(waiting), timeoutMs);
     return promise.finally(() => {
       clearTimeout(timer);
-      if (running.waiting.size === 0) this.#rest(running);
+      if (this.#running?.waiting.size === 0) this.#rest(this.#running);
     });
+  }
+
+  #order(waiting: Waiting): void {
+    const running = this.#start();
+    clearTimeout(running.idle);
+    running.waiting.set(waiting.order.id, waiting);
+    this.#send(running, waiting.order);
+  }
+
+  /** INVARIANT: whoever waits too long for others gives up alone, and ends nothing that they have begun. */
+  #late(late: Waiting): void {
+    const running = this.#running;
+    const { id, budgetMs } = late.order;
+    if (running?.waiting.get(id) !== late) return;
+    const others = [...running.waiting.values()].some(({ begun }) => begun);
+    if (!late.begun && others) {
+      running.waiting.delete(id);
+      this.#send(running, { kind: 'drop', id });
+      late.reject(new Refusal(`others were at it for ${budgetMs} ms`));
+    } else this.#kill(running, `it was not done within ${budgetMs} ms`, id);
   }
 
   close(): void {
@@ -70,6 +102,10 @@ export class UndoWorker {
     const running: Running = { child, waiting: new Map(), idle: undefined };
     child.on('message', (message: FromWorker) => {
       const waiting = running.waiting.get(message.id);
+      if (message.kind === 'begun') {
+        if (waiting !== undefined) waiting.begun = true;
+        return;
+      }
       running.waiting.delete(message.id);
       if (message.kind === 'done') waiting?.resolve(message.answer);
       else waiting?.reject(new Refusal(message.reason));
@@ -91,12 +127,19 @@ export class UndoWorker {
     running.idle.unref();
   }
 
-  #kill(running: Running, reason: string): void {
+  /** Without an id all that had begun are to blame. */
+  #kill(running: Running, reason: string, id?: number): void {
     if (this.#running === running) this.#running = undefined;
     clearTimeout(running.idle);
     const waiting = [...running.waiting.values()];
     running.waiting.clear();
-    for (const { reject } of waiting) reject(new Refusal(reason));
+    const isToBlame = (one: Waiting): boolean => (id === undefined ? one.begun : one.order.id === id);
+    for (const one of waiting) {
+      // What only reads may begin anew; what else had begun nobody can tell the state of.
+      const mayAgain = !one.again && (!one.begun || one.order.job.job === 'measure');
+      if (this.#closed || isToBlame(one) || !mayAgain) one.reject(new Refusal(reason));
+      else this.#order(Object.assign(one, { begun: false, again: true }));
+    }
     const { pid, exitCode, signalCode } = running.child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
     try {

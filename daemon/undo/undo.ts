@@ -7,7 +7,7 @@ import type { UndoLimits } from './limits.ts';
 import type { Restored } from './restore.ts';
 import { Refusal } from './safe-open.ts';
 import type { Saved, SaveOrder } from './save.ts';
-import { usedBytes } from './trash.ts';
+import { takenBytes } from './room.ts';
 import { UndoWorker } from './undo-worker.ts';
 import type { WorkerSetup } from './worker-messages.ts';
 
@@ -39,7 +39,9 @@ const SWEEP_MS = 300_000;
 export function createUndo({ limits, wallMs, ...setup }: UndoOptions): Undo {
   // Looking is not kept waiting by a large copy, and ending one that hangs does not end the other.
   const looking = new UndoWorker(setup);
-  const working = new UndoWorker(setup);
+  const saving = new UndoWorker(setup);
+  // INVARIANT: no agent's save ends a restore, and none waits for it. What a restore saves may go over the quota by that.
+  const mending = new UndoWorker(setup);
   const within = (timeoutMs: number) => ({ limits: limits(), now: wallMs(), timeoutMs });
 
   return {
@@ -53,7 +55,7 @@ export function createUndo({ limits, wallMs, ...setup }: UndoOptions): Undo {
     },
     async save(order, timeoutMs) {
       try {
-        return await working.do('save', order, within(timeoutMs));
+        return await saving.do('save', order, within(timeoutMs));
       } catch (error) {
         return { ...lost(order, wordsOf(error)), leftToGit: 0, leftToBuild: 0, digest: '' };
       }
@@ -61,18 +63,17 @@ export function createUndo({ limits, wallMs, ...setup }: UndoOptions): Undo {
     async list() {
       const operations = await looking.do('list', {}, within(LIST_MS));
       const { quotaBytes, keepDays } = limits();
-      return { operations: [...operations], usedBytes: usedBytes(operations), quotaBytes, keepDays };
+      return { operations: [...operations], usedBytes: takenBytes(operations), quotaBytes, keepDays };
     },
     async restore(trace, { into, replace }, { digest, endedAt }) {
       const as = `u${wallMs().toString(36).padStart(9, '0')}${randomBytes(6).toString('hex')}`;
-      const restored = await working.do('restore', { trace, digest, endedAt, into, replace, as }, within(RESTORE_MS));
+      const restored = await mending.do('restore', { trace, digest, endedAt, into, replace, as }, within(RESTORE_MS));
       return { ...restored, as };
     },
-    prune: (what) => working.do('prune', what, within(SWEEP_MS)),
-    sweep: () => working.do('sweep', {}, within(SWEEP_MS)),
+    prune: (what) => mending.do('prune', what, within(SWEEP_MS)),
+    sweep: () => mending.do('sweep', {}, within(SWEEP_MS)),
     close() {
-      looking.close();
-      working.close();
+      for (const worker of [looking, saving, mending]) worker.close();
     },
   };
 }

@@ -12,18 +12,22 @@ type Order = Extract<ToWorker, { kind: 'do' }>;
 
 process.umask(0o077);
 const started = Promise.withResolvers<WorkerSetup>();
+const dropped = new Set<number>();
 let last: Promise<unknown> = Promise.resolve();
 
 process.on('disconnect', () => process.exit(0));
 // The parent is this project's own; what it sends has been typed there.
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'start') started.resolve(message.setup);
+  else if (message.kind === 'drop') dropped.add(message.id);
   else if (message.job.job === 'measure') void run(message);
   // INVARIANT: one after the other, so that two of them cannot take the same room.
   else last = last.then(() => run(message));
 });
 
 async function run(order: Order): Promise<void> {
+  if (dropped.delete(order.id)) return;
+  tell({ kind: 'begun', id: order.id });
   try {
     tell({ kind: 'done', id: order.id, answer: await inContext(order) });
   } catch (error) {

@@ -29,8 +29,10 @@ export type Job = {
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly setup: WorkerSetup }
+  | { readonly kind: 'drop'; readonly id: number }
   | { readonly kind: 'do'; readonly id: number; readonly now: number; readonly limits: UndoLimits; readonly budgetMs: number; readonly job: Job }; // prettier-ignore
 
 export type FromWorker =
+  | { readonly kind: 'begun'; readonly id: number }
   | { readonly kind: 'done'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly reason: string };

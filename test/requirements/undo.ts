@@ -23,6 +23,13 @@ export const undo = {
   'undo:person': 'putting back and giving up need a person',
   'undo:cli': 'the command lists, restores, names what is in the way, and gives up',
   'undo:erase': 'what is erased from the trace is erased from the trash',
+  'undo:elsewhere':
+    'nothing that lies in the trash leads out of it, and pipes, links and endless files in it are not read',
+  'undo:unreadable-kept': 'what cannot be read, or a later version wrote, is given up no earlier than anything else',
+  'undo:all-or-told': 'whatever a tree is made of, what of it is not saved is told, and hides nothing beside it',
+  'undo:empty-files': 'what files cost besides their content counts against the quota',
+  'undo:share': 'one session leaves the others half of the trash, in bytes and in commands',
+  'undo:busy': 'who waits too long for others gives up alone: no save ends a restore or another save',
   'rewrites:lease': 'a forced push becomes one with a lease, and nothing else of it changes',
   'rewrites:rehearse': 'deletions in a cluster and changes of infrastructure become rehearsals',
   'rewrites:count': 'a statement without a filter becomes a count of its rows that changes nothing',

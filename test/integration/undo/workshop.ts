@@ -23,7 +23,7 @@ export type Workshop = {
   readonly place: string;
   readonly trash: string;
   readonly context: SaveContext;
-  save(trace: string, claims: readonly Claim[]): Promise<Saved>;
+  save(trace: string, claims: readonly Claim[], session?: string): Promise<Saved>;
   measure(claims: readonly Claim[]): ReturnType<typeof measure>;
   restore(trace: string, saved: Saved, over?: Partial<RestoreOrder>): Promise<Restored>;
 };
@@ -46,7 +46,8 @@ export function workshop(limits: Partial<UndoLimits> = {}, now = Date.now()): Wo
     trash,
     context,
     measure: (claims) => measure(claims, context),
-    save: (trace, claims) => save({ trace, at: now, session: 's', summary: 'test', claims, sync: false }, context),
+    save: (trace, claims, session = 's') =>
+      save({ trace, at: now, session, summary: 'test', claims, sync: false }, context),
     restore: (trace, { digest }, over = {}) => restore({ trace, digest, replace: false, as: 'u0', ...over }, context),
   };
 }
