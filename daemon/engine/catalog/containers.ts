@@ -32,7 +32,13 @@ const removes = does('container.remove', operands('resource'), { ...force, bulk:
 const removesVolumes = does('container.remove', operands('resource'), { ...force, bulk: all, recovery: 'none' });
 const prunes = does('container.remove', undefined, { bulk: true, ...force, recursive: flag('all', 'volumes') });
 /** What nothing refers to by name any more; with `--all` whatever no container uses. */
-const prunesLoose = does('container.remove', undefined, { bulk: flag('all'), recursive: flag('all') });
+const prunesLoose = does('container.remove', undefined, { bulk: flag('all'), recursive: flag('all'), recovery: (call) => (has('all')(call) ? undefined : 'regenerable') }); // prettier-ignore
+/** Networks hold nothing, and what a Compose file describes is made again by it. */
+const removesDescribed = does('container.remove', operands('resource'), {
+  ...force,
+  bulk: all,
+  recovery: 'regenerable',
+});
 const works = does('container.run', operands('resource'));
 const login = does('net.send', operands('host'));
 const pushesImage = does('package.publish', operands('package'), { remote: true });
@@ -60,7 +66,7 @@ const COMPOSE: Catalog = {
     options: 'v|volumes rmi= remove-orphans t|timeout=',
     effects: when(has('volumes'), does('container.remove', () => [{ kind: 'resource', name: 'volumes' }], { bulk: true, recovery: 'none' }), does('container.remove', () => [{ kind: 'resource', name: 'containers' }], { recovery: 'regenerable' })),
   }, // prettier-ignore
-  rm: { options: 'f|force s|stop v|volumes', effects: when(has('volumes'), removesVolumes, removes) },
+  rm: { options: 'f|force s|stop v|volumes', effects: when(has('volumes'), removesVolumes, removesDescribed) },
   push: { effects: pushesImage },
 };
 
@@ -81,7 +87,7 @@ export const containers: Catalog = {
       'rmi untag': { options: 'f|force a|all', effects: removes },
       image: { commands: { 'ls list inspect history': { effects: [] }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'a|all f|force filter=', effects: prunesLoose }, pull: { effects: does('net.fetch', operands('package')) }, push: { effects: pushesImage }, 'build tag load save import': { effects: works } } }, // prettier-ignore
       volume: { commands: { 'ls list inspect': { effects: [] }, create: { effects: works }, 'rm remove': { options: 'f|force', effects: removesVolumes }, prune: { options: 'a|all f|force filter=', effects: does('container.remove', undefined, { bulk: true, ...force, recovery: 'none' }) } } }, // prettier-ignore
-      network: { commands: { 'ls list inspect': { effects: [] }, 'create connect disconnect': { effects: works }, 'rm remove': { options: 'f|force', effects: removes }, prune: { options: 'f|force filter=', effects: prunesLoose } } }, // prettier-ignore
+      network: { commands: { 'ls list inspect': { effects: [] }, 'create connect disconnect': { effects: works }, 'rm remove': { options: 'f|force', effects: removesDescribed }, prune: { options: 'f|force filter=', effects: prunesLoose } } }, // prettier-ignore
       system: { commands: { 'df info events': { effects: [] }, prune: { options: 'a|all f|force volumes filter=', effects: when(has('volumes'), does('container.remove', undefined, { bulk: true, ...force, recovery: 'none' }), prunes) }, 'reset migrate': { options: 'f|force', effects: does('container.remove', undefined, { bulk: true, ...force, recovery: 'none' }) } } }, // prettier-ignore
       builder: { commands: { prune: { options: 'a|all f|force', effects: does('container.remove', undefined, { recovery: 'regenerable' }) }, build: { effects: works } } }, // prettier-ignore
       'swarm service stack node secret config plugin': {

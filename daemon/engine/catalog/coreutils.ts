@@ -4,8 +4,9 @@ import { followedPath } from '../belief.ts';
 import { baseName } from './paths.ts';
 import { deletesAllLines, overwrittenFrom, readsNothing, truncates } from './emptying.ts';
 import type { Call, Catalog, Condition, Rule, Targets } from './entry.ts';
-import { both, does, doesOn, draft, flag, has, operandText, optionValues, reads, readEffects, secretEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
+import { both, does, doesOn, draft, either, flag, has, operandText, optionValues, reads, readEffects, secretEffects, settle, valueIs, when, writes } from './rules.ts'; // prettier-ignore
 import { asPath, cwd, firstOf, optionPaths, paths, union } from './targets.ts';
+import { byVerb, family } from './verbs.ts';
 import { writeEffects } from './writes.ts';
 
 const allButLast = paths(0, -1);
@@ -138,7 +139,9 @@ export const coreutils: Catalog = {
       writes(paths(), { overwrite: true, emptied: (call) => readsNothing(call) || undefined }),
     ),
   },
-  'split csplit': { options: 'b|bytes= l|lines= n|number= a|suffix-length= C= d', effects: reads(paths(0, 1)) },
+  csplit: { options: 'b|suffix-format= f|prefix= n|digits= k z s', effects: reads(paths(0, 1)) },
+  // A client of feature flags has the same name; it takes a noun, a verb and what it is about.
+  split: { options: 'b|bytes= l|lines= n|number= a|suffix-length= C|line-bytes= d e t|separator= u x|hex-suffixes=? filter= additional-suffix= numeric-suffixes=? workspace= environment= traffic-type=', effects: when(either(has('workspace', 'environment', 'traffic-type'), ({ args }) => args.operands.length > 2), byVerb(family('cloud')), reads(paths(0, 1))) }, // prettier-ignore
   'sed gsed': {
     options: 'n|quiet e|expression= f|file= i|in-place=? E|r|regexp-extended s|separate z u b l=',
     effects: [

@@ -39,7 +39,9 @@ export const disk: Catalog = {
     effects: when(has('list', 'print', 'dump', 'json', 'verify', 'show-size'), () => [], wipes),
   },
   'gdisk sgdisk cgdisk': { options: 'l|list p|print v|verify i|info= n|new= d|delete= Z|zap-all z|zap o|clear', effects: when((call) => [...call.args.options.keys()].every((name) => ['list', 'print', 'verify', 'info'].includes(name)) && call.args.options.size > 0, nothing, wipes) }, // prettier-ignore
-  partprobe: { effects: nothing },
+  // The system then sees other partitions than it has in use.
+  partprobe: { options: 'd|dry-run s|summary', effects: when(has('dry-run'), nothing, does('system.change', device)) },
+  partx: { options: 'a|add u|update d|delete s|show l|list o= n|nr= g r b t=', effects: when(has('add', 'update', 'delete'), does('system.change', device), nothing) }, // prettier-ignore
   'lvcreate lvextend vgextend': {
     options: 'L|size= l|extents= n|name= t|type= s|snapshot y r',
     effects: does('system.change', device, { additive: true }),

@@ -1,10 +1,12 @@
 /** Keys and password stores. */
-import type { Catalog } from './entry.ts';
-import { does, doesOn, either, has, nothing, reads, when, writes } from './rules.ts';
+import type { Catalog, Targets } from './entry.ts';
+import { does, doesOn, either, has, nothing, optionValues, reads, when, writes } from './rules.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 
 const handsOut = does('secret.read', operands('resource'));
 const changes = does('account.change', operands('resource'));
+/** Whoever answers under that name next is believed. */
+const forgottenHosts: Targets = (call) => optionValues(call, 'R').map(({ text }) => ({ kind: 'host', name: text }));
 const looks = { effects: nothing } as const;
 const exportsKey = either(has('export-secret-keys', 'export-secret-subkeys', 'export-private-key'));
 
@@ -18,7 +20,7 @@ export const secrets: Catalog = {
       writes(optionPaths('output'), { overwrite: true }),
     ],
   }, // prettier-ignore
-  'ssh-keygen': { options: 't= b= C= f= N= P= y l q R= i e p', effects: when(has('l', 'R'), nothing, when(has('y'), reads(optionPaths('f')), writes(optionPaths('f')))) }, // prettier-ignore
+  'ssh-keygen': { options: 't= b= C= f= N= P= y l q R= F= H i e p', effects: when(has('R'), does('system.change', forgottenHosts), when(has('l', 'F'), nothing, when(has('y'), reads(optionPaths('f')), writes(optionPaths('f'))))) }, // prettier-ignore
   'ssh-add': { options: 'l L d D t= x X k K c s= e=', effects: when(has('l', 'L'), nothing, when(has('d', 'D'), does('account.change', () => [{ kind: 'account', name: 'keys of the SSH agent' }]), does('file.read'))) }, // prettier-ignore
   // Whoever has the key gets in there from now on.
   'ssh-copy-id': { options: 'f i= p= o= F= n|dry-run s x', dryRun: has('dry-run'), effects: [reads(optionPaths('i')), does('account.change', operands('host'), { remote: true })] }, // prettier-ignore

@@ -19,6 +19,15 @@ const kills: Rule = (call) => {
   return has('l', 'list', '0')(call) ? [] : [draft('process.kill', [...processes(call), ...pickedProcesses(call)], { ...(everything ? { bulk: true } : {}), ...(has('9', 'KILL')(call) ? { force: true } : {}) })]; // prettier-ignore
 };
 
+/** Names that processes of many programs have: `killall node` ends the editor's helpers too. */
+const SHARED = /^(?:node(?:js)?|deno|bun|python[\d.]*|java|ruby|perl|php|go|dotnet|mono|Rscript|julia|electron|code|chrom(?:e|ium)|firefox|(?:ba|z|da|fi|k)?sh|sshd?|screen|tmux(?:: server)?|docker|git|make|npm|npx|yarn|pnpm|cargo|[.^][*+]?\$?)$/; // prettier-ignore
+
+const killsShared = (call: Call): true | undefined =>
+  (!has('parent', 'pgroup', 'terminal', 'session', 'pidfile')(call) && (has('user', 'uid', 'euid', 'inverse')(call) || call.args.operands.some(({ text }) => SHARED.test(text)))) || undefined; // prettier-ignore
+
+/** Signal 0 only asks whether they are there. */
+const killsByName = when(has('list', '0'), nothing, does('process.kill', processes, { bulk: killsShared, force: flag('9', 'KILL') })); // prettier-ignore
+
 const userIsRoot = (call: Call): boolean =>
   optionValues(call, 'groups', 'gid').some(({ text }) => /\b(?:sudo|wheel|admin|root|docker)\b/.test(text)) ||
   call.args.operands.some(({ text }) => /^(?:sudo|wheel|admin|root|docker)$/.test(text));
@@ -65,7 +74,8 @@ export const system: Catalog = {
   'setcap capsh setpriv unshare nsenter chroot pivot_root': { style: 'posix', effects: gains },
   getcap: { effects: nothing },
   'kill killall5': { options: 's|signal= l|list q=', effects: kills },
-  'pkill killall skill fkill Stop-Process': { options: 's|signal= u|user= f|full x e|exact i', effects: does('process.kill', processes, { bulk: flag('user'), force: flag('9', 'KILL') }) }, // prettier-ignore
+  'pkill skill fkill Stop-Process': { options: 'signal= u|euid|user= U|uid= f|full P|parent= g|pgroup= t|terminal= s|session= F|pidfile= v|inverse x|exact e|echo i|ignore-case', effects: killsByName }, // prettier-ignore
+  killall: { options: 's|signal= u|user= g|process-group v|verbose I|ignore-case r|regexp i|interactive w|wait q|quiet l|list y= o= Z=', effects: killsByName }, // prettier-ignore
   'fuser renice ionice taskset chrt': { effects: when(has('k'), does('process.kill', processes), nothing) },
   'shutdown reboot poweroff halt init telinit': { options: 'h r c k', effects: when(has('c', 'k'), nothing, does('system.change', () => [{ kind: 'device', name: 'power' }], { force: true })) }, // prettier-ignore
   'iptables ip6tables iptables-restore nft ufw firewall-cmd pfctl ebtables ipset arptables': { options: 'L|list S|list-rules F|flush t|table= A= D= I= j= p= s= d= n v f= list-all', effects: firewall }, // prettier-ignore

@@ -86,7 +86,10 @@ export const peopleRules: readonly ToolRule[] = [
   { when: movesMoney, effects: (call) => on(call, 'payment.move', 'account', { ...money(call), ...count(call) }) },
   { when: named(DRAFT), effects: (call) => on(call, 'cloud.change', 'resource', { additive: true }) },
   { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && (gravest(call) !== undefined || /^(?:re)?schedule\b|^organize\b/.test(call.words)), effects: schedules }, // prettier-ignore
-  { when: named(PUBLISHES), effects: (call) => [...says(call), ...requestEffects('POST', urlsOf(call))] },
+  {
+    when: named(PUBLISHES),
+    effects: (call) => [...on(call, 'message.send', 'person', { bulk: true }), ...requestEffects('POST', urlsOf(call))],
+  },
   { when: speaks, effects: says },
   { when: (call) => ACCOUNT.test(call.words) && (gravest(call) !== undefined || /^(?:block|ban|lock|suspend|promote|demote|impersonate)\b/.test(call.words)), effects: (call) => on(call, 'account.change', 'account', { ...count(call), ...joins(call) }) }, // prettier-ignore
   { when: (call) => CUSTOMER.test(call.words) && gravest(call) === 'delete', effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore

@@ -176,7 +176,7 @@ for (const [topic, rows] of Object.entries(TABLES)) {
 }
 
 test(verifies('catalog:read-asks-nothing'), () => {
-  for (const line of ['git status', 'git log --oneline', 'ls', 'kubectl get pods', 'git push origin x']) {
+  for (const line of ['git status', 'git log --oneline', 'ls', 'kubectl get pods', 'git push origin main']) {
     expect(judgeLine(line).needs).toEqual([]);
   }
 });

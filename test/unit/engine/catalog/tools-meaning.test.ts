@@ -54,7 +54,7 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
     ['chat.postMessage', { channel: '#general' }, 'message.send #general +remote'],
     ['BroadcastSMS', { numbers: ['1', '2'] }, 'message.send BroadcastSMS +remote +bulk +count=2'],
     ['SLACK_SENDS_A_MESSAGE_TO_A_CHANNEL', { channel: '#general' }, 'message.send #general +remote'],
-    ['post_webpage', { url: 'https://example.org', content: 'x' }, 'message.send post_webpage +remote', 'net.send https://example.org +method=POST'],
+    ['post_webpage', { url: 'https://example.org', content: 'x' }, 'message.send post_webpage +remote +bulk', 'net.send https://example.org +method=POST'],
     ['send_keys', { keys: 'Enter' }, 'code.run send_keys +unknownProgram'],
   ],
   calendar: [
