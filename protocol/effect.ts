@@ -140,7 +140,10 @@ export const EffectAttributes = z
     byKey: z.boolean().optional().describe('the rows are named by the value of a key'),
     unknownProgram: z.boolean().optional().describe('the program is not in the catalog'),
     fresh: z.boolean().optional().describe('this session made the files, and nothing else wrote them since'),
-    downloaded: z.boolean().optional().describe('the code is a file that this session fetched from the network'),
+    downloaded: z
+      .boolean()
+      .optional()
+      .describe('code that this session fetched from the network; on a write, what comes from somebody unknown here'),
     piped: z.boolean().optional().describe('the code comes out of a pipe or a download'),
     additive: z.boolean().optional().describe('only adds something new that can be taken away again'),
     count: z.int().nonnegative().optional().describe('how many at once: recipients, machines, payments'),

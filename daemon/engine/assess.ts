@@ -12,6 +12,7 @@ import { throughSearch } from './catalog/found.ts';
 import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
 import { runsFile, withDownloads } from './downloads.ts';
+import { downloadsBefore } from './fetched/fetched.ts';
 import { judge, plainOperation } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
 import { measure, numbered } from './measure.ts';
@@ -90,18 +91,17 @@ function understood(action: Action, lookup: Lookup, parsers: Parsers): Understoo
     const links = new Map<string, string>();
     const workspaces = new Map<string, Word>();
     let refsMoved = false;
+    const fetched = downloadsBefore(action.cwd, lookup, () => sessionOf(action, lookup)?.downloaded);
     const effects = operations.flatMap((operation, index) => {
       const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links })];
       const through = drafts.map((draft) => throughLinks(refsMoved ? uncounted(draft) : draft, links));
       refsMoved ||= movesRefs(operation, drafts);
       for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
       for (const [folder, name] of workspaceSelectedBy(operation)) workspaces.set(folder, name);
-      return numbered(
-        through
-          .flatMap((draft) => throughSearch(draft, operation))
-          .flatMap((draft) => measure(draft, operation, lookup, workspaces)),
-        index,
-      );
+      const measured = through
+        .flatMap((draft) => throughSearch(draft, operation))
+        .flatMap((draft) => measure(draft, operation, lookup, workspaces));
+      return numbered([...measured, ...fetched.effectsOf(operation, drafts)], index);
     });
     return { operations, effects };
   } catch {

@@ -6,7 +6,7 @@ import { DeniedTarget, type FactRecord, type MadeFile, type SessionFact } from '
 import { readJson, writeJson } from '../identity/private-file.ts';
 import type { TraceStore } from '../trace/store.ts';
 import { MAX_MADE, madeBy } from './made-files.ts';
-import { joinNotes, newNotes, NO_NOTES, notesFrom, notesOf, type SessionNotes } from './session-notes.ts';
+import { joinNotes, newNotes, NO_NOTES, notesFrom, notesOf, ranDownloads, type SessionNotes } from './session-notes.ts';
 
 export type SessionHistory = {
   /** Never rejects. The first question about a session asks the trace what an earlier daemon learned of it. */
@@ -86,6 +86,9 @@ export function openSessionHistory(file: string, trace: Pick<TraceStore, 'ofKind
       memory.made = madeBy(assessment.effects, facts, memory.made, at).slice(0, MAX_MADE);
       const added = newNotes(notesOf(assessment), memory.notes);
       if (added !== undefined) memory.notes = joinNotes(added, memory.notes);
+      const ran = ranDownloads(assessment);
+      // Another daemon asks once more: what lowers a score is not taken from the trace.
+      if (ran.length > 0) memory.notes = { ...memory.notes, downloaded: memory.notes.downloaded.filter((path) => !ran.includes(path)) };
       return added;
     },
   };

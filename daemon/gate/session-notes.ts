@@ -35,16 +35,31 @@ type Done = Pick<Assessment, 'effects' | 'operations'>;
 
 export function notesOf({ effects, operations }: Done): SessionNotes {
   const fetching = effects.filter((effect) => effect.kind === 'net.fetch' && isFromOutside(effect));
-  const downloads = fetching.length === 0 ? [] : effects.filter(isLocalWrite);
+  const named = effects.filter(({ kind, attributes }) => kind === 'file.write' && attributes.downloaded === true);
+  const downloads = fetching.length === 0 ? [] : effects.filter((effect) => isLocalWrite(effect) && !isCheckout(effect, operations));
   return {
     secretsRead: namesOf(effects.filter(({ kind }) => kind === 'secret.read')),
     messaged: namesOf(effects.filter(({ kind }) => kind === 'message.send')),
     fetched: fetching.flatMap(({ targets }) => targets.map(hostIn)),
-    downloaded: downloads.flatMap(({ targets, operation }) => {
+    downloaded: [...new Set([...named, ...downloads])].flatMap(({ targets, operation }) => {
       const cwd = operations[operation]?.cwd ?? '?';
       return targets.flatMap((target) => filesAt(target, cwd, fetching));
     }),
   };
+}
+
+/** Clients of repositories: whose content they bring is known, and what of it is a stranger's has been named. */
+const CHECKOUTS = new Set(['git', 'gh', 'hub', 'glab', 'svn', 'hg', 'bzr', 'jj']);
+
+function isCheckout({ operation, attributes }: Effect, operations: Done['operations']): boolean {
+  return attributes.downloaded !== true && CHECKOUTS.has(operations[operation]?.program ?? '');
+}
+
+/** Places of what was downloaded and is run by this action: whoever let it run is not asked again. */
+export function ranDownloads({ effects }: Pick<Done, 'effects'>): readonly string[] {
+  return effects
+    .filter(({ kind, attributes }) => kind === 'code.run' && attributes.downloaded === true)
+    .flatMap(({ targets }) => targets.flatMap(({ kind, name }) => (kind === 'path' ? [name] : [])));
 }
 
 /** Of these, what is not known yet; `undefined` when there is nothing. */

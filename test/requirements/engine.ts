@@ -5,6 +5,8 @@ export const engine = {
     'a name with a variable, a pattern or another machine in it lies where its spelling proves, and nowhere more harmless',
   'judge:workspace':
     'infrastructure is changed in the workspace that the folder selects, and in an unknown one if nobody can look',
+  'judge:fetched':
+    'code that a session fetched from somebody the workspace has nothing to do with is asked about before it runs, and data is not',
   'judge:guard': 'a change whose target turns out to be Countersign itself is an effect of its own',
   'judge:points-add-up': 'the points of a score add up to it',
   'judge:less-information': 'a fact that is missing or unknown never lowers a score',

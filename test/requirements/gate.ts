@@ -32,6 +32,7 @@ export const gate = {
   'gate:downloaded-names': 'a download is remembered under the name it is written to, or that its address ends with',
   'gate:downloaded': 'a file that a session downloaded in an earlier action is not run without a question',
   'gate:own-files': 'a file that a session made itself, and nobody else wrote since, is deleted without a question',
+  'gate:fetched': 'what a session fetched from elsewhere is remembered until some of it was let run',
   'gate:own-files-only':
     'what was there before, came from elsewhere, was written later or is a secret is no file of the session',
 } as const;

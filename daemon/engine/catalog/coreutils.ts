@@ -92,8 +92,8 @@ const creates: Condition = (call) => has('create', 'append', 'update')(call) || 
 
 /** `tar xzf a.tgz`: the first operand may be a bundle of letters without a dash. */
 function bundled(call: Call): string {
-  const first = operandText(call, 0) ?? '';
-  return call.args.options.size === 0 && /^[A-Za-z]+$/.test(first) ? first : '';
+  const first = call.operation.words[1]?.text ?? '';
+  return /^[A-Za-z]+$/.test(first) ? first : '';
 }
 
 const packed: Targets = (call) => (bundled(call) === '' ? paths() : paths(2))(call);

@@ -6,7 +6,7 @@ import type { Call, Catalog, Rule } from './entry.ts';
 import { serviceEffects } from './http-services.ts';
 import { both, does, doesOn, draft, flag, has, nothing, optionText, optionValues, secretEffects, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
-import { asPath, named, operands, optionPaths } from './targets.ts';
+import { asPath, cwd, firstOf, named, operands, optionPaths } from './targets.ts';
 
 export function hostOf(url: string): string {
   return /^(?:[a-z][a-z\d+.-]*:\/\/)?(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1] ?? url;
@@ -50,7 +50,7 @@ function bodyFiles(call: Call): readonly Target[] {
   return [...data, ...forms, ...headers, ...queries, ...cookies, ...optionValues(call, 'upload-file')].filter(({ text }) => text !== '-').map((word) => asPath(call, word)); // prettier-ignore
 }
 
-const CURL = 'X|request= d|data-ascii|data-raw|data= data-binary= data-urlencode= json= F|form= form-string= T|upload-file= o|output= O|remote-name J output-dir= H|header= A|user-agent= e|referer= u|user= b|cookie= c|cookie-jar= x|proxy= K|config= E|cert= key= cacert= m|max-time= connect-timeout= retry= w|write-out= D|dump-header= G|get I|head L|location s|silent S f|fail k|insecure v|verbose url= resolve= r|range= unix-socket= C|continue-at= Y= y= z= Q= t= P= limit-rate= url-query= oauth2-bearer= interface= i|include'; // prettier-ignore
+const CURL = 'X|request= d|data-ascii|data-raw|data= data-binary= data-urlencode= json= F|form= form-string= T|upload-file= o|output= O|remote-name remote-name-all J output-dir= H|header= A|user-agent= e|referer= u|user= b|cookie= c|cookie-jar= x|proxy= K|config= E|cert= key= cacert= m|max-time= connect-timeout= retry= w|write-out= D|dump-header= G|get I|head L|location s|silent S f|fail k|insecure v|verbose url= resolve= r|range= unix-socket= C|continue-at= Y= y= z= Q= t= P= limit-rate= url-query= oauth2-bearer= interface= i|include'; // prettier-ignore
 
 const curl: Rule = (call) => {
   const urls = [...call.args.operands, ...optionValues(call, 'url')];
@@ -59,7 +59,6 @@ const curl: Rule = (call) => {
   const implied = has('upload-file')(call) ? 'PUT' : sends ? 'POST' : has('head')(call) ? 'HEAD' : 'GET';
   const method = (optionText(call, 'request') ?? implied).toUpperCase();
   const local = urls.filter(({ text }) => text.startsWith('file://'));
-  const saved = has('remote-name')(call) ? [{ kind: 'path' as const, name: call.operation.cwd }] : [];
   const stdinUpload = [...optionValues(call, 'data', 'data-binary', 'upload-file', 'form')].some(({ text }) => /^@?-$|=@-/.test(text)); // prettier-ignore
   return [
     ...guardSocket(call),
@@ -68,11 +67,19 @@ const curl: Rule = (call) => {
     ...(stdinUpload && call.operation.stdin.kind !== 'text' ? pipedBody(call, urls) : []),
     ...secretEffects(local.map((word) => asPath(call, { ...word, text: word.text.slice(7) }))),
     ...(has('config')(call) ? [draft('code.opaque', optionPaths('config')(call))] : []),
-    ...writes(optionPaths('output'), { overwrite: true, replaced: true })(call),
+    ...writes(() => downloads(call, urls), { overwrite: true, replaced: true })(call),
     ...writes(optionPaths('cookie-jar', 'dump-header'), { overwrite: true })(call),
-    ...(saved.length > 0 ? [draft('file.write', saved)] : []),
   ];
 };
+
+/** `-O` names the file as the address does; both kinds of names lie below `--output-dir`. */
+function downloads(call: Call, urls: readonly Word[]): readonly Target[] {
+  const folder = optionText(call, 'output-dir');
+  const below = (word: Word): Target => asPath(call, folder === undefined || word.text.startsWith('/') ? word : { ...word, text: `${folder}/${word.text}` }); // prettier-ignore
+  const named = optionValues(call, 'output').filter(({ text }) => text !== '-' && text !== '');
+  const remote = has('remote-name', 'remote-name-all')(call) ? urls.slice(named.length).map((url) => ({ ...url, text: url.text.replace(/[?#].*$/, '').split('/').at(-1) ?? '.' })) : []; // prettier-ignore
+  return [...named, ...remote].map(below);
+}
 
 function inlineBody(call: Call): string {
   return optionValues(call, 'data', 'data-binary', 'data-urlencode', 'json', 'form').map(({ text }) => text).join('&'); // prettier-ignore
@@ -157,9 +164,10 @@ export const network: Catalog = {
   'curl curlie': { options: CURL, effects: curl },
   'wget wget2': { options: 'O|output-document= P|directory-prefix= method= post-data= post-file= body-data= body-file= header= q|quiet o= a= t= T= r|recursive np l= A= R= U= i= c spider execute|e= use-askpass= user= password=', effects: wget }, // prettier-ignore
   'http https xh xhs': { options: 'a|auth= o|output= d|download f|form j|json b|body h|headers v|verbose p= session= timeout= verify=', effects: httpie }, // prettier-ignore
-  'aria2c axel lynx links w3m lftp ncftp': {
-    options: 'o|out= d|dir= e= c=',
-    effects: does('net.fetch', operands('url')),
+  'lynx links w3m lftp ncftp': { options: 'o|out= d|dir= e= c=', effects: does('net.fetch', operands('url')) },
+  'aria2c axel': {
+    options: 'o|out|output= d|dir= i|input-file= x|max-connection-per-server= s|split= n|num-connections= c',
+    effects: [does('net.fetch', operands('url')), writes(firstOf(optionPaths('output'), optionPaths('dir'), cwd))],
   },
   'ssh autossh mosh slogin': { options: 'i= p= l= o= F= J= L= R= D= W= b= c= E= e= m= O= Q= S= w= B= N f T t v q A n', style: 'posix', effects: [doesOn('net.send', operands('host', 0, 1)), when((call) => optionValues(call, 'o').some(({ text }) => /^(?:ProxyCommand|LocalCommand|KnownHostsCommand)/i.test(text)), does('code.opaque')), when(has('R', 'D', 'L'), does('net.listen'))] }, // prettier-ignore
   'scp pscp': {

@@ -75,3 +75,23 @@ test(verifies('gate:downloaded-names'), () => {
   // Known already.
   expect(learned('c', fetch('https://example.org/x'), write('/work/y'))).toEqual([]);
 });
+
+test(verifies('gate:fetched'), async () => {
+  const history = historyOver(async () => []);
+  const of = (kind: 'file.write' | 'code.run', name: string): Partial<Effect> => ({ kind, targets: [{ kind: 'path', name }, { kind: 'host', name: 'git.example.net' }], attributes: { downloaded: true } }); // prettier-ignore
+  history.learn('s', done([of('file.write', '/work/kit'), of('file.write', '/work/set/*')]), [], 1);
+  expect((await history.of('s')).downloaded).toEqual(['/work/kit', '/work/set/*']);
+  history.learn('s', done([of('code.run', '/work/kit')]), [], 2);
+  expect((await history.of('s')).downloaded).toEqual(['/work/set/*']);
+  // Fetched again, it is something else.
+  history.learn('s', done([of('file.write', '/work/kit')]), [], 3);
+  expect((await history.of('s')).downloaded).toContain('/work/kit');
+});
+
+test(`${verifies('gate:fetched')}: a repository is named by whose it is`, async () => {
+  const history = historyOver(async () => []);
+  const operations = [{ program: 'git', argv: ['git'], cwd: '/work', via: [], dynamic: false }];
+  const clone: Partial<Effect>[] = [{ kind: 'net.fetch', targets: [{ kind: 'url', name: 'https://github.com/ada/lib' }] }, { kind: 'file.write', targets: [{ kind: 'path', name: '/work/lib' }] }]; // prettier-ignore
+  history.learn('s', { ...done(clone), operations }, [], 1);
+  expect((await history.of('s')).downloaded).toBeUndefined();
+});
