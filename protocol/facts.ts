@@ -263,7 +263,11 @@ export const SessionFact = z.strictObject({
   messaged: z.array(z.string()).max(256).optional().describe('people this session has written to'),
   made: z.array(MadeFile).max(256).optional().describe('files this session made'),
   fetched: z.array(z.string()).max(64).optional().describe('hosts on the network whose content this session fetched'),
-  downloaded: z.array(z.string()).max(256).optional().describe('files and folders into which this session put what it fetched; `/*`: something below'),
+  downloaded: z
+    .array(z.string())
+    .max(256)
+    .optional()
+    .describe('files and folders into which this session put what it fetched; `/*`: something below'),
   partial: z
     .literal(true)
     .optional()

@@ -88,7 +88,8 @@ export function openSessionHistory(file: string, trace: Pick<TraceStore, 'ofKind
       if (added !== undefined) memory.notes = joinNotes(added, memory.notes);
       const ran = ranDownloads(assessment);
       // Another daemon asks once more: what lowers a score is not taken from the trace.
-      if (ran.length > 0) memory.notes = { ...memory.notes, downloaded: memory.notes.downloaded.filter((path) => !ran.includes(path)) };
+      if (ran.length > 0)
+        memory.notes = { ...memory.notes, downloaded: memory.notes.downloaded.filter((path) => !ran.includes(path)) };
       return added;
     },
   };

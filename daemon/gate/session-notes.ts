@@ -36,7 +36,8 @@ type Done = Pick<Assessment, 'effects' | 'operations'>;
 export function notesOf({ effects, operations }: Done): SessionNotes {
   const fetching = effects.filter((effect) => effect.kind === 'net.fetch' && isFromOutside(effect));
   const named = effects.filter(({ kind, attributes }) => kind === 'file.write' && attributes.downloaded === true);
-  const downloads = fetching.length === 0 ? [] : effects.filter((effect) => isLocalWrite(effect) && !isCheckout(effect, operations));
+  const downloads =
+    fetching.length === 0 ? [] : effects.filter((effect) => isLocalWrite(effect) && !isCheckout(effect, operations));
   return {
     secretsRead: namesOf(effects.filter(({ kind }) => kind === 'secret.read')),
     messaged: namesOf(effects.filter(({ kind }) => kind === 'message.send')),
