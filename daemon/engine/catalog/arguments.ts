@@ -2,7 +2,7 @@
 import type { Word } from '../types.ts';
 import type { Style } from './entry.ts';
 
-type OptionKind = 'flag' | 'value' | 'attached';
+type OptionKind = 'flag' | 'value' | 'pair' | 'attached';
 type Option = { readonly name: string; readonly kind: OptionKind };
 
 /** Options of an entry by every spelling, without dashes. */
@@ -16,11 +16,13 @@ export type Arguments = {
   readonly separator: number;
 };
 
+const KINDS: Readonly<Record<string, OptionKind>> = { '': 'flag', '=': 'value', '==': 'pair', '=?': 'attached' };
+
 export function optionTable(spec: string, inherited: OptionTable = new Map()): OptionTable {
   const table = new Map(inherited);
   for (const group of spec.split(' ').filter(Boolean)) {
-    const kind: OptionKind = group.endsWith('=?') ? 'attached' : group.endsWith('=') ? 'value' : 'flag';
-    const names = group.replace(/=\??$/, '').split('|');
+    const kind = KINDS[/=[?=]?$/.exec(group)?.[0] ?? ''] ?? 'flag';
+    const names = group.replace(/=[?=]?$/, '').split('|');
     const name = names.at(-1) ?? group;
     for (const alias of names) table.set(alias, { name, kind });
   }
@@ -79,6 +81,7 @@ export class ArgumentReader {
     const name = option?.name ?? spelled;
     if (equals >= 0) this.#add(name, this.#wordLike(text.slice(equals + 1)));
     else if (option?.kind === 'value') this.#add(name, this.#next());
+    else if (option?.kind === 'pair') this.#pair(name);
     else this.#add(name, undefined);
   }
 
@@ -95,6 +98,11 @@ export class ArgumentReader {
       else this.#add(option.name, option.kind === 'value' ? this.#next() : undefined);
       return;
     }
+  }
+
+  #pair(name: string): void {
+    this.#add(name, this.#next());
+    this.#add(name, this.#next());
   }
 
   #next(): Word | undefined {

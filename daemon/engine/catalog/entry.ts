@@ -37,7 +37,7 @@ export type Attributes = {
 export type Style = 'gnu' | 'posix' | 'long' | 'plain';
 
 export type Entry = {
-  /** `'r|R|recursive o|output= color=?'`: aliases by `|`, the last is the name; `=` takes a value, `=?` only an attached one. */
+  /** `'r|R|recursive o|output= color=?'`: aliases by `|`, the last is the name; `=` takes a value, `==` two, `=?` only an attached one. */
   readonly options?: string;
   readonly style?: Style;
   /** Subcommands; a key may hold several names. Without a match the entry's own effects count. */

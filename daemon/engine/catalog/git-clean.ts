@@ -6,7 +6,7 @@ import { lostNames } from '../measure-recovery.ts';
 import { askRestorable } from '../measure-restorable.ts';
 import type { Lookup } from '../types.ts';
 import type { Rule } from './entry.ts';
-import { canLook, gitFolder, repositoryPaths } from './git-repository.ts';
+import { canLook, gitFolder, repositoryPaths, workPlace } from './git-repository.ts';
 import { draft, has } from './rules.ts';
 
 export const cleans: Rule = (call) => {
@@ -19,7 +19,14 @@ export const cleans: Rule = (call) => {
   const paths = call.args.operands.map(({ text }) => text);
   const answer = call.context.lookup.ask({ kind: 'git-clean', cwd: folder, ignored, paths });
   const measured: EffectAttributes = answer.kind === 'known' ? savedOf(answer.data, call.context.lookup) : { recovery: 'unknown' }; // prettier-ignore
-  return [draft('file.delete', named.length > 0 ? named : [here], { recursive: true, ...force, ...measured })];
+  return [
+    draft('file.delete', named.length > 0 ? named : [here], {
+      recursive: true,
+      ...force,
+      ...workPlace(call),
+      ...measured,
+    }),
+  ];
 };
 
 /** Names of no more paths than the fact holds can be asked about. */

@@ -1,4 +1,6 @@
 /** Where a git call works: options and variables move it away from the current folder. */
+import type { EffectAttributes } from '../../../protocol/effect.ts';
+import { lexicalLocation } from '../measure-location.ts';
 import type { Lookup, Word } from '../types.ts';
 import { isUnseen } from '../understand/wrappers/plain-programs.ts';
 import type { Call, Targets } from './entry.ts';
@@ -115,6 +117,13 @@ export function isDefaultIn(folder: string, branch: string | undefined, lookup: 
   if (repo.kind !== 'known') return undefined;
   const pushed = branch ?? repo.data.branch;
   return pushed !== '' && (USUAL_DEFAULTS.has(pushed) || pushed === repo.data.defaultBranch);
+}
+
+/** Git works there, so it holds somebody's work even where files are otherwise temporary; absent once it was looked at. */
+export function workPlace(call: Call): EffectAttributes {
+  const folder = gitFolder(call);
+  if (call.operation.remote !== undefined || lexicalLocation(folder, call.operation.cwd) !== 'temp') return {};
+  return call.context.lookup.ask({ kind: 'path', path: folder }).kind === 'known' ? {} : { location: 'outside' };
 }
 
 /** How many commits `from` has that `to` has not. */

@@ -14,7 +14,7 @@ import {
   stashes,
 } from './git-discard.ts';
 import { overwritesBranches, pushes } from './git-push.ts';
-import { gitFolder, repositoryPaths } from './git-repository.ts';
+import { gitFolder, repositoryPaths, workPlace } from './git-repository.ts';
 import { pathTarget } from './paths.ts';
 import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, secretEffects, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
@@ -164,7 +164,7 @@ const COMMANDS: Catalog = {
     options: 'r f|force n|dry-run cached q ignore-unmatch pathspec-from-file=',
     dryRun: has('dry-run'),
     // Without force git takes only what is the same in HEAD, and refuses the rest.
-    effects: when(has('cached'), commits, doesOn('file.delete', repositoryPaths(), { recursive: flag('r'), force: flag('force'), recovery: (call) => (has('force')(call) ? undefined : 'committed') })),
+    effects: when(has('cached'), commits, doesOn('file.delete', repositoryPaths(), { recursive: flag('r'), force: flag('force'), location: (call) => workPlace(call).location, recovery: (call) => (has('force')(call) ? undefined : 'committed') })),
   }, // prettier-ignore
   mv: { options: 'f|force n|dry-run k v', dryRun: has('dry-run'), effects: [doesOn('file.move', repositoryPaths(), { force: flag('force') }), when(has('force'), writes((call) => repositoryPaths()(call).slice(-1), { overwrite: true }), nothing)] }, // prettier-ignore
   submodule: {

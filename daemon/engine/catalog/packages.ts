@@ -28,7 +28,9 @@ const NODE: Catalog = {
   publish: PUBLISHES,
   'unpublish deprecate': { options: 'f|force n|dry-run', dryRun: has('dry-run'), effects: unpublishes },
   'login logout adduser': { effects: nothing },
-  'owner access team token profile dist-tag org': { effects: changesAccount, commands: { 'list ls get': { effects: nothing } } }, // prettier-ignore
+  // What it shows of oneself harms nobody; the address and the password are the account.
+  profile: { effects: changesAccount, commands: { get: { effects: nothing }, 'enable-2fa enable-tfa': { effects: does('net.send', undefined, { remote: true }) }, set: { effects: when(({ args }) => /^(?:fullname|homepage|freenode|twitter|github)$/.test(args.operands[0]?.text ?? ''), does('net.send', operands('account', 0, 1), { remote: true }), changesAccount) } } }, // prettier-ignore
+  'owner access team token dist-tag org': { effects: changesAccount, commands: { 'list ls get': { effects: nothing } } }, // prettier-ignore
   set: { effects: does('file.write') },
   cache: { effects: nothing },
 };

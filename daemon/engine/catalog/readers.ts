@@ -1,7 +1,7 @@
 /** Programs that only look, print or compute. */
-import type { Catalog, Rule } from './entry.ts';
-import { both, draft, has, nothing, reads, when, writes } from './rules.ts';
-import { optionPaths, paths } from './targets.ts';
+import type { Catalog, Rule, Targets } from './entry.ts';
+import { both, draft, has, nothing, optionValues, reads, when, writes } from './rules.ts';
+import { asPath, optionPaths, paths } from './targets.ts';
 
 /** Names under which programs are handed their keys. */
 const SECRET_NAME = /token|secret|passw|credential|api_?key|private_?key|access_?key|_key\b/i;
@@ -17,6 +17,15 @@ const picksSecrets: Rule = ({ operation, args }) => {
 
 const printsVariable: Rule = ({ args }) =>
   args.operands.some(({ text }) => SECRET_NAME.test(text)) ? [draft('secret.read', [variables])] : [];
+
+/** The filter comes first, unless a file holds it. */
+const filtered: Targets = (call) => {
+  const verb = /^(?:e|ea|eval|eval-all)$/.test(call.args.operands[0]?.text ?? '') ? 1 : 0;
+  return paths(verb + (has('from-file')(call) ? 0 : 1))(call);
+};
+/** `--slurpfile NAME FILE` */
+const slurped: Targets = (call) =>
+  optionValues(call, 'slurpfile', 'rawfile').filter((_, index) => index % 2 === 1).map((word) => asPath(call, word)); // prettier-ignore
 
 export const readers: Catalog = {
   // Print, compute, or report on the machine.
@@ -34,9 +43,9 @@ export const readers: Catalog = {
     effects: both(when(has('regexp', 'file', 'files'), reads(paths()), reads(paths(1))), picksSecrets),
   },
   'jq yq gojq jaq xq fx dasel xmllint xmlstarlet tomlq': {
-    options: 'i|inplace|in-place arg= argjson= slurpfile= rawfile= f|from-file= L= indent=',
-    effects: both(reads(paths(1)), when(has('in-place'), writes(paths(1), { overwrite: true }))),
-  },
+    options: 'i|inplace|in-place arg== argjson== slurpfile== rawfile== f|from-file= L= indent= r|raw-output e|exit-status c n',
+    effects: both(reads(filtered), reads(slurped), when(has('in-place'), writes(filtered, { overwrite: true }))),
+  }, // prettier-ignore
   sort: {
     options: 'o|output= k|key= t|field-separator= S= T= compress-program=',
     effects: both(reads(paths()), writes(optionPaths('output'), { overwrite: true })),
