@@ -46,7 +46,7 @@ export function serveAgents(core: Core, { sockets, room, floods }: Limits): Prom
   const http = createHttp<AgentPeer, AgentRouteName>({
     peerOf: peers.of,
     authorize: () => undefined,
-    handlers: agentRoutes({ gate, sessions, version: VERSION, home: paths.home }),
+    handlers: agentRoutes({ gate, sessions, version: VERSION, home: paths.home, problems: core.policies.problems }),
     room,
     sessionOf: ({ pid }) => sessionOf(pid),
     onCrowded: ({ pid }) => onCrowded(pid),

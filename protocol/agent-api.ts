@@ -2,9 +2,11 @@
 import { z } from 'zod';
 
 import { ExecAction, HttpAction, McpAction, SqlAction, ToolAction } from './action.ts';
-import { Band, Finding, Obligation } from './assessment.ts';
+import { Assessment, Band, Finding, Obligation } from './assessment.ts';
 import { ErrorCode } from './errors.ts';
 import { Outcome } from './decision.ts';
+import { FactRecord } from './facts.ts';
+import { Restorable } from './undo.ts';
 
 const clientFields = { session: true, agent: true } as const;
 const optionalIds = {
@@ -52,6 +54,20 @@ export const EvaluateResponse = z
   })
   .meta({ id: 'EvaluateResponse' });
 export type EvaluateResponse = z.infer<typeof EvaluateResponse>;
+
+/** `POST /agent/actions/explain`: judges as `evaluate` does; nothing runs, nobody is asked and nothing is recorded. */
+export const ExplainRequest = z.strictObject({ action: EvaluateAction }).meta({ id: 'ExplainRequest' });
+export type ExplainRequest = z.infer<typeof ExplainRequest>;
+
+export const ExplainResponse = z
+  .strictObject({
+    assessment: Assessment,
+    facts: z.array(FactRecord),
+    restorable: Restorable.optional().describe('what would be saved before it runs, and what could not'),
+    problems: z.array(z.string()).describe('why the policy in force is not the one in the files'),
+  })
+  .meta({ id: 'ExplainResponse' });
+export type ExplainResponse = z.infer<typeof ExplainResponse>;
 
 /** `POST /agent/requests/{requestId}/outcome`. */
 export const OutcomeRequest = Outcome.meta({ id: 'OutcomeRequest' });

@@ -5,6 +5,7 @@ import { Approval, ApprovalState, Approver, Factor, Grant, Vote } from './approv
 import { PolicyPack, Preset } from './config.ts';
 import { Mode } from './decision.ts';
 import { LogLine, Review } from './trace.ts';
+import { Restorable } from './undo.ts';
 
 /** How well the guarded side is kept from the deciding side; see docs/limitations.md. */
 export const Level = z.enum(['advisory', 'sealed', 'separate']).meta({ id: 'Level' });
@@ -50,6 +51,7 @@ export const PendingItem = z
     quorum: z.int(),
     reasons: z.array(z.string()),
     waiting: z.int(),
+    restorable: Restorable.optional().describe('what would be saved first, and what could not'),
   })
   .meta({ id: 'PendingItem' });
 export type PendingItem = z.infer<typeof PendingItem>;

@@ -1,7 +1,14 @@
 /** Every HTTP route of both sockets: one table for the daemon, the client and the OpenAPI document. */
 import { z } from 'zod';
 
-import { EvaluateRequest, EvaluateResponse, Health, OutcomeRequest } from './agent-api.ts';
+import {
+  EvaluateRequest,
+  EvaluateResponse,
+  ExplainRequest,
+  ExplainResponse,
+  Health,
+  OutcomeRequest,
+} from './agent-api.ts';
 import { Approval, Approver } from './approval.ts';
 import {
   AgentSession,
@@ -79,6 +86,14 @@ export const ROUTES = {
     summary: 'Judge an action before it runs',
     request: EvaluateRequest,
     response: EvaluateResponse,
+  },
+  explain: {
+    method: 'POST',
+    path: '/agent/actions/explain',
+    right: 'ask',
+    summary: 'How an action would be judged; nothing runs and nothing is recorded',
+    request: ExplainRequest,
+    response: ExplainResponse,
   },
   request: {
     method: 'GET',

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 /** Paths that one question about saving may name. */
 export const MAX_CLAIMED_PATHS = 256;
-const MAX_NAMED = 20;
+/** Names that an answer lists; the rest is counted. */
+export const MAX_NAMED = 20;
 
 /**
  * What happens to the content: `gone` with its name and everything below it, `overwritten` under its name, or

@@ -1,18 +1,22 @@
 /** `countersign explain`: how a command would be judged; executes nothing and needs no daemon. */
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import type { ExecAction } from '../../protocol/action.ts';
 import { UsageError, type Command, type Input } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { openOfflineJudge } from '../offline/judge.ts';
+import { isFolder, openExplainer, type Explained } from '../offline/explainer.ts';
+import { unguardedPrograms } from '../offline/unguarded.ts';
 import { assessmentLines } from '../show/assessment.ts';
+import { restorableNotes } from '../show/undo.ts';
 import { printable, printableCommandLines } from '../terminal/printable.ts';
 
 export const explain: Command = {
   usage: ['explain [--cwd DIR] -- CMD ARGS…', "explain [--cwd DIR] --shell 'SOURCE'"],
-  about: 'Says how a command would be judged, point by point. Runs nothing and needs no daemon.',
+  about:
+    'Says how a command would be judged, point by point. Runs nothing, and what it looks at is what is really there.\n' +
+    'A running daemon is asked; without one it is worked out here. In a folder that is not on this machine nothing can\n' +
+    'be looked at, so all that depends on files counts as unknown.',
   options: {
     cwd: { type: 'string', value: 'DIR', help: 'where it would run; here unless given' },
     shell: { type: 'string', value: 'SOURCE', help: 'shell source instead of a command' },
@@ -21,22 +25,36 @@ export const explain: Command = {
   passThrough: true,
   async run(input, context) {
     const action = actionOf(input, context);
-    const judge = await openOfflineJudge(context.paths, context.env['HOME'] ?? '/');
+    const explainer = openExplainer(context);
     try {
-      const { assessment, facts } = await judge.judge(action, judge.look);
-      if (input.flag('json')) {
-        const { score, band, verdict, findings, operations, effects, policyDigest } = assessment;
-        context.printJson({ score, band, verdict, findings, operations, effects, facts, policyDigest });
-      } else {
-        for (const line of printableCommandLines(action.argv)) context.print(context.style.dim(`│ ${line}`));
-        for (const line of assessmentLines(assessment, context.style)) context.print(line);
-      }
+      const explained = await explainer.explain(action);
+      if (input.flag('json')) context.printJson(jsonOf(explained));
+      else show(context, action, explained);
     } finally {
-      await judge.close();
+      await explainer.close();
     }
     return EXIT.ok;
   },
 }; // prettier-ignore
+
+function jsonOf({ assessment, facts }: Explained): unknown {
+  const { score, band, verdict, findings, operations, effects, policyDigest } = assessment;
+  return { score, band, verdict, findings, operations, effects, facts, policyDigest };
+}
+
+function show(context: Context, action: ExecAction, { assessment, restorable, problems }: Explained): void {
+  const { style, print } = context;
+  const isHere = isFolder(action.cwd);
+  if (!isHere) print(style.amber(`! \`${printable(action.cwd)}\` is not on this machine: nothing there could be looked at`)); // prettier-ignore
+  for (const problem of problems) print(style.amber(`! ${printable(problem)}`));
+  for (const line of printableCommandLines(action.argv)) print(style.dim(`│ ${line}`));
+  for (const line of assessmentLines(assessment, style)) print(line);
+  for (const note of restorable === undefined || !isHere ? [] : restorableNotes(restorable))
+    print(style.dim(`  ${note}`));
+  for (const program of unguardedPrograms(assessment, context.paths.shims)) {
+    print(style.dim(`  ${printable(program)} is not guarded by name: this is only judged when an agent’s hook or a sealed run shows it`)); // prettier-ignore
+  }
+}
 
 function actionOf(input: Input, context: Context): ExecAction {
   const source = input.text('shell');
@@ -45,7 +63,5 @@ function actionOf(input: Input, context: Context): ExecAction {
   }
   const argv = source === undefined ? [...input.rest] : ['sh', '-c', source];
   const cwd = resolve(context.cwd, input.text('cwd') ?? '.');
-  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new UsageError(`\`${printable(cwd)}\` is not a folder`);
   return { kind: 'exec', argv, cwd, env: {}, agent: 'explain', session: 'explain', stdin: 'unknown' };
 }

@@ -9,8 +9,7 @@ import type { Assessment } from '../../protocol/assessment.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { boundedLook } from '../offline/bounded-look.ts';
-import { openOfflineJudge, type OfflineJudge } from '../offline/judge.ts';
+import { openExplainer, type Explainer } from '../offline/explainer.ts';
 import { printableJson } from '../terminal/printable.ts';
 
 const id = z.union([z.string(), z.number()]);
@@ -34,17 +33,18 @@ export const score: Command = {
   usage: ['score < ITEMS.jsonl'],
   about:
     'Reads {"id","command","cwd"} or {"id","tool","args","cwd"} line by line and answers {"id","decision","score"}.\n' +
-    'Runs nothing, needs no daemon, and looks at no file outside an existing cwd.',
+    'Runs nothing and needs no daemon. Judges as `explain` does: where the cwd is a folder of this machine, by what is\n' +
+    'there; without one, or with another machine’s, nothing is looked at, and all that depends on files counts as unknown.',
   examples: ['echo \'{"id":1,"command":"git push --force"}\' | countersign score'],
   async run(_input, context) {
-    const judge = await openOfflineJudge(context.paths, context.env['HOME'] ?? '/');
+    const explainer = openExplainer(context);
     try {
       // Reading waits for writing, so that an endless stream takes no more memory than one line.
       for await (const line of createInterface({ input: context.stdin, crlfDelay: Infinity })) {
-        if (line.trim() !== '') await write(context, await scoreLine(judge, line));
+        if (line.trim() !== '') await write(context, await scoreLine(explainer, line));
       }
     } finally {
-      await judge.close();
+      await explainer.close();
     }
     return EXIT.ok;
   },
@@ -55,12 +55,11 @@ async function write({ stdout }: Context, scored: Scored): Promise<void> {
 }
 
 /** What cannot be read or judged is asked about, never allowed. */
-async function scoreLine(judge: OfflineJudge, line: string): Promise<Scored> {
+async function scoreLine(explainer: Explainer, line: string): Promise<Scored> {
   const item = parseItem(line);
   if (item === undefined) return { id: idIn(line), decision: 'ask', score: 100, error: 'not an item' };
   try {
-    const action = actionOf(item);
-    const { assessment } = await judge.judge(action, boundedLook(judge.look, action.cwd));
+    const { assessment } = await explainer.explain(actionOf(item));
     return { id: item.id, decision: decisionOf(assessment), score: assessment.score };
   } catch (error) {
     return { id: item.id, decision: 'ask', score: 100, error: (error as Error).message };
@@ -88,7 +87,7 @@ function parseJson(line: string): unknown {
 
 function actionOf(item: Item): Action {
   const cwd = item.cwd === undefined || item.cwd === '' ? NOWHERE : item.cwd;
-  const shared = { cwd, env: {}, agent: 'score', session: 'score' };
+  const shared = { cwd, env: {}, agent: 'explain', session: 'explain' };
   if ('tool' in item) return { kind: 'tool', tool: item.tool, args: item.args, ...shared };
   return { kind: 'exec', argv: ['sh', '-c', item.command], stdin: 'unknown', ...shared };
 }

@@ -8,8 +8,7 @@ import { factKey, type FactNeed, type FactRecord, type FactValue } from '../../p
 import type { Paths } from '../../protocol/paths.ts';
 import { assess } from '../../daemon/engine/assess.ts';
 import type { CompiledPolicy } from '../../daemon/engine/policy.ts';
-import { loadSqlParsers } from '../../daemon/engine/sql/load.ts';
-import type { Parsers } from '../../daemon/engine/types.ts';
+import { lazySqlParsers, type LazyParsers } from '../../daemon/engine/sql/load.ts';
 import { circumstancesAt } from '../../daemon/facts/circumstances-fact.ts';
 import { createFactLooker, type FactLooker } from '../../daemon/facts/looker.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
@@ -24,6 +23,8 @@ export type Look = (needs: readonly FactNeed[]) => Promise<readonly FactRecord[]
 
 export type OfflineJudge = {
   readonly policy: CompiledPolicy;
+  /** Why a Rego policy that the settings name is not asked. */
+  readonly problems: readonly string[];
   /** With the real world in view. */
   readonly look: Look;
   judge(action: Action, look: Look): Promise<Judgement>;
@@ -39,10 +40,11 @@ const LOOK_BUDGET_MS = 2_000;
 export async function openOfflineJudge(paths: Paths, homedir: string): Promise<OfflineJudge> {
   const rego = await openRego({ settings: () => regoSettings(paths), folder: paths.policies, wallMs: Date.now });
   const policy = rego.over(policyOf(paths));
-  const parsers = await loadSqlParsers();
+  const parsers = lazySqlParsers();
   const looker = openLooker(paths, homedir);
   return {
     policy,
+    problems: rego.problems(),
     look: (needs) => looker.look(needs),
     judge: (action, look) => judgeWith(action, { look, rego, policy, parsers }),
     close: async () => void (await Promise.all([looker.close(), rego.close()])),
@@ -71,7 +73,7 @@ type Means = {
   readonly look: Look;
   readonly rego: RegoAsker;
   readonly policy: CompiledPolicy;
-  readonly parsers: Parsers;
+  readonly parsers: LazyParsers;
 };
 
 async function judgeWith(action: Action, { look, rego, policy, parsers }: Means): Promise<Judgement> {
@@ -79,6 +81,7 @@ async function judgeWith(action: Action, { look, rego, policy, parsers }: Means)
   const facts = new Map<string, FactValue>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = assess(action, facts, policy, parsers);
+    if (await parsers.loadWanted()) continue;
     if (result.kind === 'assessed') return { assessment: result.assessment, facts: records };
     const { needs, about } = result;
     const found = about === undefined ? look(needs) : rego.answer(needs, { action, about, facts: records });
@@ -87,7 +90,8 @@ async function judgeWith(action: Action, { look, rego, policy, parsers }: Means)
       facts.set(factKey(record.need), record.value);
     }
   }
-  const last = assess(action, facts, policy, parsers, { final: true });
+  let last = assess(action, facts, policy, parsers, { final: true });
+  if (await parsers.loadWanted()) last = assess(action, facts, policy, parsers, { final: true });
   if (last.kind !== 'assessed') throw new Error('a final assessment asked for more facts');
   return { assessment: last.assessment, facts: records };
 }

@@ -2,7 +2,9 @@
 import { loadPolicies } from '../../daemon/policy/load.ts';
 import type { PolicyProblem } from '../../daemon/policy/schema.ts';
 import type { Paths } from '../../protocol/paths.ts';
+import { withRego } from '../../daemon/policy/rego/with-rego.ts';
 import { policySources } from './policies.ts';
+import { regoInForce } from './rego-in-force.ts';
 
 export type PolicyOnDisk = {
   readonly files: number;
@@ -13,5 +15,7 @@ export type PolicyOnDisk = {
 export function policyOnDisk(paths: Paths): PolicyOnDisk {
   const sources = policySources(paths);
   const { policy, problems } = loadPolicies(sources);
-  return { files: sources.length, digest: policy.digest, problems };
+  const rego = regoInForce(paths);
+  const { digest } = rego === undefined ? policy : withRego(policy, rego);
+  return { files: sources.length, digest, problems };
 }

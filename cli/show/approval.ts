@@ -26,7 +26,12 @@ export type Card = {
 };
 
 export function cardOfPending(item: PendingItem): Card {
-  return { ...item, commandLines: printableCommandLines(item.argv), notes: [] };
+  const { argv, restorable } = item;
+  return {
+    ...item,
+    commandLines: printableCommandLines(argv),
+    notes: restorable === undefined ? [] : restorableNotes(restorable),
+  };
 }
 
 export function cardOfApproval(approval: Approval): Card {

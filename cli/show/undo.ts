@@ -15,7 +15,7 @@ export function sizeText(bytes: number): string {
 
 /** Lines of a prompt: what comes back afterwards, and what does not. */
 export function restorableNotes({ files, bytes, notRestorable, more }: Restorable): string[] {
-  const saved = files === 0 ? [] : [`saved first, for \`countersign undo\`: ${plural(files, 'file')} (${sizeText(bytes)})`]; // prettier-ignore
+  const saved = files === 0 ? [] : [`saved first, so \`countersign undo\` can bring it back: ${plural(files, 'file')} (${sizeText(bytes)})`]; // prettier-ignore
   return [...saved, ...lostLines(notRestorable, more).map((line) => `cannot come back: ${line}`)];
 }
 

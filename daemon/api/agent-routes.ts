@@ -13,13 +13,15 @@ import type { Handlers } from './http.ts';
 /** The process at the other end of an agent connection. */
 export type AgentPeer = { readonly pid: number };
 
-export type AgentRouteName = 'health' | 'evaluate' | 'request' | 'cancel' | 'outcome';
+export type AgentRouteName = 'health' | 'evaluate' | 'explain' | 'request' | 'cancel' | 'outcome';
 
 export type AgentRoutesOptions = {
   readonly gate: Gate;
   readonly sessions: AgentSessions;
   readonly version: string;
   readonly home: string;
+  /** Why the policy in force is not the one in the files. */
+  readonly problems: () => readonly string[];
 };
 
 export function agentRoutes({
@@ -27,6 +29,7 @@ export function agentRoutes({
   sessions,
   version,
   home,
+  problems,
 }: AgentRoutesOptions): Handlers<AgentPeer, AgentRouteName> {
   const own = (peer: AgentPeer, id: string | undefined): GateRequest =>
     gate.find(sessions.belongingOf(peer.pid).session, id ?? '');
@@ -38,6 +41,10 @@ export function agentRoutes({
       const requestId = body.requestId ?? randomUUID();
       const request = gate.open({ requestId, action: actionOf(body.action, belonging), belonging, keep: true });
       return progress(request, body.waitMs);
+    },
+    async explain({ body }, peer) {
+      const action = actionOf(body.action, sessions.belongingOf(peer.pid));
+      return { ...(await gate.explain(action)), problems: [...problems()] };
     },
     request: ({ params, query }, peer) => progress(own(peer, params['id']), query.waitMs),
     cancel({ params }, peer) {

@@ -20,7 +20,7 @@ import { traceRoutes, type TraceRouteName } from './trace-routes.ts';
 import { undoRoutes, type UndoRouteName } from './undo-routes.ts';
 import type { Undo } from '../undo/undo.ts';
 
-export type ControlRouteName = Exclude<RouteName, 'health' | 'evaluate' | 'request' | 'cancel' | 'outcome'>;
+export type ControlRouteName = Exclude<RouteName, 'health' | 'evaluate' | 'explain' | 'request' | 'cancel' | 'outcome'>;
 
 export type ControlRoutesOptions = {
   readonly daemonId: string;
@@ -146,7 +146,7 @@ function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Deci
 }
 
 export function pendingItem(approval: Approval): PendingItem {
-  const { id, assessment, action, agent, session, expiresAt, votes, quorum, waiting } = approval;
+  const { id, assessment, action, agent, session, expiresAt, votes, quorum, waiting, restorable } = approval;
   return {
     id,
     summary: assessment.summary,
@@ -160,6 +160,7 @@ export function pendingItem(approval: Approval): PendingItem {
     quorum,
     reasons: [...reasonsOf(assessment)],
     waiting,
+    ...(restorable === undefined ? {} : { restorable }),
   };
 }
 

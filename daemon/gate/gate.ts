@@ -9,6 +9,7 @@ import { requirementFor } from '../approvals/quorum.ts';
 import { createTurns, type Turns } from '../limits/turns.ts';
 import { answer, failed, record } from './answering.ts';
 import { actionDigest } from './digest.ts';
+import { explain, type Explained } from './explaining.ts';
 import type { GateParts } from './gate-parts.ts';
 import { ask, type Reconsider } from './holding.ts';
 import { judge, type Judgement } from './judge-action.ts';
@@ -30,6 +31,8 @@ import { settle, type Course } from './settle.ts';
 export type Gate = {
   /** A retry of a known request gets that request; the same id with another action throws `conflict`. */
   open(submission: Submission): GateRequest;
+  /** How an action would be judged. Nothing runs, nobody is asked, and nothing is recorded or remembered. */
+  explain(action: Action): Promise<Explained>;
   find(session: string, requestId: string): GateRequest;
   outcome(session: string, requestId: string, outcome: Outcome): Promise<void>;
 };
@@ -53,6 +56,7 @@ export function createGate(given: GateParts, turns: Turns = createTurns()): Gate
       if (!submission.keep) void request.answer.finally(() => requests.forget(request));
       return request;
     },
+    explain: (action) => explain(parts, action),
     find: (session, requestId) => requests.find(session, requestId),
     async outcome(session, requestId, outcome) {
       const { origin, answer: answered } = requests.find(session, requestId);

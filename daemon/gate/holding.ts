@@ -5,6 +5,7 @@ import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { Held, Settlement } from '../approvals/book.ts';
 import type { Requirement } from '../approvals/quorum.ts';
 import { deniedTargetsOf } from '../engine/denials.ts';
+import { restorableOf } from '../engine/what-comes-back.ts';
 import { answer, record } from './answering.ts';
 import { bindingNeeds, unboundParts, whatChanged, type Bound } from './bindings.ts';
 import type { GateParts } from './gate-parts.ts';
@@ -14,7 +15,7 @@ import { digestsOf, originNow, subjectOf, type Passage, type Verdict } from './p
 import { grantFrame, requestedFrame } from './recorder.ts';
 import type { Answer } from './requests.ts';
 import { executedDigest } from './rewriting.ts';
-import { restorableOf, saveFirst } from './saving.ts';
+import { saveFirst } from './saving.ts';
 
 type Reachable = Exclude<Requirement, { kind: 'unreachable' }>;
 

@@ -3,16 +3,30 @@ import type { Approval } from '../../protocol/approval.ts';
 import type { Assessment } from '../../protocol/assessment.ts';
 import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
 import { printableShort } from '../../protocol/printable.ts';
+import type { Restorable } from '../../protocol/undo.ts';
 import { DENIED_BEFORE } from '../engine/denials.ts';
+import { counted } from '../engine/summary.ts';
+import { sizeWords } from '../undo/limits.ts';
 
 /** Reasons shown with a denial; the rest is in the trace. */
 const MAX_REASONS = 3;
 
 /** One line: what is held, and how to answer. */
 export function heldMessage(approval: Approval): string {
-  const { id, assessment } = approval;
+  const { id, assessment, restorable } = approval;
   const needed = approval.quorum > 1 ? ` (${approval.quorum} people)` : '';
-  return `held, risk ${assessment.score}: ${printableShort(assessment.summary)}. Answer with \`countersign approve ${id}\` or \`countersign deny ${id}\`${needed}; Ctrl-C cancels.`;
+  const undo = restorable === undefined ? '' : comesBack(restorable);
+  return `held, risk ${assessment.score}: ${printableShort(assessment.summary)}.${undo} Answer with \`countersign approve ${id}\` or \`countersign deny ${id}\`${needed}; Ctrl-C cancels.`;
+}
+
+/** Said beforehand, because it is half of the answer: what `undo` could bring back afterwards, and what nothing could. */
+function comesBack({ files, bytes, notRestorable, more }: Restorable): string {
+  const saved = files === 0 ? '' : ` ${counted(files, 'file')} (${sizeWords(bytes)}) would be saved first, for \`countersign undo\`.`; // prettier-ignore
+  const [first] = notRestorable;
+  if (first === undefined) return saved;
+  const others = notRestorable.length - 1 + more;
+  const named = `${printableShort(first.path)} (${printableShort(first.reason)})`;
+  return `${saved} It could not bring back ${named}${others > 0 ? ` and ${others} more` : ''}.`;
 }
 
 export function denyMessage(code: ErrorCode, assessment: Assessment | undefined, detail?: string): string {

@@ -7,8 +7,7 @@ export type UndoLimits = {
   readonly maxFiles: number;
 };
 
-/** Names that an answer lists; the rest is counted. */
-export const MAX_NAMED = 20;
+export { MAX_NAMED } from '../../protocol/undo.ts';
 
 /** Each is listed whenever something is saved; so many are in a fraction of what a look may take. */
 export const MAX_OPERATIONS = 4_000;

@@ -16,7 +16,11 @@ export const cli = {
   'cli:whole-shown': 'what does not fit on the screen cannot be approved there',
   'cli:recording-cap': 'a recording never grows past its cap and says where it stopped',
   'cli:recording-redacted': 'a secret that arrives in pieces is redacted in the recording',
-  'cli:score-bounds': 'scoring looks at no file outside the folder of the item',
+  'cli:same-judgement':
+    'explain and score come to the same for the same command and folder; in a folder that is not there nothing is looked at',
+  'cli:explain-daemon': 'a running daemon is asked how it would judge, which leaves no frame and no memory of it',
+  'cli:explain-unguarded': 'explain says which programs no shell asks about',
+  'cli:unknown-words': 'what is not known is said in words, once for each reason',
   'cli:run-exit': 'the exit code and the signal of a guarded command are passed on unchanged',
   'cli:run-session': 'a guarded command runs in a kernel session of its own with the shims first in PATH',
   'cli:run-terminal':

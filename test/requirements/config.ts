@@ -8,6 +8,8 @@ export const config = {
   'config:broken-start':
     'a daemon whose settings do not load starts with the defaults and says so in status, log and trace',
   'config:saves': 'every way of saving a policy or settings file is noticed, and nothing half saved comes into force',
+  'config:rego-bundle':
+    'checking the settings opens the Rego bundle they name, and explain says why it does not answer',
   'config:show': 'the settings are shown with where each comes from',
   'log:lines': 'the log is one JSON object per line, whatever is logged',
   'log:secrets': 'secrets in errors, their causes and fields never reach the log',

@@ -16,6 +16,7 @@ export const undo = {
   'undo:links': 'nothing is written through a link that was not there',
   'undo:hung': 'a file system that hangs costs the save and nothing else',
   'undo:approved': 'what a human lets destroy is saved first, the prompt says so, and the trace tells it',
+  'undo:said-before': 'whoever is asked or waits is told beforehand what undo could bring back and what it could not',
   'undo:overwrite': 'content that is overwritten in place without a question is saved first',
   'undo:unsaved': 'content that cannot be saved is not overwritten without a question',
   'undo:observe': 'in observe mode it is saved all the same',

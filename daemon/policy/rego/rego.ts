@@ -35,7 +35,11 @@ export type RegoOptions = {
 };
 
 /** A policy that is asked, or one that cannot be and stands for the strict way to fail. */
-type InForce = { readonly source: RegoSource; readonly path: string; readonly evaluator: Evaluator | undefined };
+type InForce = {
+  readonly source: RegoSource;
+  readonly path: string;
+  readonly evaluator: Evaluator | { readonly failed: string };
+};
 type Loaded = { readonly inForce: InForce | undefined; readonly problem?: string };
 
 /** Resolves once the policy is loaded, or has turned out not to load. */
@@ -51,7 +55,7 @@ export async function openRego({ settings, folder, wallMs }: RegoOptions): Promi
   const loadNext = async (): Promise<void> => {
     const before = next ?? current;
     next = await load(settings(), folder, before.inForce);
-    if (before !== current && before.inForce !== next.inForce) await before.inForce?.evaluator?.close();
+    if (before !== current && before.inForce !== next.inForce) await closing(before.inForce);
   };
   /** What is loaded comes into force between two looks, so that whoever follows can say what was before. */
   const takeNext = (): boolean => {
@@ -59,7 +63,7 @@ export async function openRego({ settings, folder, wallMs }: RegoOptions): Promi
     const before = current;
     current = next;
     next = undefined;
-    if (before.inForce !== current.inForce) void before.inForce?.evaluator?.close();
+    if (before.inForce !== current.inForce) void closing(before.inForce);
     return before.inForce !== current.inForce || before.problem !== current.problem;
   };
 
@@ -87,7 +91,7 @@ export async function openRego({ settings, folder, wallMs }: RegoOptions): Promi
     },
     async close() {
       await loading;
-      for (const loaded of [current, next]) await loaded?.inForce?.evaluator?.close();
+      for (const loaded of [current, next]) await closing(loaded?.inForce);
     },
   };
 }
@@ -100,10 +104,15 @@ async function load(settings: RegoSettings, folder: string, before: InForce | un
     return { inForce: await opened(settings, place) };
   } catch (error) {
     const where = place.kind === 'bundle' ? place.file : place.url;
-    const problem = `the Rego policy \`${where}\` cannot be used: ${error instanceof Error ? error.message : String(error)}`;
-    const silent = { source: sourceOf(settings, place), path: settings.path, evaluator: undefined };
+    const why = error instanceof Error ? error.message : String(error);
+    const problem = `the Rego policy \`${where}\` cannot be used: ${why}`;
+    const silent = { source: sourceOf(settings, place), path: settings.path, evaluator: { failed: why } };
     return { inForce: before ?? silent, problem };
   }
+}
+
+async function closing(inForce: InForce | undefined): Promise<void> {
+  if (inForce !== undefined && !('failed' in inForce.evaluator)) await inForce.evaluator.close();
 }
 
 function stateOf(settings: RegoSettings): string {
@@ -131,7 +140,7 @@ async function opened(settings: RegoSettings, place: RegoPlace): Promise<InForce
 async function valueOf(need: FactNeed, asked: InForce | undefined, question: RegoQuestion): Promise<FactValue> {
   // Whoever judges began with another policy than is in force by now.
   if (need.kind !== 'rego' || asked?.source.digest !== need.policy) return unknown('it was replaced meanwhile');
-  if (asked.evaluator === undefined) return unknown('it could not be loaded');
+  if ('failed' in asked.evaluator) return unknown(`it could not be loaded (${asked.evaluator.failed})`);
   try {
     return { known: true, data: await factOf(asked.evaluator, asked.path, question) };
   } catch (error) {

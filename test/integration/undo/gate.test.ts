@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
+import { heldMessage } from '../../../daemon/gate/messages.ts';
+import { cardLines, cardOfPending } from '../../../cli/show/approval.ts';
+import { createStyle } from '../../../cli/terminal/style.ts';
+import type { PendingItem } from '../../../protocol/control-api.ts';
 import type { TestHuman } from '../../helpers/approver.ts';
 import { enrolHuman, startDaemon, unlock, type DaemonOptions, type TestDaemon } from '../../helpers/daemon.ts';
 import { repositoryWithWork, testRepository, type TestRepository } from '../../helpers/repository.ts';
@@ -123,6 +128,25 @@ test(verifies('undo:unsaved'), async () => {
   expect(approval.assessment.score).toBeLessThanOrEqual(30);
   expect(approval.restorable).toMatchObject({ files: 0, notRestorable: [{ path: `${repository.root}/notes.txt` }] });
   expect(await verdictOf(asked)).toMatchObject({ verdict: 'allow' });
+});
+
+test(verifies('undo:said-before'), async () => {
+  const at = await scene();
+  const repository = testRepository();
+  repository.write({ 'work/notes.txt': 'a few bytes\n' });
+  execFileSync('mkfifo', [`${repository.root}/work/pipe`]);
+  const asked = at.ask('rm -rf work', repository);
+  const { approval: id } = await asked.held;
+  const [item] = await at.daemon.control.call('pending');
+  expect(item).toMatchObject({ id, restorable: { files: 1, bytes: 12, notRestorable: [{ path: `${repository.root}/work/pipe` }] } }); // prettier-ignore
+  const card = cardLines(cardOfPending(item as PendingItem), createStyle(false), 0).join('\n');
+  expect(card).toContain(
+    '  saved first, so `countersign undo` can bring it back: 1 file (12 bytes)\n  cannot come back: ',
+  );
+  const approval = await at.daemon.control.call('approval', { params: { id } });
+  expect(heldMessage(approval)).toMatch(/ 1 file \(12 bytes\) would be saved first, for `countersign undo`\. It could not bring back \S+\/work\/pipe \(.+\)\. Answer with /); // prettier-ignore
+  await approve(at, id);
+  await verdictOf(asked);
 });
 
 test(verifies('undo:observe'), async () => {

@@ -1,15 +1,12 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-import { boundedLook } from '../../../cli/offline/bounded-look.ts';
-import type { Look } from '../../../cli/offline/judge.ts';
 import { guardedEnvironment, withoutNpm } from '../../../cli/run/environment.ts';
 import { exitCodeOf, signalNumbered } from '../../../cli/run/exit-status.ts';
 import { findProgram } from '../../../cli/run/find-program.ts';
 import { forgivingRecording } from '../../../cli/run/forgiving-recording.ts';
 import { startRecording, type Recording } from '../../../cli/run/recording.ts';
-import type { FactNeed } from '../../../protocol/facts.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
@@ -120,29 +117,5 @@ describe('a recording that fails on the way', () => {
     recording?.end(0);
     expect(calls).toEqual(['output']);
     expect(said).toEqual(['the recording of this run ends here: ENOSPC: no space left on device, write']);
-  });
-});
-
-describe('bounded looks', () => {
-  test(verifies('cli:score-bounds'), async () => {
-    const root = tempFolder();
-    const outside = tempFolder();
-    writeFileSync(join(root, 'in'), '');
-    writeFileSync(join(outside, 'secret'), '');
-    symlinkSync(outside, join(root, 'link'));
-    const asked: string[] = [];
-    const look: Look = async (needs) => {
-      asked.push(...needs.map((need) => ('path' in need ? need.path : need.kind)));
-      return needs.map((need) => ({ need, value: { known: false, reason: 'test' } }));
-    };
-    const paths = [join(root, 'in'), join(root, 'new'), join(root, '..', 'x'), join(outside, 'secret'), join(root, 'link/secret'), '/etc/passwd']; // prettier-ignore
-    const needs: FactNeed[] = paths.map((path) => ({ kind: 'path', path }));
-    needs.push({ kind: 'repo', cwd: root }, { kind: 'kube-context', kubeconfig: '' });
-    needs.push({ kind: 'glob', cwd: root, pattern: '../*' }, { kind: 'text', path: join(root, 'link', 'a', '..', 'secret') }); // prettier-ignore
-    const answers = await boundedLook(look, root)(needs);
-    expect(asked).toEqual([join(root, 'in'), join(root, 'new')]);
-    expect(answers).toHaveLength(needs.length);
-    expect(await boundedLook(look, join(root, 'nowhere'))(needs)).toHaveLength(needs.length);
-    expect(asked).toHaveLength(2);
   });
 });

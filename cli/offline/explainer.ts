@@ -1,0 +1,69 @@
+/** How an action would be judged: asked of the daemon where there is one, and worked out here where there is none. */
+import { statSync } from 'node:fs';
+
+import type { Action } from '../../protocol/action.ts';
+import type { ExplainResponse } from '../../protocol/agent-api.ts';
+import { CountersignError } from '../../protocol/errors.ts';
+import type { FactNeed } from '../../protocol/facts.ts';
+import { restorableOf } from '../../daemon/engine/what-comes-back.ts';
+import type { Context } from '../context.ts';
+import { openOfflineJudge, type Look, type OfflineJudge } from './judge.ts';
+
+export type Explained = ExplainResponse;
+
+export type Explainer = {
+  explain(action: Action): Promise<Explained>;
+  close(): Promise<void>;
+};
+
+/** No daemon, one that goes away, or one of a version that cannot be asked. */
+const NOBODY_ANSWERS: ReadonlySet<string> = new Set(['daemon_unreachable', 'daemon_lost', 'not_found', 'unsupported_version']); // prettier-ignore
+
+/** The same judgement for the same action, folder and policy, whichever command asks for it. */
+export function openExplainer({ agent, paths, env }: Context): Explainer {
+  let opened: Promise<OfflineJudge> | undefined;
+  let daemon = true;
+  const here = async (action: Action, narrowed = (look: Look): Look => look): Promise<Explained> => {
+    opened ??= openOfflineJudge(paths, env['HOME'] ?? '/');
+    const judge = await opened;
+    const { assessment, facts } = await judge.judge(action, narrowed(judge.look));
+    const restorable = restorableOf({ assessment, facts });
+    return { assessment, facts: [...facts], problems: [...judge.problems], ...(restorable === undefined ? {} : { restorable }) }; // prettier-ignore
+  };
+  const asked = async (action: Action): Promise<Explained | undefined> => {
+    try {
+      return await agent.call('explain', { body: { action } });
+    } catch (error) {
+      if (!(error instanceof CountersignError) || !NOBODY_ANSWERS.has(error.code)) throw error;
+      daemon = false;
+      return undefined;
+    }
+  };
+  return {
+    async explain(action) {
+      if (!isFolder(action.cwd)) return here(action, withoutFiles);
+      return (daemon ? await asked(action) : undefined) ?? here(action);
+    },
+    async close() {
+      await (await opened)?.close();
+    },
+  };
+}
+
+export function isFolder(path: string): boolean {
+  return path.startsWith('/') && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** INVARIANT: of a folder that is not on this machine nothing is known, wherever the action reaches from there. */
+function withoutFiles(look: Look): Look {
+  return async (needs) => {
+    const [remembered, ofFiles] = [needs.filter(isOfNoFile), needs.filter((need) => !isOfNoFile(need))];
+    const unseen = ofFiles.map((need) => ({ need, value: { known: false, reason: 'the folder is not on this machine' } as const })); // prettier-ignore
+    return [...(remembered.length === 0 ? [] : await look(remembered)), ...unseen];
+  };
+}
+
+/** What this session did, and when, is known wherever the folder is. */
+function isOfNoFile({ kind }: FactNeed): boolean {
+  return kind === 'session' || kind === 'circumstances';
+}
