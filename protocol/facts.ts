@@ -176,6 +176,12 @@ export const TreeFact = z.strictObject({
   containsRepo: z.boolean().describe('the tree holds a whole .git folder'),
   counts: TreeCounts,
   modifiedAt: z.int().optional().describe('of a regular file, in milliseconds since 1970'),
+  wouldBe: z
+    .enum(['untracked', 'ignored', 'rebuilt'])
+    .optional()
+    .describe(
+      'where nothing is: as what git would take something that is put there, `rebuilt` as what can be built again',
+    ),
 });
 export type TreeFact = z.infer<typeof TreeFact>;
 

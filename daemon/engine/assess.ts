@@ -1,6 +1,6 @@
 /** The whole judgement of one action from recorded facts: understand, catalog, measure, judge. */
 import type { Action } from '../../protocol/action.ts';
-import type { Assessment } from '../../protocol/assessment.ts';
+import type { Assessment, Finding } from '../../protocol/assessment.ts';
 import type { Effect, Operation } from '../../protocol/effect.ts';
 import type { CircumstancesFact, FactNeed, SessionFact } from '../../protocol/facts.ts';
 import { aliasesOf } from './aliases.ts';
@@ -13,13 +13,14 @@ import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
 import { runsFile, withDownloads } from './downloads.ts';
 import { downloadsBefore } from './fetched/fetched.ts';
+import { inOrder, type Step } from './earlier/steps.ts';
 import { judge, plainOperation } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
 import { measure, numbered } from './measure.ts';
 import { workspaceSelectedBy } from './measure-workspace.ts';
 import { withOpinion } from './opinion.ts';
 import type { CompiledPolicy } from './policy.ts';
-import type { Lookup, ParsedOperation, Parsers, Word } from './types.ts';
+import type { EffectDraft, Lookup, ParsedOperation, Parsers, Word } from './types.ts';
 import { understand } from './understand/understand.ts';
 
 export type AssessResult =
@@ -39,7 +40,14 @@ export type AssessOptions = {
   readonly final?: boolean;
 };
 
-type Understood = { readonly operations: readonly ParsedOperation[]; readonly effects: readonly Effect[] };
+type Understood = {
+  readonly operations: readonly ParsedOperation[];
+  readonly effects: readonly Effect[];
+  /** What earlier steps changed for later ones. */
+  readonly notes: readonly Finding[];
+  /** The world of each operation. */
+  readonly lookups: readonly Lookup[];
+};
 
 /** INVARIANT: pure. The same action, facts and policy give the same bytes. */
 export function assess(
@@ -51,7 +59,7 @@ export function assess(
 ): AssessResult {
   const recorded = createLookup(facts);
   const lookup = carefulLookup(action, options.final === true ? finalLookup(recorded) : recorded);
-  const { operations, effects } = understood(action, lookup, parsers);
+  const { operations, effects, notes, lookups } = understood(action, lookup, parsers);
   const wants = (effect: Effect): boolean => wantsSession(effect) || runsFile(effect, operations[effect.operation]);
   const session = effects.some(wants) ? sessionOf(action, lookup) : undefined;
   const started = effects.map((effect) => withDownloads(effect, operations[effect.operation], session, lookup));
@@ -65,9 +73,9 @@ export function assess(
   const unseen = [...recorded.needs.values()].map((need) => `${need.kind}: not looked at`);
   const unknowns = new Set([...recorded.unknowns.values(), ...lookup.doubts, ...unseen]);
   const aliases = (effect: Effect): string[] => aliasesOf(effect, operations[effect.operation], facts);
-  const judgedEffects = started.map((effect) => withOwnFiles(effect, session, lookup));
+  const judgedEffects = started.map((effect) => withOwnFiles(effect, session, lookups[effect.operation] ?? lookup));
   const assessment = judge(
-    { action, operations, effects: judgedEffects, session, circumstances, unknowns: [...unknowns], aliases },
+    { action, operations, effects: judgedEffects, session, circumstances, unknowns: [...unknowns], notes, aliases },
     policy,
   );
   const judged =
@@ -87,26 +95,34 @@ function finalLookup(recorded: Lookup): Lookup {
 /** Whatever goes wrong while understanding hostile input makes it opaque, never harmless and never a crash. */
 function understood(action: Action, lookup: Lookup, parsers: Parsers): Understood {
   try {
-    const { operations } = understand(action, lookup);
-    const links = new Map<string, string>();
-    const workspaces = new Map<string, Word>();
-    let refsMoved = false;
-    const fetched = downloadsBefore(action.cwd, lookup, () => sessionOf(action, lookup)?.downloaded);
-    const effects = operations.flatMap((operation, index) => {
-      const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links })];
-      const through = drafts.map((draft) => throughLinks(refsMoved ? uncounted(draft) : draft, links));
-      refsMoved ||= movesRefs(operation, drafts);
-      for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
-      for (const [folder, name] of workspaceSelectedBy(operation)) workspaces.set(folder, name);
-      const measured = through
-        .flatMap((draft) => throughSearch(draft, operation))
-        .flatMap((draft) => measure(draft, operation, lookup, workspaces));
-      return numbered([...measured, ...fetched.effectsOf(operation, drafts)], index);
-    });
-    return { operations, effects };
+    const { operations, loose } = understand(action, lookup);
+    const { effects, notes, lookups } = inOrder(operations, loose, lookup, () => stepsOf(action, lookup, parsers));
+    return { operations, effects: effects.flatMap((drafts, index) => numbered(drafts, index)), notes, lookups };
   } catch {
     return opaque(action);
   }
+}
+
+/** Links, workspaces and downloads of the steps before count for the ones after them. */
+function stepsOf(
+  action: Action,
+  start: Lookup,
+  parsers: Parsers,
+): (operation: ParsedOperation, lookup: Lookup) => Step {
+  const links = new Map<string, string>();
+  const workspaces = new Map<string, Word>();
+  let refsMoved = false;
+  const fetched = downloadsBefore(action.cwd, start, () => sessionOf(action, start)?.downloaded);
+  return (operation, lookup) => {
+    const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links })];
+    const through = drafts.map((draft) => throughLinks(refsMoved ? uncounted(draft) : draft, links));
+    refsMoved ||= movesRefs(operation, drafts);
+    for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
+    for (const [folder, name] of workspaceSelectedBy(operation)) workspaces.set(folder, name);
+    const measured = (draft: EffectDraft, world: Lookup): readonly EffectDraft[] =>
+      throughSearch(draft, operation).flatMap((found) => measure(found, operation, world, workspaces));
+    return { drafts: through, measured, more: fetched.effectsOf(operation, drafts) };
+  };
 }
 
 function opaque(action: Action): Understood {
@@ -125,7 +141,12 @@ function opaque(action: Action): Understood {
     remote: undefined,
     ownEffects: [],
   };
-  return { operations: [operation], effects: [{ kind: 'code.opaque', targets: [], attributes: {}, operation: 0 }] };
+  return {
+    operations: [operation],
+    effects: [{ kind: 'code.opaque', targets: [], attributes: {}, operation: 0 }],
+    notes: [],
+    lookups: [],
+  };
 }
 
 function nameOf(action: Exclude<Action, { kind: 'exec' }>): string {

@@ -16,6 +16,8 @@ export type Case = {
   readonly session: SessionFact | undefined;
   readonly circumstances?: CircumstancesFact | undefined;
   readonly unknowns: readonly string[];
+  /** What earlier steps of the action changed for later ones. */
+  readonly notes?: readonly Finding[];
   /** Other names of path targets, symlinks resolved. */
   readonly aliases: (effect: Effect) => readonly string[];
 };
@@ -40,7 +42,7 @@ export function judge(given: Case, general: CompiledPolicy): Assessment {
     verdict,
     forced: denial !== undefined || matches.some((match) => match.rule.forced && match.verdict === verdict),
     summary: summarize(given.operations, given.effects, top?.subject.effect),
-    findings: [...(denial === undefined ? [] : [denial]), ...findingsOf(matches, top)],
+    findings: [...(denial === undefined ? [] : [denial]), ...findingsOf(matches, top), ...(given.notes ?? [])],
     operations: given.operations.map(plainOperation),
     effects: [...given.effects],
     obligations: obligationsOf(matches),

@@ -1,10 +1,10 @@
 /** Looks at one target of an effect: where it lies, and what would be lost there. */
 import type { Location, Recovery, Target } from '../../protocol/effect.ts';
-import { NO_FILES, type TreeCounts, type TreeSelection } from '../../protocol/facts.ts';
+import { NO_FILES, type TreeCounts, type TreeFact, type TreeSelection } from '../../protocol/facts.ts';
 import { followedPath } from './belief.ts';
-import { dynamicLocation, isWithin, lexicalLocation, normalPath } from './measure-location.ts';
+import { dynamicLocation, isWithin, lexicalLocation, normalPath, worseLocation } from './measure-location.ts';
 import { recoveryOf } from './measure-recovery.ts';
-import type { EffectDraft, Lookup } from './types.ts';
+import type { Answer, EffectDraft, Lookup } from './types.ts';
 
 export type Look = {
   readonly location: Location;
@@ -56,7 +56,7 @@ function unseen(location: Location): Look {
 
 function lookAtTree(path: string, cwd: string, lookup: Lookup, only?: TreeSelection): Look {
   const answer = lookup.ask<'tree'>({ kind: 'tree', path, ...(only === undefined ? {} : { only }) });
-  if (answer.kind !== 'known') return unseen(lexicalLocation(path, cwd));
+  if (answer.kind !== 'known') return unseen(unseenLocation(answer, path, cwd));
   const { location, counts, containsRepo, realPath } = answer.data;
   const generated = counts.complete && counts.regenerable === counts.files;
   const selected = only !== undefined && location === 'home' && SAVED.has(recoveryOf(counts));
@@ -66,6 +66,12 @@ function lookAtTree(path: string, cwd: string, lookup: Lookup, only?: TreeSelect
     losesRepository: containsRepo && !generated,
     realPath,
   };
+}
+
+/** What an earlier step brought to a temporary folder is as precious there as it was before. */
+function unseenLocation(answer: Answer<TreeFact>, path: string, cwd: string): Location {
+  const location = lexicalLocation(path, cwd);
+  return answer.kind === 'unknown' && answer.from !== undefined ? worseLocation(location, answer.from) : location;
 }
 
 /** Caches and compiled files all over a home are not the home. */

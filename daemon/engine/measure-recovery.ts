@@ -9,7 +9,7 @@ export function sumCounts(all: readonly TreeCounts[]): TreeCounts {
   return all.reduce(addCounts, NO_FILES);
 }
 
-function addCounts(a: TreeCounts, b: TreeCounts): TreeCounts {
+export function addCounts(a: TreeCounts, b: TreeCounts): TreeCounts {
   return {
     files: a.files + b.files,
     bytes: a.bytes + b.bytes,

@@ -1,5 +1,5 @@
 /** The shapes that flow through the engine: understand → effects → measure → judge. */
-import type { EffectAttributes, EffectKind, Operation, Target } from '../../protocol/effect.ts';
+import type { EffectAttributes, EffectKind, Location, Operation, Target } from '../../protocol/effect.ts';
 import type { FactData, FactNeed, TreeSelection } from '../../protocol/facts.ts';
 import type { SqlDialect, StdinKind } from '../../protocol/action.ts';
 
@@ -61,6 +61,18 @@ export type EffectDraft = {
   readonly attributes: EffectAttributes;
   /** Of what lies at its targets, only this is meant. */
   readonly only?: TreeSelection;
+  /** Of a move: what is where afterwards. */
+  readonly brings?: readonly Brought[];
+};
+
+/** Content that was there before and is somewhere else, or also somewhere else, afterwards. */
+export type Brought = {
+  readonly from: Target;
+  readonly to: Target;
+  /** `to` is a folder: it lands in there under its own name. */
+  readonly into?: boolean;
+  /** A mount shows it at a second place instead of moving it. */
+  readonly mounted?: true;
 };
 
 type FactOf<K extends FactNeed['kind']> = Extract<FactData, { kind: K }>;
@@ -69,7 +81,13 @@ type FactOf<K extends FactNeed['kind']> = Extract<FactData, { kind: K }>;
 export type Answer<D> =
   | { readonly kind: 'known'; readonly data: D }
   /** `failed`: nobody looked, or not in time; else there was nothing to be seen. */
-  | { readonly kind: 'unknown'; readonly reason: string; readonly failed?: boolean }
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      readonly failed?: boolean;
+      /** Something from a place like this may be there by then. */
+      readonly from?: Location;
+    }
   | { readonly kind: 'missing' };
 
 /** The engine's only window on the world. Asking for what is not there notes the need and answers `missing`. */

@@ -69,6 +69,10 @@ export const engine = {
   'catalog:dry-run': 'a dry run has the effects of the real call, marked as rehearsed',
   'sql:classified': 'SQL is classified by a real parser of its dialect',
   'sql:feared': 'SQL that cannot be parsed counts as the worst it speaks of',
+  'judge:earlier-arrivals':
+    'content that an earlier step of an action moves or mounts somewhere is lost with what takes that place',
+  'judge:earlier-quiet': 'earlier steps that bring nothing that could be lost change no score',
+  'judge:earlier-git': 'what git would do is judged as it is after the git commands that come before',
   'sql:by-key': 'a condition on the value of a key names its rows, any other does not',
   'sql:additive': 'what only makes something new is told from what changes something there',
   'sql:unparseable': 'SQL that cannot be parsed is opaque, never harmless',

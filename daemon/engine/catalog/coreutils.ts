@@ -1,6 +1,7 @@
 /** Files and folders: remove, write, copy, move, permissions, archives. */
 import type { EffectAttributes, Target } from '../../../protocol/effect.ts';
 import { followedPath } from '../belief.ts';
+import type { Brought } from '../types.ts';
 import { baseName } from './paths.ts';
 import { deletesAllLines, overwrittenFrom, readsNothing, truncates } from './emptying.ts';
 import type { Call, Catalog, Condition, Rule, Targets } from './entry.ts';
@@ -36,9 +37,19 @@ const copies: Rule = (call) => [
 ];
 
 const moves: Rule = (call) => [
-  draft('file.move', sources(call), settle({ force: flag('force') }, call)),
+  { ...draft('file.move', sources(call), settle({ force: flag('force') }, call)), brings: brought(call) },
   ...writeEffects(landing(call), overwriting(call)),
 ];
+
+/** Several things, or one that goes into a folder, keep their names. */
+function brought(call: Call): readonly Brought[] {
+  const [to] = destination(call);
+  if (to === undefined) return [];
+  const from = sources(call);
+  const plain = has('no-target-directory')(call);
+  const into = !plain && (from.length > 1 || call.args.options.has('target-directory') || isFolder(to, call));
+  return from.map((one) => ({ from: one, to, into }));
+}
 
 function isFolder({ name, dynamic }: Target, { context, operation }: Call): boolean {
   if (dynamic === true || !name.startsWith('/') || operation.remote !== undefined) return false;

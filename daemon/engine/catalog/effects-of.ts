@@ -26,7 +26,13 @@ function placed(effect: EffectDraft, { remote, privileged }: ParsedOperation): E
     ...(remote === undefined ? {} : { remote: true }),
     ...(privileged ? { privileged: true } : {}),
   };
-  return { kind: effect.kind, targets, attributes };
+  const { brings } = effect;
+  return {
+    kind: effect.kind,
+    targets,
+    attributes,
+    ...(brings === undefined || remote !== undefined ? {} : { brings }),
+  };
 }
 
 function elsewhere(target: Target, remote: string): Target {

@@ -16,7 +16,7 @@ import {
 import { overwritesBranches, pushes } from './git-push.ts';
 import { gitFolder, repositoryPaths, workPlace } from './git-repository.ts';
 import { pathTarget } from './paths.ts';
-import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, secretEffects, when, writes } from './rules.ts'; // prettier-ignore
+import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, secretEffects, settle, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
 import { operands, optionPaths, paths } from './targets.ts';
 
@@ -27,6 +27,15 @@ const rebased: Targets = (call) =>
   operands('ref', 1)(call).length > 0 ? operands('ref', 1)(call) : [{ kind: 'ref', name: 'HEAD' }];
 
 const rewrites = does('vcs.rewrite', operands('ref'));
+
+/** `git mv` and `git worktree move`: the last name is where it goes. */
+const gitMoves: Rule = (call) => {
+  const all = repositoryPaths()(call);
+  const to = all.at(-1);
+  if (to === undefined || all.length < 2) return doesOn('file.move', () => all)(call);
+  const brings = all.slice(0, -1).map((from) => ({ from, to, ...(all.length > 2 ? { into: true } : {}) }));
+  return [{ ...draft('file.move', all, settle({ force: flag('force') }, call)), brings }];
+};
 
 /** Reading can print a committed secret: `git show HEAD:.env`. */
 const looks: Rule = (call) => {
@@ -155,7 +164,8 @@ const COMMANDS: Catalog = {
   worktree: {
     effects: does('vcs.read'),
     commands: {
-      'add move repair lock unlock': { options: 'b= B= f', effects: commits },
+      'add repair lock unlock': { options: 'b= B= f', effects: commits },
+      move: { options: 'f|force', effects: gitMoves },
       remove: { options: 'f|force', effects: doesOn('file.delete', repositoryPaths(), { recursive: true, force: flag('force') }) }, // prettier-ignore
       prune: { effects: commits },
     },
@@ -166,7 +176,7 @@ const COMMANDS: Catalog = {
     // Without force git takes only what is the same in HEAD, and refuses the rest.
     effects: when(has('cached'), commits, doesOn('file.delete', repositoryPaths(), { recursive: flag('r'), force: flag('force'), location: (call) => workPlace(call).location, recovery: (call) => (has('force')(call) ? undefined : 'committed') })),
   }, // prettier-ignore
-  mv: { options: 'f|force n|dry-run k v', dryRun: has('dry-run'), effects: [doesOn('file.move', repositoryPaths(), { force: flag('force') }), when(has('force'), writes((call) => repositoryPaths()(call).slice(-1), { overwrite: true }), nothing)] }, // prettier-ignore
+  mv: { options: 'f|force n|dry-run k v', dryRun: has('dry-run'), effects: [gitMoves, when(has('force'), writes((call) => repositoryPaths()(call).slice(-1), { overwrite: true }), nothing)] }, // prettier-ignore
   submodule: {
     options: 'q',
     effects: does('vcs.read'),

@@ -151,7 +151,7 @@ const copies: Rule = (call) => {
     ...secretEffects(local),
     ...(isElsewhere(to) ? [] : writes(() => [destination], { overwrite: true })(call)),
     ...(deletes ? [draft('file.delete', [isElsewhere(to) ? { kind: 'resource', name: to.text } : destination], { recursive: true, bulk: true, ...(isElsewhere(to) ? { remote: true } : {}) })] : []),
-    ...(has('remove-source-files')(call) ? [draft('file.delete', local, { recursive: true })] : []),
+    ...(has('remove-source-files')(call) ? [{ ...draft('file.delete', local, { recursive: true }), brings: isElsewhere(to) ? [] : local.map((from) => ({ from, to: destination })) }] : []),
   ];
 }; // prettier-ignore
 

@@ -1,5 +1,6 @@
 /** Programs of Windows and the built-in words of cmd.exe: files, disks, the registry, services, power. */
 import type { Target } from '../../../protocol/effect.ts';
+import type { Brought } from '../types.ts';
 import type { Call, Catalog, Condition, Rule } from './entry.ts';
 import { does, draft, nothing, readEffects, when } from './rules.ts';
 import { asPath, named } from './targets.ts';
@@ -64,10 +65,15 @@ const kills: Rule = (call) => [
 const copies: Rule = (call) => {
   const all = paths(call);
   const to = all.slice(1, 2);
-  return [...readEffects(all.slice(0, 1)), ...writeEffects(to, { overwrite: true, replaced: true }), ...(given('/mir', '/purge')(call) ? [draft('file.delete', to, { recursive: true, bulk: true })] : []), ...(given('/mov', '/move')(call) ? [draft('file.move', all.slice(0, 1))] : [])]; // prettier-ignore
+  return [...readEffects(all.slice(0, 1)), ...writeEffects(to, { overwrite: true, replaced: true }), ...(given('/mir', '/purge')(call) ? [draft('file.delete', to, { recursive: true, bulk: true })] : []), ...(given('/mov', '/move')(call) ? [{ ...draft('file.move', all.slice(0, 1)), brings: broughtBy(call) }] : [])]; // prettier-ignore
 };
+function broughtBy(call: Call): readonly Brought[] {
+  const [from, to] = paths(call);
+  return from === undefined || to === undefined ? [] : [{ from, to }];
+}
+
 const moves: Rule = (call) => [
-  draft('file.move', paths(call).slice(0, 1)),
+  { ...draft('file.move', paths(call).slice(0, 1)), brings: broughtBy(call) },
   ...writeEffects(paths(call).slice(1, 2), { overwrite: true, replaced: true }),
 ];
 

@@ -228,7 +228,7 @@ function isEnvironmentScript(path: string, text: Text['kind']): boolean {
 function runTrap(run: Run, command: Command): void {
   const [handler, signal] = args(command);
   if (handler === undefined || signal === undefined || handler.text === '') return void run.emit(command);
-  run.sourceWord(handler, inside(command.place, 'trap'), { stdin: INHERITED });
+  run.loosely(() => run.sourceWord(handler, inside(command.place, 'trap'), { stdin: INHERITED }), true);
 }
 
 function defineAliases(run: Run, command: Command, shell: ShellState): void {

@@ -31,9 +31,13 @@ export function runCommand(run: Run, command: Command): void {
     if (builtin) return builtin(run, command, command.shell);
   }
   const mark = run.operations.length;
-  runProgram(run, command, name);
+  if (REPEATS.has(name)) run.loosely(() => runProgram(run, command, name));
+  else runProgram(run, command, name);
   if (command.redirects.length > 0) keepRedirects(run, command, mark);
 }
+
+/** These run what they are given again and again, or several at a time. */
+const REPEATS = new Set(['find', 'gfind', 'bfs', 'fd', 'fdfind', 'xargs', 'gxargs', 'parallel', 'watch', 'entr', 'watchexec', 'nodemon']); // prettier-ignore
 
 function runProgram(run: Run, command: Command, name: string): void {
   programVariableEffects(run, command.place, name);

@@ -48,8 +48,12 @@ export type SourceOptions = {
 /** Thrown inside a run when a counted limit is reached; never leaves `understand`. */
 export class LimitReached extends Error {}
 
+/** Operations from an index up to, and without, another one: in which order they run nobody knows. */
+export type Loose = { readonly from: number; readonly to: number };
+
 export class Run {
   readonly operations: ParsedOperation[] = [];
+  readonly loose: Loose[] = [];
   readonly lookup: Lookup;
   #steps = 0;
   readonly #command: (run: Run, command: Command) => void;
@@ -100,6 +104,15 @@ export class Run {
     const holed = place.holes.some((hole) => word.text.includes(hole) && word.text !== hole);
     if (!holed && !holdsExpansion(word.text)) return this.opaque(place, 'source made at run time');
     this.source(word.text, { ...place, holes: [...place.holes, '$', '`'] }, options);
+  }
+
+  /** Follows what may run in another order than it is written, or again and again; `endless` runs beside all that follows. */
+  loosely<R>(follow: () => R, endless = false): R {
+    const from = this.operations.length;
+    const result = follow();
+    const to = endless ? MAX_OPERATIONS : this.operations.length;
+    if (this.operations.length > from && to > from + 1) this.loose.push({ from, to });
+    return result;
   }
 
   /** Records a command as an operation. */

@@ -18,13 +18,32 @@ export async function regenerableEntries(
 ): Promise<ReadonlyMap<string, RegenerableHit>> {
   const candidates = candidatesOf(states.ignored);
   if (candidates.length === 0) return new Map();
-  const [rules, sources] = await Promise.all([matchingRules(repo, candidates), sourceFinder(repo, states, target)]);
+  const [rules, sources] = await Promise.all([
+    matchingRules(
+      repo,
+      candidates.map(({ entry }) => entry),
+    ),
+    sourceFinder(repo, states.tracked, target),
+  ]);
   const proven = new Map<string, RegenerableHit>();
   for (const { entry, hit } of candidates) {
     const rule = rules.get(entry);
     if (rule !== undefined && (await rules.isInHead(rule)) && (await sources(hit))) proven.set(entry, hit);
   }
   return proven;
+}
+
+/** As what git would take a file or a folder that is put where nothing is. @param path relative to the root. */
+export async function wouldBe(repo: RepoView, path: string): Promise<'untracked' | 'ignored' | 'rebuilt'> {
+  const hit = regenerableHit(path);
+  // A rule with a slash at its end means folders; what is below one shows that it is meant.
+  const names = [path, `${path}/_`];
+  const rules = await matchingRules(repo, names);
+  const matching = names.flatMap((name) => rules.get(name) ?? []).filter(({ pattern }) => !pattern.startsWith('!'));
+  if (matching.length === 0) return 'untracked';
+  const sources = await sourceFinder(repo, new Set(), path);
+  for (const rule of matching) if (hit !== undefined && (await rules.isInHead(rule)) && (await sources(hit))) return 'rebuilt'; // prettier-ignore
+  return 'ignored';
 }
 
 function candidatesOf(ignored: readonly string[]): Candidate[] {
@@ -40,9 +59,9 @@ function candidatesOf(ignored: readonly string[]): Candidate[] {
 type Rule = { readonly file: string; readonly pattern: string };
 type Rules = { get(entry: string): Rule | undefined; isInHead(rule: Rule): Promise<boolean> };
 
-async function matchingRules(repo: RepoView, candidates: readonly Candidate[]): Promise<Rules> {
+async function matchingRules(repo: RepoView, entries: readonly string[]): Promise<Rules> {
   // Without the prefix a name that starts with a colon would be read as pathspec magic.
-  const input = candidates.map(({ entry }) => `./${entry}\0`).join('');
+  const input = entries.map((entry) => `./${entry}\0`).join('');
   const output = await repo.run(['check-ignore', '-v', '-z', '--no-index', '--stdin'], { input, answers: [1] });
   const rules = new Map<string, Rule>();
   const columns = output.split('\0');
@@ -68,9 +87,9 @@ async function committedLines(repo: RepoView, file: string): Promise<ReadonlySet
 }
 
 /** A source must outlive the deletion: it lies elsewhere, or git has it. */
-async function sourceFinder(repo: RepoView, states: GitStates, target: string) {
+async function sourceFinder(repo: RepoView, tracked: ReadonlySet<string>, target: string) {
   const found = new Map<string, boolean>();
-  const survives = (path: string): boolean => (target !== '' && !isWithin(path, target)) || states.tracked.has(path);
+  const survives = (path: string): boolean => (target !== '' && !isWithin(path, target)) || tracked.has(path);
   const exists = async (path: string): Promise<boolean> => {
     const known = found.get(path) ?? (await lstatOrAbsent(join(repo.root, path)))?.isFile() === true;
     found.set(path, known);

@@ -1,6 +1,6 @@
 /** What deleting everything at a path would lose. */
 import type { Stats } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Location } from '../../../protocol/effect.ts';
 import type { TreeFact, TreeSelection } from '../../../protocol/facts.ts';
 import { findRepo, repoAt, type FoundRepo } from '../git/find-repo.ts';
@@ -13,6 +13,7 @@ import { isWithin, lstatOrAbsent, physicalPathOf } from '../paths.ts';
 import { classifierFor, type Classifier } from './classify.ts';
 import { count, newTally, type FileState, type Tally } from './counts.ts';
 import { evidenceAbove } from './evidence.ts';
+import { wouldBe } from './ignore-rules.ts';
 import { selectBelow } from './selected.ts';
 import { walk, walkedFile, type WalkOptions } from './walk.ts';
 
@@ -58,7 +59,19 @@ export async function lookAtTree(
     containsRepo: gathering.containsRepo,
     counts: gathering.tally,
     ...(stats?.isFile() === true ? { modifiedAt: Math.floor(stats.mtimeMs) } : {}),
+    ...(stats === undefined ? await placeForNew(physical, around, context) : {}),
   };
+}
+
+/** What a folder above proves holds for everything that is put into it. */
+async function placeForNew(
+  path: string,
+  around: FoundRepo | undefined,
+  context: LookContext,
+): Promise<Pick<TreeFact, 'wouldBe'>> {
+  if ((await evidenceAbove(path, context.places.home)) !== undefined) return { wouldBe: 'rebuilt' };
+  if (around === undefined || isInsideGit(path)) return {};
+  return { wouldBe: await wouldBe(await context.repos.open(around), relative(around.root, path)) };
 }
 
 async function gatherFile(path: string, stats: Stats, around: FoundRepo | undefined, gathering: Gathering) {

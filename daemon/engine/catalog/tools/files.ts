@@ -1,4 +1,5 @@
 /** Tools that read, write, move and delete files: on this machine, or on a service that has files of its own. */
+import type { Brought } from '../../types.ts';
 import { draft, readEffects, secretEffects } from '../rules.ts';
 import { writeEffects } from '../writes.ts';
 import { attributesOf, DESTINATIONS, isElsewhere, named, on, pathsOf, SOURCES, urlsOf, type ToolCall, type ToolEffects, type ToolRule } from './call.ts'; // prettier-ignore
@@ -29,9 +30,14 @@ const deletesFiles: ToolEffects = (call) => {
 };
 
 const movesFiles: ToolEffects = (call) => [
-  draft('file.move', pathsOf(call, SOURCES)),
+  { ...draft('file.move', pathsOf(call, SOURCES)), brings: broughtBy(call) },
   ...writeEffects(pathsOf(call, DESTINATIONS), call.args.isSet('overwrite', 'force') ? { overwrite: true } : {}),
 ];
+
+function broughtBy(call: ToolCall): readonly Brought[] {
+  const [to] = pathsOf(call, DESTINATIONS);
+  return to === undefined ? [] : pathsOf(call, SOURCES).map((from) => ({ from, to }));
+}
 
 const copiesFiles: ToolEffects = (call) => [
   ...readEffects(pathsOf(call, SOURCES)),

@@ -116,7 +116,9 @@ function fileEffect(rule: CallRule, args: readonly Argument[], place: Place): Ef
   if (kind === 'net.send' || kind === 'net.fetch') return { kind, targets: [urlTarget(argument)], attributes };
   // Perl's unlink and chmod take any number of paths.
   const targets = argument?.kind === 'list' ? argument.values.map((value) => pathTarget(place, value)) : [argumentTarget(place, argument)]; // prettier-ignore
-  return { kind, targets, attributes };
+  const [from] = targets;
+  if (kind !== 'file.move' || from === undefined) return { kind, targets, attributes };
+  return { kind, targets, attributes, brings: [{ from, to: argumentTarget(place, args[1]) }] };
 }
 
 /**

@@ -67,6 +67,10 @@ export function walkWhile(shell: Shell, node: While, stdin: StdinSource): void {
  * so a body that changes anything is followed again with that unknown.
  */
 export function walkRepeated(shell: Shell, round: (inner: Shell) => void): void {
+  shell.run.loosely(() => walkRounds(shell, round));
+}
+
+function walkRounds(shell: Shell, round: (inner: Shell) => void): void {
   const { operations } = shell.run;
   const mark = operations.length;
   const trial = subshell(shell);

@@ -93,7 +93,8 @@ function walkStatements(shell: Shell, statements: readonly Statement[], stdin: S
 }
 
 function walkStatement(shell: Shell, statement: Statement, stdin: StdinSource): void {
-  walkNode(statement.background ? subshell(shell) : shell, statement.command, stdin);
+  if (!statement.background) return void walkNode(shell, statement.command, stdin);
+  shell.run.loosely(() => walkNode(subshell(shell), statement.command, stdin), true);
 }
 
 /** Returns the operation whose output is the output of the node, when there is exactly one. */
@@ -140,13 +141,16 @@ function walkCompound(
       if (HOOKS.has(node.name.value)) walkCall(shell, { kind: 'call', name: node.name.value, body: node.body, args: [], stdin }); // prettier-ignore
       return undefined;
     case 'Coproc':
-      if (node.body.type === 'CompoundList') return walkList(subshell(shell), node.body, stdin);
-      walkNode(subshell(shell), node.body, stdin);
-      return undefined;
+      return shell.run.loosely(() => walkBody(subshell(shell), node.body, stdin), true);
     case 'TestCommand':
     case 'ArithmeticCommand':
       return walkSubstitutions(shell, node);
   }
+}
+
+function walkBody(shell: Shell, body: CompoundList | PipelineNode, stdin: StdinSource): void {
+  if (body.type === 'CompoundList') walkList(shell, body, stdin);
+  else walkNode(shell, body, stdin);
 }
 
 const HOOKS = new Set(['command_not_found_handle', 'command_not_found_handler', 'precmd', 'preexec', 'chpwd']);
@@ -171,8 +175,7 @@ function walkCall(shell: Shell, call: Extract<Prepared, { kind: 'call' }>): void
   shell.state.locals = new Map();
   shell.run.step();
   const inner = createShell(shell.run, inside(shell.place, `${name}()`), shell.state);
-  if (body.type === 'CompoundList') walkList(inner, body, call.stdin);
-  else walkNode(inner, body, call.stdin);
+  walkBody(inner, body, call.stdin);
   for (const [variable, value] of shell.state.locals) {
     if (value === undefined) shell.state.variables.delete(variable);
     else shell.state.variables.set(variable, value);
@@ -187,6 +190,11 @@ function walkPipeline(shell: Shell, pipeline: Pipeline, stdin: StdinSource): voi
     walkStage(shell, pipeline, only, stdin);
     return;
   }
+  shell.run.loosely(() => walkStages(shell, pipeline, stdin));
+}
+
+/** All of them run at the same time. */
+function walkStages(shell: Shell, pipeline: Pipeline, stdin: StdinSource): void {
   const narrow = pipeline.commands.findLastIndex(narrows);
   let input = stdin;
   for (const [index, stage] of pipeline.commands.entries()) {
