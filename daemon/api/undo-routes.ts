@@ -1,8 +1,9 @@
 /** What a person may do with what was saved: see it, put it back, give it up. */
 import { CountersignError } from '../../protocol/errors.ts';
 import type { RouteName } from '../../protocol/routes.ts';
-import type { NewTraceEvent, StoredFrame } from '../../protocol/trace.ts';
+import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { TraceStore } from '../trace/store.ts';
+import { knownOf } from '../undo/known.ts';
 import { Refusal } from '../undo/safe-open.ts';
 import type { Undo } from '../undo/undo.ts';
 import type { ControlPeer } from './control-access.ts';
@@ -41,16 +42,6 @@ export function undoRoutes({ undo, store, events, record }: UndoRoutesOptions): 
     },
   };
 }
-
-/** INVARIANT: only what the trace itself says was saved is put back. */
-function knownOf(frames: readonly StoredFrame[]): { digest: string; endedAt: number | undefined } | undefined {
-  const saved = frames.findLast(({ event: { kind, data } }) => SAVES.has(kind) && (data['digest'] ?? '') !== '');
-  const digest = saved?.event.data['digest'];
-  if (typeof digest !== 'string') return undefined;
-  return { digest, endedAt: frames.findLast(({ event }) => event.kind === 'action.outcome')?.event.at };
-}
-
-const SAVES: ReadonlySet<string> = new Set(['undo.saved', 'undo.restored']);
 
 function inWords(error: unknown): never {
   if (error instanceof Refusal) throw new CountersignError('undo_impossible', error.message, { cause: error });

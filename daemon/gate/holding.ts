@@ -1,5 +1,6 @@
 /** Holds an action until humans have settled it, then looks again before it lets it go. */
 import type { Approval, GrantScope } from '../../protocol/approval.ts';
+import type { Restorable } from '../../protocol/undo.ts';
 import type { DeniedTarget } from '../../protocol/facts.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { Held, Settlement } from '../approvals/book.ts';
@@ -94,11 +95,17 @@ async function release(
   }
   const saving = await saveFirst(parts, passage, judgement, true);
   if (passage.signal.aborted) return answer(parts, passage, judgement, cancelled(approval), saving.frames);
-  // Whoever agreed was told that all of it can come back.
-  if (!saving.whole && approval.restorable?.notRestorable.length === 0) return reconsider(saving.attempt);
+  // Whoever agreed was told what of it cannot come back.
+  if (losesMore(saving.attempt.attempt, approval.restorable)) return reconsider(saving.attempt);
   const grant = remember(parts, passage, bound.judgement, approval, scope);
   const verdict: Verdict = { verdict: 'allow', by: 'human', approval: approval.id, ...grant, ...saving.told };
   return answer(parts, passage, bound.judgement, verdict, saving.frames);
+}
+
+function losesMore(saved: Restorable | undefined, told: Restorable | undefined): boolean {
+  if (saved === undefined || told === undefined) return false;
+  const lost = ({ notRestorable, more }: Restorable): number => notRestorable.length + more;
+  return lost(saved) > lost(told) || (saved.files === 0 && told.files > 0);
 }
 
 function remember(

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import type { NotRestorable } from '../../protocol/undo.ts';
 import { isAbsence } from '../facts/paths.ts';
 import type { Entry } from './entries.ts';
+import type { Seen } from './placing.ts';
 import { bytesOf, textOf, type RawPath } from './raw-path.ts';
 import { lstatOrAbsent, openFile } from './safe-open.ts';
 
@@ -14,7 +15,10 @@ export type Placed = { readonly entry: Entry; readonly to: RawPath };
 
 /** `same`: the content is there already. `replace`: what the action itself left is in its place. */
 export type Place =
-  { readonly kind: 'free' | 'same' | 'replace' } | { readonly kind: 'newer' | 'blocked'; readonly why: NotRestorable };
+  | { readonly kind: 'free' | 'same' }
+  | { readonly kind: 'replace'; readonly seen: Seen }
+  | { readonly kind: 'newer'; readonly seen: Seen; readonly why: NotRestorable }
+  | { readonly kind: 'blocked'; readonly why: NotRestorable };
 
 /** How long after it was let go an action may still be writing; nobody tells when it ended. */
 const GRACE_MS = 5_000;
@@ -37,8 +41,12 @@ export async function placeOf({ entry, to }: Placed, since: Since): Promise<Plac
   // What was taken away whole left nothing behind, so whatever is there came later.
   const changedMs = Number(there.ctimeMs);
   const until = (since.endedAt ?? since.savedAt) + GRACE_MS;
-  if (entry.how !== 'gone' && changedMs <= until) return { kind: 'replace' };
-  return { kind: 'newer', why: { path: textOf(to), reason: `changed at ${new Date(changedMs).toISOString()}` } };
+  if (entry.how !== 'gone' && changedMs <= until) return { kind: 'replace', seen: there };
+  return {
+    kind: 'newer',
+    seen: there,
+    why: { path: textOf(to), reason: `changed at ${new Date(changedMs).toISOString()}` },
+  };
 }
 
 function blocked(to: RawPath, reason: string): Place {

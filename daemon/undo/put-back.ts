@@ -1,62 +1,66 @@
 /** Puts one saved file, link or folder in its place: whole or not at all, and never over what should stay. */
-import { randomBytes } from 'node:crypto';
-import { lchown, link, mkdir, open, rename, rm, symlink, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lchown, lstat, mkdir, open, rm, symlink, type FileHandle } from 'node:fs/promises';
 
 import { copyOpenFile } from './copy.ts';
 import type { Entry } from './entries.ts';
 import { setTimes, writeAttributes } from './file-properties.ts';
+import { withFolderHeld } from './hold-folder.ts';
+import { besides, moveInto, putAt, type Put, type Seen } from './placing.ts';
 import { bytesOf, rawOf, type RawPath } from './raw-path.ts';
 import { openFile, openFolder, Refusal } from './safe-open.ts';
 
 type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
-/** Answers with what of its properties could not be put back. */
-export async function putFile(entry: EntryOf<'file'>, blob: string, to: RawPath, replace: boolean): Promise<string[]> {
-  const temporary = bytesOf(besides(to));
+export async function putFile(entry: EntryOf<'file'>, blob: string, to: RawPath, seen: Seen | undefined): Promise<Put> {
   const saved = await openFile(rawOf(blob));
   try {
-    const copied = await copyOpenFile(saved.handle, temporary, { sizeBytes: Number(saved.stats.size), sync: true });
-    if (copied.digest !== entry.digest) throw new Refusal('what was saved was damaged since');
-    const handle = await open(temporary, 'r+');
-    const missing = await dressed(handle, entry);
-    const untimed = timed(temporary, entry);
-    await moveInto(temporary, to, replace);
-    return [...missing, ...untimed];
+    return await complete(to, seen, async (temporary) => {
+      const copied = await copyOpenFile(saved.handle, temporary, { sizeBytes: Number(saved.stats.size), sync: true });
+      if (copied.digest !== entry.digest) throw new Refusal('what was saved was damaged since');
+      const missing = await dressed(await open(temporary, 'r+'), entry);
+      return [...missing, ...timed(temporary, entry)];
+    });
   } finally {
     await saved.handle.close();
-    await rm(temporary, { force: true });
   }
 }
 
-export async function putLink(entry: EntryOf<'symlink'>, to: RawPath, replace: boolean): Promise<string[]> {
-  const temporary = bytesOf(besides(to));
-  try {
+export function putLink(entry: EntryOf<'symlink'>, to: RawPath, seen: Seen | undefined): Promise<Put> {
+  return complete(to, seen, async (temporary) => {
     await symlink(Buffer.from(entry.to, 'base64'), temporary);
     const missing = await ownerOf(entry, () => lchown(temporary, entry.uid, entry.gid));
-    const untimed = timed(temporary, entry);
-    await moveInto(temporary, to, replace);
-    return [...missing, ...untimed];
-  } finally {
-    await rm(temporary, { force: true });
-  }
+    return [...missing, ...timed(temporary, entry)];
+  });
+}
+
+/** Readable for nobody else until it is in its place. */
+function complete(
+  to: RawPath,
+  seen: Seen | undefined,
+  make: (temporary: Buffer) => Promise<readonly string[]>,
+): Promise<Put> {
+  return withFolderHeld(to, async (held) => {
+    const temporary = besides(held);
+    try {
+      const missing = await make(bytesOf(temporary));
+      const { ino } = await lstat(bytesOf(temporary), { bigint: true });
+      return putAt(to, ino, await moveInto(temporary, held, seen), missing);
+    } finally {
+      await rm(bytesOf(temporary), { force: true });
+    }
+  });
 }
 
 /** Mode and time come last: what is put into it afterwards would change or need them. */
-export async function openFolderAt(to: RawPath): Promise<void> {
-  await mkdir(bytesOf(to), { mode: 0o700 });
+export function openFolderAt(to: RawPath): Promise<void> {
+  return withFolderHeld(to, (held) => mkdir(bytesOf(held), { mode: 0o700 }));
 }
 
-export async function closeFolderAt(entry: EntryOf<'folder'>, to: RawPath): Promise<string[]> {
-  const handle = await openFolder(to);
-  const missing = await dressed(handle, entry);
-  return [...missing, ...timed(bytesOf(to), entry)];
-}
-
-/** Readable for nobody else until it is in its place; INVARIANT: without `replace` nothing that is there gives way. */
-async function moveInto(temporary: Buffer, to: RawPath, replace: boolean): Promise<void> {
-  if (replace) return rename(temporary, bytesOf(to));
-  await link(temporary, bytesOf(to));
+export function closeFolderAt(entry: EntryOf<'folder'>, to: RawPath): Promise<string[]> {
+  return withFolderHeld(to, async (held) => {
+    const missing = await dressed(await openFolder(held), entry);
+    return [...missing, ...timed(bytesOf(held), entry)];
+  });
 }
 
 async function dressed(handle: FileHandle, entry: EntryOf<'file' | 'folder'>): Promise<string[]> {
@@ -68,9 +72,9 @@ async function dressed(handle: FileHandle, entry: EntryOf<'file' | 'folder'>): P
 }
 
 async function dress(handle: FileHandle, entry: EntryOf<'file' | 'folder'>): Promise<string[]> {
-  const failed = writeAttributes(handle.fd, entry.attributes ?? []).map((name) => `the attribute ${name}`);
   const owner = await ownerOf(entry, () => handle.chown(entry.uid, entry.gid));
-  // After the owner, whose change takes special bits away.
+  // After the owner, whose change takes special bits and capabilities away.
+  const failed = writeAttributes(handle.fd, entry.attributes ?? []).map((name) => `the attribute ${name}`);
   await handle.chmod(entry.mode);
   return [...failed, ...owner];
 }
@@ -87,9 +91,4 @@ async function ownerOf({ uid, gid }: Entry, change: () => Promise<void>): Promis
 
 function timed(path: Buffer, { mtimeNs }: Entry): string[] {
   return setTimes(path, BigInt(mtimeNs)) ? [] : ['the time of its last change'];
-}
-
-function besides(to: RawPath): RawPath {
-  const folder = dirname(to);
-  return `${folder === '/' ? '' : folder}/.countersign-undo-${randomBytes(6).toString('hex')}`;
 }

@@ -1,11 +1,13 @@
 /** Brings back what was saved before one action: everything that can come, or nothing when newer work is in its place. */
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { NotRestorable, UndoResponse } from '../../protocol/undo.ts';
 import { hasContent, placeOf, type Place, type Placed, type Since } from './conflicts.ts';
 import { pathOf, type Entry } from './entries.ts';
 import { MAX_NAMED } from './limits.ts';
+import { folderOf, withFolderHeld } from './hold-folder.ts';
+import type { Put } from './placing.ts';
 import { closeFolderAt, openFolderAt, putFile, putLink } from './put-back.ts';
 import { bytesOf, rawOf, textOf, type RawPath } from './raw-path.ts';
 import { lstatOrAbsent, Refusal, refusalOf } from './safe-open.ts';
@@ -63,8 +65,10 @@ function standsInTheWay(place: Place, replace: boolean): place is Extract<Place,
 async function placesFor(entries: readonly Entry[], into: string | undefined): Promise<Placed[]> {
   if (into === undefined) return entries.map((entry) => ({ entry, to: pathOf(entry) }));
   await mkdir(into, { recursive: true });
+  // Whoever names it may name it through a link; what is in it by then is another matter.
+  const real = await realpath(into);
   const base = commonFolder(entries.map(pathOf));
-  return entries.map((entry) => ({ entry, to: `${rawOf(into)}/${pathOf(entry).slice(base.length)}` }));
+  return entries.map((entry) => ({ entry, to: `${real === '/' ? '' : rawOf(real)}/${pathOf(entry).slice(base.length)}` })); // prettier-ignore
 }
 
 /** With its slash at the end. */
@@ -106,39 +110,46 @@ async function saveReplaced(order: RestoreOrder, decided: readonly Decided[], co
 
 async function putAll(decided: readonly Decided[], folder: string): Promise<NotRestorable[]> {
   const made: Decided[] = [];
+  const done: Put[] = [];
   const incomplete: NotRestorable[] = [];
-  const done: RawPath[] = [];
+  const tell = (to: RawPath, missing: readonly string[]): void =>
+    void incomplete.push(...missing.map((what) => ({ path: textOf(to), reason: `${what} could not be put back` })));
   try {
     for (const one of decided) {
       const { entry, to, place } = one;
-      await makeParents(to);
-      const replace = place.kind === 'replace' || place.kind === 'newer';
-      let missing: string[] = [];
+      if (place.kind === 'same') continue;
+      await makeFolders(folderOf(to));
       if (entry.kind === 'folder') {
-        if (place.kind === 'same') continue;
         // A folder above it may have been made for something else already.
         if ((await lstatOrAbsent(to)) === undefined) await openFolderAt(to);
         made.push(one);
-      } else if (place.kind === 'same') continue;
-      else if (entry.kind === 'symlink') missing = await putLink(entry, to, replace);
-      else missing = await putFile(entry, blobIn(folder, entry.blob), to, replace);
-      if (entry.kind !== 'folder' && !replace) done.push(to);
-      incomplete.push(...missing.map((what) => ({ path: textOf(to), reason: `${what} could not be put back` })));
+        continue;
+      }
+      const seen = 'seen' in place ? place.seen : undefined;
+      const put = await (entry.kind === 'symlink' ? putLink(entry, to, seen) : putFile(entry, blobIn(folder, entry.blob), to, seen)); // prettier-ignore
+      done.push(put);
+      tell(to, put.missing);
     }
   } catch (error) {
-    // What was free before is free again; the trash still has all of it.
-    for (const to of done) await rm(bytesOf(to), { force: true });
-    for (const { to } of made.toReversed()) await rmdir(bytesOf(to)).catch(() => undefined);
-    throw new Refusal(`nothing was restored: ${refusalOf(error)}`, { cause: error });
+    throw new Refusal(`nothing was restored: ${refusalOf(error)}${await takenBack(done, made)}`, { cause: error });
   }
-  for (const { entry, to } of made.toReversed()) {
-    if (entry.kind !== 'folder') continue;
-    const missing = await closeFolderAt(entry, to);
-    incomplete.push(...missing.map((what) => ({ path: textOf(to), reason: `${what} could not be put back` })));
-  }
+  for (const { settle } of done) await settle().catch(() => undefined);
+  for (const { entry, to } of made.toReversed()) if (entry.kind === 'folder') tell(to, await closeFolderAt(entry, to));
   return incomplete;
 }
 
-async function makeParents(to: RawPath): Promise<void> {
-  await mkdir(bytesOf(dirname(to)), { recursive: true });
+/** What was free before is free again, and what was replaced is back; the trash still has all of it. */
+async function takenBack(done: readonly Put[], made: readonly Decided[]): Promise<string> {
+  const failed: string[] = [];
+  for (const { takeBack } of done.toReversed())
+    await takeBack().catch((error: unknown) => failed.push(refusalOf(error)));
+  for (const { to } of made.toReversed())
+    await withFolderHeld(to, (held) => rmdir(bytesOf(held))).catch(() => undefined);
+  return failed.length === 0 ? '' : `; ${failed.length} could not be taken back: ${failed[0]}`;
+}
+
+async function makeFolders(folder: RawPath): Promise<void> {
+  if ((await lstatOrAbsent(folder)) !== undefined) return;
+  await makeFolders(folderOf(folder));
+  await openFolderAt(folder);
 }

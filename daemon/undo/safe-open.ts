@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it went away while it was saved',
   ENOTDIR: 'it went away while it was saved',
   ENAMETOOLONG: 'its path is too long',
+  EEXIST: 'something is in its place by now',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk is full for this user',
   EROFS: 'the disk of the trash is read-only',

@@ -5,6 +5,7 @@ import type { NotRestorable, Restorable, SavedOperation } from '../../protocol/u
 import { copyOpenFile } from './copy.ts';
 import { pathFields, type Entry } from './entries.ts';
 import { readAttributes } from './file-properties.ts';
+import { isAt, withFolderHeld } from './hold-folder.ts';
 import { MAX_NAMED, takenBy, type UndoLimits } from './limits.ts';
 import { bytesOf, textOf } from './raw-path.ts';
 import { openFile, openFolder, Refusal, refusalOf } from './safe-open.ts';
@@ -37,6 +38,8 @@ export type Saved = Restorable & {
 
 /** Who asks what could be saved is no session yet; the part of a session is looked at when it saves. */
 const NOBODYS = '';
+
+const SWAPPED = 'something else took its place';
 
 /** Each waits for the disk most of the time. */
 const AT_A_TIME = 16;
@@ -88,6 +91,8 @@ async function keepOne(item: Item, folder: string, blob: number, sync: boolean):
   try {
     return await entryOf(item, folder, blob, sync);
   } catch (error) {
+    // Half of a copy would take the room of another.
+    await rm(blobIn(folder, blob), { force: true });
     return { path: textOf(item.path), reason: refusalOf(error) };
   }
 }
@@ -102,11 +107,13 @@ async function entryOf({ path, how, kind, stats }: Item, folder: string, blob: n
     mtimeNs: String(stats.mtimeNs),
   };
   if (kind === 'symlink') {
-    return { ...shared, kind, to: (await readlink(bytesOf(path), { encoding: 'buffer' })).toString('base64') };
+    const to = await withFolderHeld(path, (held) => readlink(bytesOf(held), { encoding: 'buffer' }));
+    return { ...shared, kind, to: to.toString('base64') };
   }
   if (kind === 'folder') {
     const handle = await openFolder(path);
     try {
+      if (!(await isAt(handle.fd, path))) throw new Refusal(SWAPPED);
       return { ...shared, kind, ...withAttributes(handle.fd) };
     } finally {
       await handle.close();
@@ -114,7 +121,8 @@ async function entryOf({ path, how, kind, stats }: Item, folder: string, blob: n
   }
   const { handle, stats: opened } = await openFile(path);
   try {
-    if (opened.ino !== stats.ino || opened.dev !== stats.dev) throw new Refusal('another file took its place');
+    if (opened.ino !== stats.ino || opened.dev !== stats.dev || !(await isAt(handle.fd, path)))
+      throw new Refusal(SWAPPED);
     // Its size was counted against what may be saved.
     if (opened.size !== stats.size) throw new Refusal('it changed while it was saved');
     const sizeBytes = Number(opened.size);
