@@ -17,6 +17,7 @@ import { createGrants } from './approvals/grants.ts';
 import { openStance, savedMode, type Stance } from './approvals/pause.ts';
 import { lazySqlParsers } from './engine/sql/load.ts';
 import { circumstancesAt } from './facts/circumstances-fact.ts';
+import { keepPolicies } from './facts/kept-policies.ts';
 import { createFactLooker, type FactLooker } from './facts/looker.ts';
 import type { GateParts } from './gate/gate-parts.ts';
 import { closedFrame, votedFrame } from './gate/recorder.ts';
@@ -30,6 +31,7 @@ import { systemProcessTable, type ProcessTable } from './identity/process-table.
 import type { Log } from './log/log.ts';
 import { joinPolicies, openPolicies, type Policies } from './policies-in-force.ts';
 import { openRego } from './policy/rego/rego.ts';
+import { overWorkspaces } from './policy/workspace.ts';
 import { createProblems, type Problems } from './problems.ts';
 import { clearPlaces } from './identity/own-file.ts';
 import { chosenMode, mendOwnState } from './own-state.ts';
@@ -140,9 +142,9 @@ export async function buildCore(
     policies,
     config,
     log,
-    policy: policies.current,
+    policy: () => overWorkspaces(policies.current()),
     parsers: lazySqlParsers(),
-    looker: lookerFor(paths, config, clock, history, undo),
+    looker: keepPolicies(lookerFor(paths, config, clock, history, undo), () => performance.now()),
     undo,
     rego,
     redactor: createRedactor(identity.redactionKey),

@@ -88,6 +88,9 @@ export const FactNeed = z
       .strictObject({ kind: z.literal('kube-context'), kubeconfig: z.string() })
       .describe('current cluster; `kubeconfig` empty for the default'),
     z
+      .strictObject({ kind: z.literal('workspace-policy'), cwd: path })
+      .describe('what the policies say that lie in `.countersign/policies` of a folder or of those above it'),
+    z
       .strictObject({
         kind: z.literal('restorable'),
         how: LossKind,
@@ -243,6 +246,20 @@ export const KubeContextFact = z.strictObject({
 });
 export type KubeContextFact = z.infer<typeof KubeContextFact>;
 
+/** A policy file of a workspace, as it lies there. */
+export const WorkspacePolicyText = z
+  .strictObject({ file: z.string(), text: z.string().max(16_384) })
+  .meta({ id: 'WorkspacePolicyText' });
+export type WorkspacePolicyText = z.infer<typeof WorkspacePolicyText>;
+
+/** The text itself, so that a replay judges by what was there. */
+export const WorkspacePolicyFact = z.strictObject({
+  kind: z.literal('workspace-policy'),
+  files: z.array(WorkspacePolicyText).max(16),
+  problems: z.array(z.string()).max(16).describe('what lies there and could not be read, with the reason'),
+});
+export type WorkspacePolicyFact = z.infer<typeof WorkspacePolicyFact>;
+
 /** A target that a human or a forced rule denied; it stays denied for the session however it is spelled. */
 export const DeniedTarget = z
   .strictObject({
@@ -308,6 +325,7 @@ export const FactData = z
     GitDroppedFact,
     GitCleanFact,
     KubeContextFact,
+    WorkspacePolicyFact,
     RestorableFact,
     SessionFact,
     CircumstancesFact,

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import type { Action } from '../../protocol/action.ts';
 import type { ExplainResponse } from '../../protocol/agent-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
-import type { FactNeed } from '../../protocol/facts.ts';
+import type { FactNeed, FactValue } from '../../protocol/facts.ts';
 import { restorableOf } from '../../daemon/engine/what-comes-back.ts';
 import type { Context } from '../context.ts';
 import { openOfflineJudge, type Look, type OfflineJudge } from './judge.ts';
@@ -58,9 +58,15 @@ export function isFolder(path: string): boolean {
 function withoutFiles(look: Look): Look {
   return async (needs) => {
     const [remembered, ofFiles] = [needs.filter(isOfNoFile), needs.filter((need) => !isOfNoFile(need))];
-    const unseen = ofFiles.map((need) => ({ need, value: { known: false, reason: 'the folder is not on this machine' } as const })); // prettier-ignore
+    const unseen = ofFiles.map((need) => ({ need, value: elsewhere(need) }));
     return [...(remembered.length === 0 ? [] : await look(remembered)), ...unseen];
   };
+}
+
+/** A folder that is not here brings no policies along. */
+function elsewhere({ kind }: FactNeed): FactValue {
+  if (kind === 'workspace-policy') return { known: true, data: { kind, files: [], problems: [] } };
+  return { known: false, reason: 'the folder is not on this machine' };
 }
 
 /** What this session did, and when, is known wherever the folder is. */

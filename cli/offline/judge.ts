@@ -13,6 +13,7 @@ import { circumstancesAt } from '../../daemon/facts/circumstances-fact.ts';
 import { createFactLooker, type FactLooker } from '../../daemon/facts/looker.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
 import { openRego, type RegoAsker } from '../../daemon/policy/rego/rego.ts';
+import { overWorkspaces } from '../../daemon/policy/workspace.ts';
 import { choiceOf, policySources } from './policies.ts';
 import { regoSettings } from './rego-in-force.ts';
 
@@ -39,7 +40,7 @@ const LOOK_BUDGET_MS = 2_000;
 /** Throws `policy_invalid` rather than judge by half a policy. */
 export async function openOfflineJudge(paths: Paths, homedir: string): Promise<OfflineJudge> {
   const rego = await openRego({ settings: () => regoSettings(paths), folder: paths.policies, wallMs: Date.now });
-  const policy = rego.over(policyOf(paths));
+  const policy = overWorkspaces(rego.over(policyOf(paths)));
   const parsers = lazySqlParsers();
   const looker = openLooker(paths, homedir);
   return {

@@ -22,6 +22,7 @@ import { withOpinion } from './opinion.ts';
 import type { CompiledPolicy } from './policy.ts';
 import type { EffectDraft, Lookup, ParsedOperation, Parsers, Word } from './types.ts';
 import { understand } from './understand/understand.ts';
+import { policyAround } from './workspace-policies.ts';
 
 export type AssessResult =
   | {
@@ -53,13 +54,14 @@ type Understood = {
 export function assess(
   action: Action,
   facts: Facts,
-  policy: CompiledPolicy,
+  general: CompiledPolicy,
   parsers: Parsers,
   options: AssessOptions = {},
 ): AssessResult {
   const recorded = createLookup(facts);
   const lookup = carefulLookup(action, options.final === true ? finalLookup(recorded) : recorded);
   const { operations, effects, notes, lookups } = understood(action, lookup, parsers);
+  const policy = effects.length === 0 ? general : policyAround(action, operations, general, lookup, facts);
   const wants = (effect: Effect): boolean => wantsSession(effect) || runsFile(effect, operations[effect.operation]);
   const session = effects.some(wants) ? sessionOf(action, lookup) : undefined;
   const started = effects.map((effect) => withDownloads(effect, operations[effect.operation], session, lookup));

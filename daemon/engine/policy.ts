@@ -2,7 +2,7 @@
 import type { Action } from '../../protocol/action.ts';
 import type { Band, Obligation, Verdict } from '../../protocol/assessment.ts';
 import type { Effect, EffectKind, Operation } from '../../protocol/effect.ts';
-import type { CircumstancesFact, SessionFact } from '../../protocol/facts.ts';
+import type { CircumstancesFact, SessionFact, WorkspacePolicyText } from '../../protocol/facts.ts';
 import type { RegoVerdict } from '../../protocol/rego.ts';
 
 /** What a rule sees: one effect in its surroundings. */
@@ -94,4 +94,6 @@ export type CompiledPolicy = {
   /** Distinct humans wanted by band. */
   readonly quorum: Readonly<Record<Band, number>>;
   readonly rego?: RegoSource;
+  /** The policy that holds in a workspace with these files; absent where nobody looks for any. */
+  readonly inWorkspace?: (files: readonly WorkspacePolicyText[], problems: readonly string[]) => CompiledPolicy;
 };

@@ -11,6 +11,7 @@ import { LookFailure, reasonOf, type LookContext } from './look-context.ts';
 import { lookAtProcesses } from './processes-fact.ts';
 import { lookAtPath } from './path-fact.ts';
 import { lookAtText } from './text-fact.ts';
+import { lookAtWorkspacePolicy } from './workspace-policy-fact.ts';
 import { lookAtTree } from './tree/tree-fact.ts';
 
 /** Needs that are answered by looking at the machine; the others' answers are the daemon's own. */
@@ -51,6 +52,8 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
       return lookAtClean(need, context);
     case 'kube-context':
       return lookAtKubeContext(need.kubeconfig, context);
+    case 'workspace-policy':
+      return lookAtWorkspacePolicy(need.cwd, context);
   }
 }
 

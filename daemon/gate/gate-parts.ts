@@ -4,7 +4,7 @@ import type { Grants } from '../approvals/grants.ts';
 import type { Stance } from '../approvals/pause.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import type { LazyParsers } from '../engine/sql/load.ts';
-import type { FactLooker } from '../facts/looker.ts';
+import type { PolicyKeeper } from '../facts/kept-policies.ts';
 import type { RegoAsker } from '../policy/rego/rego.ts';
 import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Approvers } from '../identity/approvers.ts';
@@ -19,7 +19,7 @@ export type GateParts = {
   readonly user: string;
   readonly policy: () => CompiledPolicy;
   readonly parsers: LazyParsers;
-  readonly looker: FactLooker;
+  readonly looker: PolicyKeeper;
   readonly rego: RegoAsker;
   readonly redactor: Redactor;
   readonly store: TraceStore;

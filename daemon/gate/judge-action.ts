@@ -5,7 +5,7 @@ import { factKey, type FactRecord, type FactValue } from '../../protocol/facts.t
 import { assess } from '../engine/assess.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import type { LazyParsers } from '../engine/sql/load.ts';
-import type { FactLooker } from '../facts/looker.ts';
+import type { PolicyKeeper } from '../facts/kept-policies.ts';
 import type { RegoAsker } from '../policy/rego/rego.ts';
 import { factsDigest } from './digest.ts';
 
@@ -18,7 +18,7 @@ export type Judgement = {
 export type JudgeParts = {
   readonly policy: () => CompiledPolicy;
   readonly parsers: LazyParsers;
-  readonly looker: FactLooker;
+  readonly looker: PolicyKeeper;
   readonly rego: RegoAsker;
 };
 
@@ -28,8 +28,10 @@ const MAX_ROUNDS = 8;
 export async function judge({ policy, parsers, looker, rego }: JudgeParts, action: Action): Promise<Judgement> {
   // One policy for the whole judgement, whatever is loaded meanwhile.
   const inForce = policy();
-  const records: FactRecord[] = [];
-  const facts = new Map<string, FactValue>();
+  // What was seen a moment ago spares most actions the only question they raise.
+  const recent = looker.recent?.(action.cwd);
+  const records: FactRecord[] = recent === undefined ? [] : [recent];
+  const facts = new Map<string, FactValue>(records.map(({ need, value }) => [factKey(need), value]));
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = assess(action, facts, inForce, parsers);
     if (parsers.wanting() && (await parsers.loadWanted())) continue;

@@ -64,6 +64,8 @@ function ordinary(need: FactNeed, counts: unknown): object {
       return { commits: 0, subjects: [] };
     case 'kube-context':
       return { context: '', cluster: '', namespace: '' };
+    case 'workspace-policy':
+      return { files: [], problems: [] };
     case 'rego':
       return { at: 0, inputDigest: '', findings: [] };
     case 'restorable':

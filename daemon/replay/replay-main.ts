@@ -8,6 +8,7 @@ import { loadSqlParsers } from '../engine/sql/load.ts';
 import type { CompiledPolicy } from '../engine/policy.ts';
 import { loadPolicies } from '../policy/load.ts';
 import { withRego } from '../policy/rego/with-rego.ts';
+import { overWorkspaces } from '../policy/workspace.ts';
 import { openForReading } from '../trace/database.ts';
 import { replay } from './replay.ts';
 import { ReplayRequest } from './request.ts';
@@ -33,7 +34,9 @@ async function run(request: ReplayRequest): Promise<void> {
 function policyOf({ sources, rego }: ReplayRequest): CompiledPolicy | string {
   const { policy, problems } = loadPolicies(sources);
   const [first] = problems;
-  return first === undefined ? withRego(policy, rego) : `${first.file}:${first.line}:${first.col}: ${first.message}`;
+  return first === undefined
+    ? overWorkspaces(withRego(policy, rego))
+    : `${first.file}:${first.line}:${first.col}: ${first.message}`;
 }
 
 async function problem(words: string, hint: string): Promise<void> {

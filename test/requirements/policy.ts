@@ -39,4 +39,11 @@ export const policy = {
   'policy:prepared':
     'a policy kept from an earlier start judges as its texts do; other texts, another program or a damaged file are parsed anew',
   'policy:plain-conditions': 'what is answered without the CEL interpreter is answered as it would be',
+  'policy:of-repository': 'policies of a repository hold for what runs in it and are recorded with each judgement',
+  'policy:of-repository-broken':
+    'where a policy of a repository does not load, whatever changes something is asked about',
+  'policy:of-repository-tightens': 'nothing in a policy of a repository lets more pass',
+  'policy:of-repository-odd': 'what cannot be a policy of a repository, or would take too long, counts as a broken one',
+  'policy:of-repository-bounded': 'the rules of a repository take bounded time, whatever they and the command say',
+  'policy:of-repository-replay': 'a replay judges by the policies of the repository as they were',
 } as const;
