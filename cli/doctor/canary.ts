@@ -10,10 +10,9 @@ import type { ShellName } from '../../shims/install.ts';
 import type { Context } from '../context.ts';
 import { findProgram } from '../run/find-program.ts';
 import { SYSTEM_PATH } from '../service/daemon-program.ts';
+import { CANARY_MARK, CANARY_TOOLS } from '../show/canaries.ts';
 import { SHELL_WAYS, type ShellWay } from './shell-ways.ts';
 
-/** Guarded tools that print their version and do nothing else, whatever follows. */
-const HARMLESS = ['git', 'find', 'curl', 'wget', 'rsync', 'chmod', 'mv', 'dd'];
 /** Start files of a person can be slow; one that waits for a key never ends. */
 const SHELL_MS = 15_000;
 /** The daemon collects what nobody waits for a moment before it writes it. */
@@ -44,8 +43,8 @@ type Sent = {
 type Installed = { readonly homedir: string; readonly tools: readonly string[]; readonly shells: readonly ShellName[] };
 
 export async function sendCanaries(context: Context, installed: Installed): Promise<Canaries> {
-  const tool = HARMLESS.find((name) => installed.tools.includes(name));
-  if (tool === undefined) return { kind: 'none', reason: `none of the guarded tools can be tried without effect (${HARMLESS.join(', ')})` };
+  const tool = CANARY_TOOLS.find((name) => installed.tools.includes(name));
+  if (tool === undefined) return { kind: 'none', reason: `none of the guarded tools can be tried without effect (${CANARY_TOOLS.join(', ')})` };
   const since = Date.now() - 1;
   const round = randomBytes(12).toString('hex');
   const ways = SHELL_WAYS.filter(({ shell }) => findProgram(shell, SYSTEM_PATH, '/') !== undefined);
@@ -69,7 +68,7 @@ function sendThrough(way: ShellWay, tool: string, round: string, context: Contex
 
 /** In a kernel session of its own, so that an interactive shell does not take the terminal. */
 function send(path: string, shell: string, options: readonly string[], id: string, tool: string, round: string, env: Context['env']): Promise<Sent> {
-  const mark = `countersign-canary-${id}-${round}`;
+  const mark = `${CANARY_MARK}${id}-${round}`;
   const script = `echo ${mark}; command -v ${tool}; printenv PATH; ${tool} --version ${mark}; true`; // what comes last may take the place of the shell
   return new Promise((resolve) => {
     const child = spawn(shell, [...options, script], {

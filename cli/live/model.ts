@@ -2,6 +2,7 @@
 import type { Approval } from '../../protocol/approval.ts';
 import type { LiveMessage, Status } from '../../protocol/control-api.ts';
 import type { LogLine } from '../../protocol/trace.ts';
+import { isCanary } from '../show/canaries.ts';
 
 /** What the keyboard currently means. */
 export type Asking =
@@ -86,6 +87,7 @@ export function onMessage(model: Model, message: LiveMessage, now: number): Mode
 
 /** A trace has one line, which changes in its place as it goes on. */
 function withLogLine(log: readonly LogLine[], line: LogLine): LogLine[] {
+  if (isCanary(line)) return log.filter(({ traceId }) => traceId !== line.traceId);
   const known = log.some(({ traceId }) => traceId === line.traceId);
   if (known) return log.map((other) => (other.traceId === line.traceId ? line : other));
   return [...log, line].slice(-LOG_LINES);

@@ -11,6 +11,7 @@ import { EXIT } from '../exit-codes.ts';
 import { draw } from './screen.ts';
 import { EMPTY_MODEL, onKey, onMessage, onTick, say, type Effect, type Model, type Step } from './model.ts';
 import { printable } from '../terminal/printable.ts';
+import { isCanary } from '../show/canaries.ts';
 
 const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l';
 const LEAVE_SCREEN = '\u001b[?25h\u001b[?1049l';
@@ -68,7 +69,7 @@ export async function showLiveView(base: Context): Promise<number> {
           onClose: () => closed.resolve(),
         });
         const log = await context.control.call('log', { query: { limit: 50 } });
-        update({ ...model, log });
+        update({ ...model, log: log.filter((line) => !isCanary(line)) });
         await closed.promise;
       } catch (error) {
         failure = error;

@@ -5,10 +5,8 @@ import { printableShort } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 import { actionLines } from './approval.ts';
 import { findingText } from './assessment.ts';
+import { fieldLines, textLines } from './frame-fields.ts';
 import { frameWords } from './frame-words.ts';
-
-/** Digests and signatures bind the frame; a person who wants them asks for JSON. */
-const FOR_MACHINES = /Digest$|^(statement|signature|nonce|publicKey)$/;
 
 export function frameLines(frame: StoredFrame, style: Style): string[] {
   const content = frame.erased ? [style.dim('    its content was erased')] : contentLines(frame, style);
@@ -26,8 +24,8 @@ function contentLines(frame: StoredFrame, style: Style): string[] {
   const assessed = AssessedPayload.safeParse(frame.payload);
   if (assessed.success) return assessedLines(assessed.data, style);
   const decided = DecidedPayload.safeParse(frame.payload);
-  if (decided.success) return [`    ${decided.data.decision.verdict}: ${printableShort(decided.data.decision.reason)}`];
-  return plainLines(frame, style);
+  if (decided.success) return textLines(decided.data.decision.reason).map((line) => `    ${line}`);
+  return fieldLines({ ...frame.event.data, ...frame.payload }).map((line) => style.dim(line));
 }
 
 function assessedLines({ action, assessment }: AssessedPayload, style: Style): string[] {
@@ -37,15 +35,4 @@ function assessedLines({ action, assessment }: AssessedPayload, style: Style): s
     `    ${style.score(assessment.score)} ${printableShort(assessment.summary)}`,
     ...assessment.findings.map((finding) => `    ${findingText(finding)}`),
   ];
-}
-
-/** Everything else is small: names and values. */
-function plainLines({ event, payload }: StoredFrame, style: Style): string[] {
-  const pairs = Object.entries({ ...event.data, ...payload }).filter(([name]) => !FOR_MACHINES.test(name));
-  return pairs.map(([name, value]) => style.dim(`    ${printableShort(name)}: ${valueText(name, value)}`));
-}
-
-function valueText(name: string, value: unknown): string {
-  if (name.endsWith('At') && typeof value === 'number') return formatTime(value);
-  return printableShort(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -16,10 +16,10 @@ const MAX_WHO = 60;
 export function logText(line: LogLine, style: Style, columns = Infinity): string {
   const before = [style.dim(formatTime(line.at)), line.score === null ? '   ' : padScore(line.score, style), verdictMark(line, style)]; // prettier-ignore
   const who = line.actorType === 'agent' ? line.agent : line.user;
-  const after = style.dim(`${printableShort(who, MAX_WHO)} ${line.traceId}`);
+  const after = [...reviewMark(line, style), style.dim(`${printableShort(who, MAX_WHO)} ${line.traceId}`)];
   const summary = printableShort(line.summary === '' ? line.kind : line.summary);
-  const room = columns - widthOf([...before, '', after].join('  '));
-  return [...before, cutMiddle(summary, Math.max(room, MIN_SUMMARY_COLUMNS)), after].join('  ');
+  const room = columns - widthOf([...before, '', ...after].join('  '));
+  return [...before, cutMiddle(summary, Math.max(room, MIN_SUMMARY_COLUMNS)), ...after].join('  ');
 }
 
 /** Padded before it is painted: escape sequences have no width. */
@@ -33,4 +33,18 @@ function verdictMark({ verdict, outcome }: LogLine, { green, red, amber, dim }: 
   const text = printableShort(verdict).padEnd(MARK_COLUMNS);
   if (verdict === 'deny') return red(text);
   return verdict === 'allow' ? green(text) : amber(text);
+}
+
+/** That somebody is to look at it afterwards, or what they found. */
+function reviewMark({ review }: LogLine, { amber, dim, red }: Style): string[] {
+  switch (review) {
+    case undefined:
+      return [];
+    case 'waiting':
+      return [amber('to review')];
+    case 'fine':
+      return [dim('reviewed: fine')];
+    case 'wrong':
+      return [red('reviewed: wrong')];
+  }
 }

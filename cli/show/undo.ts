@@ -47,7 +47,7 @@ export function undoneLines(trace: string, done: UndoResponse, { green, dim }: S
     `${green('✓')} put back${where}: ${plural(files, 'file')} (${sizeText(bytes)}) of ${trace}`,
     ...(replaced === '' ? [] : [dim(`  what was there is saved: \`countersign undo ${replaced}\` brings that back`)]),
     ...incomplete.map(({ path, reason }) => `  ${printableShort(path)}: ${printable(reason)}`),
-    ...(leftToGit === 0 ? [] : [`  ${plural(leftToGit, 'further file')} that git has: \`git checkout HEAD -- ${named}\` brings back`]), // prettier-ignore
+    ...(leftToGit === 0 ? [] : [`  ${plural(leftToGit, 'further file')} in git; in that repository, \`git ls-files -dz -- ${named} | xargs -0 git restore --\` brings back`]), // prettier-ignore
     ...(leftToBuild === 0 ? [] : ['  what can be built again was not saved: build or install it again']),
   ];
 }

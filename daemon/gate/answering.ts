@@ -1,4 +1,5 @@
 /** The end of every passage: a decision, recorded before it is told. */
+import type { Assessment } from '../../protocol/assessment.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import { CountersignError, type ErrorCode } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
@@ -21,8 +22,7 @@ export async function answer(
   const { assessment } = judgement;
   const decision = decide(parts, passage, judgement, verdict);
   const learned = decision.verdict === 'deny' ? undefined : learn(parts, passage, judgement);
-  // What a person let through was looked at already.
-  const toReview = decision.verdict === 'allow' && decision.by !== 'human' && assessment.review === true;
+  const toReview = wantsReview(decision, assessment);
   const origin = originNow(parts, passage);
   const notes = learned === undefined ? [] : [learnedFrame(origin, learned)];
   await record(
@@ -37,6 +37,17 @@ export async function answer(
 
 function learn(parts: GateParts, { action }: Passage, { assessment, facts }: Judgement): SessionNotes | undefined {
   return parts.history.learn(action.session, assessment, facts, parts.clock.wallMs());
+}
+
+/**
+ * What a person let through was looked at already. Afterwards somebody is to look at what a rule marks, at what ran only
+ * because nobody was asked, and at what a remembered answer lets repeat at a high risk.
+ */
+function wantsReview({ verdict, by, wanted }: Decision, { review, band }: Assessment): boolean {
+  if (verdict !== 'allow' || by === 'human') return false;
+  if (review === true) return true;
+  if (by === 'observe' || by === 'pause') return wanted !== 'allow';
+  return by === 'grant' && (band === 'high' || band === 'critical');
 }
 
 /** Codes that say that the daemon, and not the request, is at fault. */

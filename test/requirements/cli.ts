@@ -16,6 +16,10 @@ export const cli = {
   'cli:whole-shown': 'what does not fit on the screen cannot be approved there',
   'cli:recording-cap': 'a recording never grows past its cap and says where it stopped',
   'cli:recording-redacted': 'a secret that arrives in pieces is redacted in the recording',
+  'cli:frame-fields':
+    'the fields of a frame are told in words, and a text of several lines as a block that cannot pose as ours',
+  'cli:log-marks': 'a line of the log says that it waits to be looked at, or what was found',
+  'cli:log-canaries': 'the log leaves out the commands of doctor, and nothing that only looks like one',
   'cli:same-judgement':
     'explain and score come to the same for the same command and folder; in a folder that is not there nothing is looked at',
   'cli:explain-daemon': 'a running daemon is asked how it would judge, which leaves no frame and no memory of it',

@@ -89,6 +89,24 @@ test(verifies('review:passes'), async () => {
   expect(verification(again)).toMatchObject({ ok: true });
 });
 
+test(verifies('review:unasked'), async () => {
+  const { daemon } = await scene();
+  const { control, agent } = daemon;
+  const waitMs = PATIENCE_MS;
+  const run = (action: EvaluateAction) => agent.call('evaluate', { body: { action, waitMs } });
+  const reading = (path: string) => run(reads(path));
+  await control.call('mode', { body: { mode: 'observe' } });
+  const [held, refused] = [await reading('/work/held/a'), await reading('/work/refused/a')];
+  const free = await run({ kind: 'exec', argv: ['ls'], cwd: '/', env: {}, stdin: 'null' });
+  expect([held, refused, free]).toMatchObject([{ verdict: 'allow' }, { verdict: 'allow' }, { verdict: 'allow' }]);
+  expect(await listed(daemon)).toEqual([held.traceId, refused.traceId]);
+  await control.call('mode', { body: { mode: 'enforce' } });
+  await control.call('pause', { body: { durationMs: 60_000, reason: 'a migration' } });
+  const paused = await reading('/work/held/b');
+  expect(await listed(daemon)).toEqual([held.traceId, refused.traceId, paused.traceId]);
+  await control.call('resume');
+});
+
 test(verifies('review:held'), async () => {
   const { daemon, ann } = await scene('undo:\n  maxOperationBytes: 4\n');
   const denied = await daemon.agent.call('evaluate', {
