@@ -64,6 +64,9 @@ export const engine = {
   'catalog:http': 'an HTTP request is judged by its method',
   'catalog:sql': 'an SQL action has the effects of its statements',
   'catalog:dynamic-verb': 'a subcommand only known at run time is opaque',
+  'catalog:senders': 'a program whose purpose is to hand files to others sends what it is given',
+  'catalog:handed-secrets':
+    'a file of secrets that a program nobody knows is handed counts as read, unless it is to prove who it is with it',
   'catalog:total': 'no command line makes the catalog throw',
   'catalog:option-order': 'options mean the same wherever they stand',
   'catalog:dry-run': 'a dry run has the effects of the real call, marked as rehearsed',
@@ -105,6 +108,10 @@ export const engine = {
   'understand:shown-variables': 'printing every variable reads the secrets among them, printing some does not',
   'understand:environment':
     'variables that make a program run, load or change something count as if they were written in the command, and ordinary ones cost nothing',
+  'understand:build-tools':
+    'a file of the project that a variable or a setting puts in the place of a compiler, a shell or a program of the system is opaque, and an ordinary tool is not',
+  'understand:calculated':
+    'commands in text that a shell calculates, expands once more or runs at its prompt are found',
   'understand:folder': 'what runs after a cd that may have failed is judged where it then runs',
   'understand:starters':
     'a command given to an editor, a pager, a terminal, a debugger or a package runner is read like any other',

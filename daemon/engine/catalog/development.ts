@@ -2,7 +2,8 @@
 import type { Catalog, Rule } from './entry.ts';
 import { does, draft, has, nothing, operandText, optionText, reads, when, writes } from './rules.ts';
 import { frameworkTask } from './migrations.ts';
-import { operands, optionPaths, paths } from './targets.ts';
+import { otherIndexes } from './package-indexes.ts';
+import { operands, optionPaths, paths, union } from './targets.ts';
 import { byVerb, family } from './verbs.ts';
 
 const projectCode = does('code.run');
@@ -30,7 +31,7 @@ export const development: Catalog = {
   go: {
     commands: {
       'version env list doc help vet fmt tool mod work telemetry': { effects: nothing },
-      'get install': { effects: does('package.install', operands('package')) },
+      'get install': { effects: does('package.install', union(operands('package'), otherIndexes)) },
       'build run test generate bench clean fix': { effects: projectCode },
     },
     effects: projectCode,

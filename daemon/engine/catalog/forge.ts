@@ -1,8 +1,8 @@
 /** Code-hosting services: gh, glab and their kin. */
-import type { Catalog, Rule } from './entry.ts';
-import { does, draft, has, operandText, optionText, optionValues, when } from './rules.ts';
+import type { Catalog, Rule, Targets } from './entry.ts';
+import { both, does, draft, has, operandText, optionText, optionValues, when } from './rules.ts';
 import { secretEffects } from './rules.ts';
-import { asPath, operands, optionNames } from './targets.ts';
+import { asPath, operands, optionNames, optionPaths, paths, union } from './targets.ts';
 import { byVerb, family, serviceAttributes } from './verbs.ts';
 
 const OPTIONS = 'R|repo= t|title= b|body= F|body-file= H|head= B|base= l|label= a|assignee= r|reviewer= m|milestone= L|limit= s|state= json= q|jq= T|template= X|method= f|raw-field= field= input= header= hostname= o|org= e|env= n|name= w|workflow= d|description= c|comment= y|yes g|group= p|per-page='; // prettier-ignore
@@ -17,9 +17,16 @@ const calls: Rule = (call) => {
   return [draft(method === 'DELETE' ? 'forge.delete' : 'forge.change', target, { ...serviceAttributes(call), method })];
 };
 
-const changes = does('forge.change', operands('resource'), { remote: true });
+/** Keys and passwords among the files that become a text or an attachment there. */
+const posts = (files: Targets): Rule => (call) => {
+  const secrets = secretEffects(files(call));
+  return secrets.length === 0 ? [] : [draft('net.upload', secrets.flatMap(({ targets }) => targets), { remote: true }), ...secrets];
+}; // prettier-ignore
+
+const bodies = posts(optionPaths('body-file', 'notes-file', 'input'));
+const changes = both(does('forge.change', operands('resource'), { remote: true }), bodies);
 /** Can be closed, edited or taken away again. */
-const talks = does('forge.change', operands('resource'), { remote: true, additive: true });
+const talks = both(does('forge.change', operands('resource'), { remote: true, additive: true }), bodies);
 const deletes: Rule = (call) => [draft('forge.delete', operands('resource')(call), serviceAttributes(call))];
 const looks = does('net.fetch');
 
@@ -59,7 +66,8 @@ export const forge: Catalog = {
       } },
       run: { effects: looks, commands: { 'rerun cancel': { effects: changes }, delete: { effects: deletes } } },
       'issue label': { effects: byVerb(family('forge')), commands: { 'create edit comment close reopen pin unpin develop clone': { effects: talks } } },
-      'cache codespace ssh-key gpg-key release project ruleset workflow org': { effects: byVerb(family('forge')) },
+      release: { effects: [byVerb(family('forge')), posts(union(paths(1), optionPaths('body-file', 'notes-file')))] },
+      'cache codespace ssh-key gpg-key project ruleset workflow org': { effects: byVerb(family('forge')) },
     },
   }, // prettier-ignore
   'glab tea bb': {

@@ -61,6 +61,22 @@ const split: Finder = (operation) => {
   return overwrites(operation, [{ ...prefix, text: `${prefix.text}aa` }]);
 };
 
+/** `cargo --config KEY=VALUE`: among the settings are programs that it starts. */
+const cargo: Finder = ({ words }) => {
+  const starts = words.some(({ text }, index) => /(?:^--config=|^).*(?:wrapper|runner|linker|rustc|rustdoc|credential-provider|alias\.[\w-]+)\s*=/.test(text) && (text.startsWith('--config=') || words[index - 1]?.text === '--config')); // prettier-ignore
+  return starts ? [draft('code.opaque', [{ kind: 'unknown', name: 'a program in a setting of cargo' }])] : NONE;
+};
+
+/** Settings that stay, of what runs with every script from then on. */
+const RUN_BY_NPM = /^(?:script-shell|node-options|shell|editor|git|init-module|globalconfig|userconfig|prefix|onload-script|python|yarn-path)(?:=|$)/; // prettier-ignore
+
+const npm: Finder = ({ words }) => {
+  const operands = words.slice(1).filter(({ text }) => !text.startsWith('-'));
+  const at = operands[0]?.text === 'set' ? 0 : /^(?:config|c)$/.test(operands[0]?.text ?? '') && operands[1]?.text === 'set' ? 1 : -1; // prettier-ignore
+  const key = at < 0 ? undefined : operands[at + 1];
+  return key === undefined || !RUN_BY_NPM.test(key.text) ? NONE : [draft('persistence.add', [{ kind: 'resource', name: key.text }])]; // prettier-ignore
+};
+
 const FINDERS: Readonly<Record<string, Finder>> = {
   __proto__: null as never,
   uniq,
@@ -70,5 +86,9 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   '7za': sevenZip,
   '7zz': sevenZip,
   btrfs,
+  cargo,
+  npm,
+  pnpm: npm,
+  yarn: npm,
   split,
 };

@@ -7,7 +7,7 @@ import { operands, optionNames, union } from './targets.ts';
 /** A repository named on the command line is where the code comes from. */
 const sources = union(operands('package'), optionNames('package', 'git'));
 const installs: Rule = (call) => [draft('package.install', [...sources(call), ...otherIndexes(call)], has('global', 'g')(call) ? { bulk: true } : {})]; // prettier-ignore
-const fetches = does('package.install', operands('package'));
+const fetches = does('package.install', union(operands('package'), otherIndexes));
 const removes = nothing;
 const projectCode = does('code.run');
 const publishes = does('package.publish', operands('package'), { remote: true, force: flag('force') });

@@ -14,6 +14,7 @@ import { find } from './find.ts';
 import { forge } from './forge.ts';
 import { git } from './git.ts';
 import { guard } from './guard.ts';
+import { handedSecrets } from './handed.ts';
 import { infra } from './infra.ts';
 import { messaging } from './messaging.ts';
 import { migrations } from './migrations.ts';
@@ -24,6 +25,7 @@ import { publishing } from './publishing.ts';
 import { readers } from './readers.ts';
 import { draft } from './rules.ts';
 import { secrets } from './secrets.ts';
+import { senders } from './senders.ts';
 import { serviceClients } from './service-clients.ts';
 import { sockets } from './sockets.ts';
 import { system } from './system.ts';
@@ -39,7 +41,7 @@ type Compiled = {
 
 const ALL = [
   readers, coreutils, disk, find, git, forge, containers, cluster, infra, cloud, databases, packages, development,
-  network, sockets, system, secrets, windows, migrations, backups, messaging, payments, publishing, serviceClients, guard,
+  network, sockets, system, secrets, windows, migrations, backups, messaging, payments, publishing, serviceClients, senders, guard,
 ]; // prettier-ignore
 
 const PROGRAMS: ReadonlyMap<string, Compiled> = new Map(
@@ -101,7 +103,8 @@ function saysOtherwise({ args }: Call): boolean {
 }
 
 function unknown(operation: ParsedOperation): readonly EffectDraft[] {
-  return [draft('code.run', [{ kind: 'resource', name: operation.program }], { unknownProgram: true })];
+  const runs = draft('code.run', [{ kind: 'resource', name: operation.program }], { unknownProgram: true });
+  return [runs, ...handedSecrets(operation)];
 }
 
 /** Whether an entry says what the program does. */

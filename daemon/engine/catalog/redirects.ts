@@ -17,7 +17,9 @@ function effectsOfRedirect({ op, target }: Redirect, operation: ParsedOperation)
   if (/^\/dev\/(?:tcp|udp)\//.test(target.text)) return socketEffects(target.text, program);
   const path = pathTarget(cwd, target);
   if (op === '<') return secretEffects([path]);
-  const appends = op === '>>' || op === '&>>' || op === '<>';
+  // Opened as it is, and written over from its beginning on.
+  if (op === '<>') return writeEffects([path], { edited: true });
+  const appends = op === '>>' || op === '&>>';
   if (appends) return writeEffects([path], {});
   return writeEffects([path], { overwrite: true, ...(printsNothing(operation) ? { emptied: true } : {}) });
 }

@@ -68,13 +68,18 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     if (/^-[a-zA-Z]*e|^errexit$/.test(option)) shell.stopsOnError = true;
     else if (/^\+[a-zA-Z]*e/.test(option)) shell.stopsOnError = false;
     const marker = command.words.findIndex((word) => word.text === '--');
+    const plain = /^[-+]/.test(command.words[1]?.text ?? '-') ? 0 : 1;
     if (marker > 0) shell.positional = command.words.slice(marker + 1);
+    else if (plain > 0) shell.positional = command.words.slice(plain);
   },
   shift: (run, command, shell) => {
     run.emit(command);
     const count = Number(command.words[1]?.text ?? '1');
     shell.positional = Number.isInteger(count) ? shell.positional?.slice(count) : undefined;
   },
+  // `fc -s` and `fc -e EDITOR` run again what was typed before.
+  fc: (run, command) => void run.emit(command, command.words.some(({ text }) => /^-[a-z]*[se]/.test(text)) ? [opaqueEffect('commands of the history')] : []), // prettier-ignore
+  bind: runBinding,
   eval: runEval,
   source: runSourced,
   '.': runSourced,
@@ -222,6 +227,18 @@ const ACTIVATION = /(?:^|\/)bin\/activate$/;
 function isEnvironmentScript(path: string, text: Text['kind']): boolean {
   if (text === 'changed') return false;
   return START_FILE.test(path) || (ACTIVATION.test(path) && text !== 'known');
+}
+
+/** `bind -x '"\\C-a": CMD'` and the keys of a macro that ends a line. */
+function runBinding(run: Run, command: Command): void {
+  run.emit(command);
+  for (const word of command.words.slice(1)) {
+    const [, typed, source] = /^"[^"]*"\s*:?\s*("?)(.+?)\1$/s.exec(word.text) ?? [];
+    const runs =
+      command.words.some(({ text }) => /^-[a-z]*x/.test(text)) ||
+      (typed === '"' && /\\(?:n|C-[jm])/.test(source ?? ''));
+    if (source !== undefined && runs) run.sourceWord({ ...word, text: source.replace(/\\(?:n|C-[jm])/g, '\n') }, inside(command.place, 'bind'), { stdin: INHERITED }); // prettier-ignore
+  }
 }
 
 /** The handler runs later, but it is decided now. */

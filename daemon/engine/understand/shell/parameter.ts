@@ -9,6 +9,7 @@ import { isArray, type ShellState, type Value } from './state.ts';
 type Substituter = {
   readonly state: ShellState;
   readonly substitute: (script: ParsedScript | undefined, operator: '$') => string | undefined;
+  readonly hidden: (text: string) => void;
 };
 type ExpandWord = (word: SyntaxWord) => Word;
 
@@ -52,6 +53,9 @@ export function expandParameter(
   if (part.prefix !== undefined) return dynamicWord(part.text);
   const value = lookUp(expander.state, part.parameter);
   if (part.operation === undefined) return element(expander.state, value, part, index);
+  // `${x@P}` expands what the variable holds once more.
+  if (part.operation.type === 'Transform' && operands[0]?.text === 'P')
+    for (const { text } of value === undefined ? [] : isArray(value) ? value : [value]) expander.hidden(text);
   if (part.operation.type === 'Default') return withDefault(expander.state, value, part, operands[0]);
   if (value === undefined || isArray(value) || value.dynamic || index !== undefined) return dynamicWord(part.text);
   return operate(value.text, part, operands) ?? dynamicWord(part.text);

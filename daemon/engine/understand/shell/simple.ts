@@ -2,7 +2,7 @@
 import { parse, type Assignment, type Command as CommandNode, type Function as FunctionNode } from 'unbash';
 
 import type { StdinSource, Word } from '../../types.ts';
-import { inside, type Command, type Place } from '../run.ts';
+import { inside, INHERITED, type Command, type Place } from '../run.ts';
 import { codeVariableEffects, judgedNames } from '../wrappers/variables.ts';
 import { dynamicWord } from '../words.ts';
 import { expandWord, expandWords, type Expander } from './expand.ts';
@@ -42,6 +42,7 @@ export function prepareCommand(shell: Shell, node: CommandNode, stdin: StdinSour
       shell.state.variables.set(name, value);
       // A number may be calculated of it: `x='a[$(…)]'; echo $((x))`.
       if (!isArray(value) && hidesCommand(value.text)) shell.hidden(value.text);
+      if (!isArray(value)) promptEffects(shell, name, value.text);
       // What came from the environment stays in it.
       if (shell.place.env[name] !== undefined) shell.state.exported.add(name);
     }
@@ -50,6 +51,12 @@ export function prepareCommand(shell: Shell, node: CommandNode, stdin: StdinSour
   codeVariableEffects(shell.run, place, assignments);
   if (CALCULATES.has(words[0]?.text ?? '')) for (const { text } of words) if (hidesCommand(text)) shell.hidden(text);
   return lookUp(shell, command, node);
+}
+
+/** Whoever has a prompt runs the one before each, and expands the others. */
+function promptEffects(shell: Shell, name: string, text: string): void {
+  if (name === 'PROMPT_COMMAND') shell.run.source(text, inside(shell.place, name), { stdin: INHERITED });
+  else if (/^PS[0124]$/.test(name) && /\$\(|`/.test(text)) shell.hidden(text);
 }
 
 function commandWords(shell: Shell, node: CommandNode): readonly Word[] {
@@ -76,7 +83,10 @@ function assign(shell: Shell, assignment: Assignment): Assigned {
   }
   const word = expandWord(shell, value);
   if (index !== undefined) {
-    expandWord(shell, index);
+    const key = expandWord(shell, index);
+    // Bash keeps its aliases and hashed programs in arrays.
+    if (name === 'BASH_ALIASES' || name === 'BASH_CMDS')
+      shell.state.aliases.set(key.text, word.dynamic ? '$alias' : word.text);
     return { name, value: dynamicWord(`$${name}`) };
   }
   // What is unknown anyway need not grow with every round: `a=$a$b`.

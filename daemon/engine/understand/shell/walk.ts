@@ -15,7 +15,7 @@ import type { ParsedOperation, StdinSource } from '../../types.ts';
 import { inside, INHERITED, type Place, type Run, type SourceOptions } from '../run.ts';
 import { staticWord } from '../words.ts';
 import { spawnsEndlessly } from './endless.ts';
-import { runHidden } from './hidden.ts';
+import { hidesCommand, runHidden } from './hidden.ts';
 import { isDecoder, staticOutput } from './output.ts';
 import { parseSource } from './parse.ts';
 import { resolveRedirects, type Redirections } from './redirects.ts';
@@ -237,6 +237,10 @@ function emitRedirects(shell: Shell, redirections: Redirections): void {
 
 /** Finds the substitutions in `[[ … ]]` and `(( … ))`, which run although the node is no command. */
 function walkSubstitutions(shell: Shell, node: SyntaxNode): void {
+  // `[[ -v 'a[$(…)]' ]]` calculates the subscript, quoted or not.
+  if (node.type === 'TestUnary') walkCalculated(shell, node.operand.value);
+  if (node.type === 'TestBinary' && ARITHMETIC.test(node.operator))
+    for (const side of [node.left, node.right]) walkCalculated(shell, side.value);
   forEachChild(node, (child) => {
     shell.run.step();
     if (child.type === 'CommandExpansion' || child.type === 'ArithmeticCommandExpansion')
@@ -244,4 +248,10 @@ function walkSubstitutions(shell: Shell, node: SyntaxNode): void {
     else if (child.type === 'ProcessSubstitution') substitute(shell, child.script, child.operator);
     else if (child.type !== 'CompoundList') walkSubstitutions(shell, child);
   });
+}
+
+const ARITHMETIC = /^-(?:eq|ne|lt|le|gt|ge)$/;
+
+function walkCalculated(shell: Shell, text: string): void {
+  if (hidesCommand(text)) shell.hidden(text);
 }

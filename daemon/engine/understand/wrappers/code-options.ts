@@ -9,14 +9,18 @@ type CodeOptions = {
   readonly options: readonly string[];
   /** `checkpoint-action=exec=CMD`: the value counts only behind this prefix. */
   readonly prefix?: Readonly<Record<string, string>>;
+  /** Commas stand for blanks. */
+  readonly commas?: true;
 };
 
 export const OPTION_PROGRAMS: Readonly<Record<string, CodeOptions>> = {
   rg: { options: ['--pre', '--hostname-bin'] },
   ripgrep: { options: ['--pre', '--hostname-bin'] },
-  gcc: { options: ['-wrapper'] },
-  'g++': { options: ['-wrapper'] },
+  gcc: { options: ['-wrapper'], commas: true },
+  'g++': { options: ['-wrapper'], commas: true },
+  clang: { options: ['-wrapper'], commas: true },
   'ssh-keygen': { options: ['-D'] },
+  go: { options: ['-toolexec', '-exec', '--toolexec', '--exec'] },
   ag: { options: ['--pager'] },
   bat: { options: ['--pager'] },
   batcat: { options: ['--pager'] },
@@ -50,7 +54,7 @@ export function runWithCodeOptions(run: Run, command: Command, name: string): vo
   if (name === 'scp' || name === 'sftp') localCommands(run, command, name, command.words);
   for (const source of spec ? codeValues(command.words, spec) : []) {
     if (source.dynamic) run.emit(command, [opaqueEffect('a command made at run time')]);
-    runNamed(run, place, source, `an option of ${name}`);
+    runNamed(run, place, spec?.commas ? { ...source, text: source.text.replaceAll(',', ' ') } : source, `an option of ${name}`); // prettier-ignore
   }
 }
 
@@ -71,7 +75,7 @@ function codeValues(words: readonly Word[], spec: CodeOptions): Word[] {
 
 function optionValue(word: Word, next: Word | undefined, option: string): Word | undefined {
   if (word.text === option) return next;
-  if (option.startsWith('--')) {
+  if (option.startsWith('--') || option.length > 2) {
     return word.text.startsWith(`${option}=`) ? { ...word, text: word.text.slice(option.length + 1) } : undefined;
   }
   // Behind flags: `tar -cI CMD`, `rsync -ave CMD`.

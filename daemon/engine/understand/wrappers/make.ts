@@ -42,7 +42,7 @@ function runGiven(run: Run, command: Command, place: Place): void {
 /** The text of a file that is named; `-` is what make is fed. */
 function givenText(run: Run, { stdin }: Command, place: Place, file: Word): string | undefined {
   if (file.text.startsWith('<(')) run.opaque(place, 'recipes from a pipe', { piped: true });
-  if (file.text !== '-') return firstText(run, place, [file]);
+  if (!/^(?:-|\/dev\/(?:stdin|fd\/0))$/.test(file.text)) return firstText(run, place, [file]);
   const text = staticInput(run, { stdin, cwd: place.cwd, remote: place.remote });
   if (text === undefined) run.opaque(place, 'recipes from standard input');
   return text;

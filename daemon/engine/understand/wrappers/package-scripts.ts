@@ -5,9 +5,10 @@ import { readText } from '../shell/output.ts';
 import { staticWord } from '../words.ts';
 import { changeFolder } from './folder.ts';
 import { readOptions } from './options.ts';
+import { runNamed } from './started-files.ts';
 import { followPackage } from './package-runners.ts';
 
-const OPTIONS = { short: 'wCF', long: ['prefix', 'workspace', 'cwd', 'dir', 'filter', 'loglevel', 'registry', 'userconfig'] }; // prettier-ignore
+const OPTIONS = { short: 'wCF', long: ['prefix', 'workspace', 'cwd', 'dir', 'filter', 'loglevel', 'registry', 'userconfig', 'script-shell'] }; // prettier-ignore
 
 /** Subcommands that are scripts by themselves. */
 const SHORTHANDS = new Set(['test', 'start', 'stop', 'restart', 't', 'tst']);
@@ -28,6 +29,7 @@ export function runPackageScript(run: Run, command: Command, name: string): void
   const folder = options.given.get('prefix') ?? options.given.get('cwd') ?? options.given.get('dir') ?? options.given.get('C'); // prettier-ignore
   const place = inside(command.place, name, folder ? { cwd: changeFolder(command.place, folder) } : {});
   const verb = words[options.next]?.text ?? '';
+  for (const shell of scriptShells(words)) if (!PLAIN_SHELL.test(shell.text)) runNamed(run, place, shell, name);
   if (carries(verb, name)) return runExec(run, command, place, verb, options.next + 1); // prettier-ignore
   // Yarn's own door to the registry.
   if (verb === 'npm' && name === 'yarn') return run.command({ ...command, words: words.slice(options.next), place, shell: undefined }); // prettier-ignore
@@ -40,6 +42,20 @@ export function runPackageScript(run: Run, command: Command, name: string): void
   run.emit(command, [codeRunEffect(script.word.text)]);
   if (script.word.text === 'countersign') return run.command({ ...command, words: words.slice(script.after - 1), place, shell: undefined }); // prettier-ignore
   followScript(run, place, script.word, words.slice(script.after));
+}
+
+const PLAIN_SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|k)?sh$/;
+
+/** `--script-shell FILE` is handed every script. */
+function scriptShells(words: readonly Word[]): readonly Word[] {
+  const end = words.findIndex(({ text }) => text === '--');
+  return words.slice(0, end < 0 ? undefined : end).flatMap((word, index): readonly Word[] => {
+    const next = words[index + 1];
+    if (word.text === '--script-shell') return next === undefined ? [] : [next];
+    return word.text.startsWith('--script-shell=')
+      ? [{ ...word, text: word.text.slice('--script-shell='.length) }]
+      : [];
+  });
 }
 
 function scriptWord(
