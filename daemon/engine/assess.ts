@@ -13,7 +13,7 @@ import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
 import { runsFile, withDownloads } from './downloads.ts';
 import { downloadsBefore } from './fetched/fetched.ts';
-import { inOrder, type Step } from './earlier/steps.ts';
+import { inOrder, type Begin } from './earlier/steps.ts';
 import { judge, plainOperation } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
 import { measure, numbered } from './measure.ts';
@@ -97,26 +97,27 @@ function finalLookup(recorded: Lookup): Lookup {
 /** Whatever goes wrong while understanding hostile input makes it opaque, never harmless and never a crash. */
 function understood(action: Action, lookup: Lookup, parsers: Parsers): Understood {
   try {
-    const { operations, loose } = understand(action, lookup);
-    const { effects, notes, lookups } = inOrder(operations, loose, lookup, () => stepsOf(action, lookup, parsers));
-    return { operations, effects: effects.flatMap((drafts, index) => numbered(drafts, index)), notes, lookups };
+    const understanding = understand(action, lookup);
+    const { effects, notes, lookups } = inOrder(understanding, lookup, () => stepsOf(action, lookup, parsers));
+    return {
+      operations: understanding.operations,
+      effects: effects.flatMap((drafts, index) => numbered(drafts, index)),
+      notes,
+      lookups,
+    };
   } catch {
     return opaque(action);
   }
 }
 
 /** Links, workspaces and downloads of the steps before count for the ones after them. */
-function stepsOf(
-  action: Action,
-  start: Lookup,
-  parsers: Parsers,
-): (operation: ParsedOperation, lookup: Lookup) => Step {
+function stepsOf(action: Action, start: Lookup, parsers: Parsers): Begin {
   const links = new Map<string, string>();
   const workspaces = new Map<string, Word>();
   let refsMoved = false;
   const fetched = downloadsBefore(action.cwd, start, () => sessionOf(action, start)?.downloaded);
-  return (operation, lookup) => {
-    const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links })];
+  return (operation, lookup, selected) => {
+    const drafts = [...operation.ownEffects, ...effectsOf(operation, { action, lookup, parsers, links, selected })];
     const through = drafts.map((draft) => throughLinks(refsMoved ? uncounted(draft) : draft, links));
     refsMoved ||= movesRefs(operation, drafts);
     for (const [link, to] of linksMadeBy(operation)) links.set(link, to);

@@ -75,6 +75,8 @@ export const engine = {
   'judge:earlier-arrivals':
     'content that an earlier step of an action moves or mounts somewhere is lost with what takes that place',
   'judge:earlier-quiet': 'earlier steps that bring nothing that could be lost change no score',
+  'judge:earlier-selections':
+    'a cluster, project or stack that an earlier step selects is the one that later steps work on',
   'judge:earlier-git': 'what git would do is judged as it is after the git commands that come before',
   'sql:by-key': 'a condition on the value of a key names its rows, any other does not',
   'sql:additive': 'what only makes something new is told from what changes something there',

@@ -1,6 +1,7 @@
 /** Kubernetes: kubectl, helm and their kin. */
 import type { EffectAttributes, Environment } from '../../../protocol/effect.ts';
-import { environmentOf } from './environment.ts';
+import { environmentAfter } from '../earlier/selections.ts';
+import { environmentOf, graverEnvironment } from './environment.ts';
 import type { Call, Catalog, Condition, Rule } from './entry.ts';
 import { both, does, draft, flag, has, nothing, optionText, reads, valueIs, when } from './rules.ts';
 import { operands, optionPaths, paths } from './targets.ts';
@@ -10,10 +11,13 @@ const OPTIONS = 'n|namespace= context= kube-context= kubeconfig= cluster= user= 
 /** The context named on the command line, or else the current one: only a changing verb has to know. */
 function environment(call: Call): Environment | undefined {
   const named = environmentOf([optionText(call, 'context', 'kube-context'), optionText(call, 'namespace'), optionText(call, 'cluster'), optionText(call, 'server'), optionText(call, 'kubeconfig')]); // prettier-ignore
-  if (named !== undefined || has('context', 'kube-context')(call) || call.operation.remote !== undefined) return named;
+  if (has('context', 'kube-context')(call) || call.operation.remote !== undefined) return named;
+  const selected = (call.context.selected ?? []).filter(({ family }) => family === 'kubernetes');
+  if (named !== undefined) return graverEnvironment(named, environmentAfter(named, selected));
   const kubeconfig = optionText(call, 'kubeconfig') ?? call.operation.env['KUBECONFIG'] ?? '';
   const current = call.context.lookup.ask({ kind: 'kube-context', kubeconfig });
-  return current.kind === 'known' ? environmentOf([current.data.context, current.data.cluster, current.data.namespace]) : 'unknown'; // prettier-ignore
+  const before = current.kind === 'known' ? environmentOf([current.data.context, current.data.cluster, current.data.namespace]) : 'unknown'; // prettier-ignore
+  return environmentAfter(before, selected);
 }
 
 const rehearses: Condition = (call) => has('dry-run')(call) && !valueIs('dry-run', 'none', 'false')(call);

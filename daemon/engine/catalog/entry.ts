@@ -3,6 +3,7 @@ import type { Action } from '../../../protocol/action.ts';
 import type { EffectAttributes, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, Lookup, ParsedOperation, Parsers } from '../types.ts';
 import type { Arguments } from './arguments.ts';
+import type { Selected } from '../earlier/selections.ts';
 import type { Links } from './links.ts';
 
 export type CatalogContext = {
@@ -11,6 +12,8 @@ export type CatalogContext = {
   readonly parsers: Parsers;
   /** Made by the operations before. */
   readonly links?: Links;
+  /** What the operations before selected. */
+  readonly selected?: readonly Selected[];
 };
 
 /** One call of a program: what its rules see. */

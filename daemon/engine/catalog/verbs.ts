@@ -1,6 +1,7 @@
 /** What a command line client of a service does, told by the verb among its operands. */
 import type { EffectAttributes, EffectKind, Environment } from '../../../protocol/effect.ts';
-import { environmentOf } from './environment.ts';
+import { environmentAfter, familyOf } from '../earlier/selections.ts';
+import { environmentOf, graverEnvironment } from './environment.ts';
 import type { Call, Rule } from './entry.ts';
 import { draft, has } from './rules.ts';
 import type { Word } from '../types.ts';
@@ -87,7 +88,10 @@ export function serviceAttributes(call: Call): EffectAttributes {
 export function callEnvironment(call: Call): Environment | undefined {
   const values = [...call.args.options.values()].flat();
   const flags = [...call.args.options.keys()].filter((name) => name === 'prod' || name === 'production');
-  return environmentOf([...call.args.operands.map(({ text }) => text), ...values.map(({ text }) => text), ...flags, ...ACCOUNT_VARIABLES.map((name) => call.operation.env[name])]); // prettier-ignore
+  const named = environmentOf([...call.args.operands.map(({ text }) => text), ...values.map(({ text }) => text), ...flags, ...ACCOUNT_VARIABLES.map((name) => call.operation.env[name])]); // prettier-ignore
+  const family = familyOf(call.operation.program);
+  const selected = (call.context.selected ?? []).filter((one) => one.family === family);
+  return selected.length === 0 ? named : graverEnvironment(named, environmentAfter(named, selected));
 }
 
 const ACCOUNT_VARIABLES = ['AWS_PROFILE', 'CLOUDSDK_CORE_PROJECT', 'KUBECONFIG', 'NODE_ENV', 'RAILS_ENV', 'VERCEL_ENV', 'TF_WORKSPACE', 'FLY_APP', 'HEROKU_APP', 'DOCKER_HOST']; // prettier-ignore

@@ -1,9 +1,9 @@
-/** The engine's window on the world as it is after the earlier steps of the same action. */
+/** What one earlier step of an action changes about the answers to later questions. */
 import type { Location } from '../../../protocol/effect.ts';
 import { NO_FILES, type FactData, type FactNeed, type PathFact, type TreeFact } from '../../../protocol/facts.ts';
 import { lexicalLocation, normalPath, worseLocation } from '../measure-location.ts';
 import { addCounts, recoveryOf } from '../measure-recovery.ts';
-import type { Answer, Lookup } from '../types.ts';
+import type { Answer } from '../types.ts';
 import { meetings, type Arrival, type Meeting } from './arrivals.ts';
 import { matchedBeginning } from './glob-names.ts';
 import { afterRepositoryStep } from './repository.ts';
@@ -11,63 +11,13 @@ import type { RepositoryStep } from './repository-steps.ts';
 
 export type Change = Arrival | RepositoryStep;
 
-/** Steps of one action whose consequences are followed; after more of them nothing is sure any more. */
-const MAX_CHANGES = 128;
-
 type Need<K extends FactNeed['kind']> = Extract<FactNeed, { kind: K }>;
-type Noted = { readonly answer: Answer<FactData>; readonly notes: readonly string[] };
-type World = (need: FactNeed) => Noted;
 
-/** A lookup that says why an answer is not what was seen before the action. */
-export type LaterLookup = Lookup & { readonly notes: ReadonlySet<string> };
+/** An answer, and why it is not what was seen before the action. */
+export type Noted = { readonly answer: Answer<FactData>; readonly notes: readonly string[] };
+export type World = (need: FactNeed) => Noted;
 
-/** @param changes in the order in which they happen. INVARIANT: none of them makes an answer better than it was. */
-export function lookupAfter(base: Lookup, changes: readonly Change[]): LaterLookup {
-  const notes = new Set<string>();
-  if (changes.length === 0) return { ask: base.ask, notes };
-  const seen: World = (need) => ({ answer: base.ask(need), notes: [] });
-  // Steps of git come last: they ask for more, and what arrived has to answer that.
-  const inOrder = [...changes.filter(isArrival), ...changes.filter((change) => !isArrival(change))];
-  const followed = inOrder.slice(0, MAX_CHANGES).reduce((world, change) => remembering(after(world, change)), seen);
-  const world = changes.length > MAX_CHANGES ? unsure(followed) : followed;
-  const ask = (need: FactNeed): Answer<never> => {
-    const noted = world(need);
-    for (const note of noted.notes) notes.add(note);
-    // Every change answers a question by data of its own kind.
-    return noted.answer as Answer<never>;
-  };
-  return { ask, notes };
-}
-
-function isArrival({ kind }: Change): boolean {
-  return kind === 'arrival';
-}
-
-/** INVARIANT: however often steps pile up on one place, each question is answered once. */
-function remembering(world: World): World {
-  const known = new Map<string, Noted>();
-  return (need) => {
-    if (!CHANGEABLE.has(need.kind)) return world(need);
-    const key = JSON.stringify(need);
-    const noted = known.get(key) ?? world(need);
-    known.set(key, noted);
-    return noted;
-  };
-}
-
-/** The questions whose answers an earlier step can change. */
-const CHANGEABLE: ReadonlySet<FactNeed['kind']> = new Set(['tree', 'path', 'glob', 'git-clean', 'git-lost', 'repo', 'restorable']); // prettier-ignore
-
-function unsure(world: World): World {
-  const reason = 'more steps came before than are followed';
-  return (need) => {
-    const noted = world(need);
-    if (!CHANGEABLE.has(need.kind) || need.kind === 'path' || noted.answer.kind === 'missing') return noted;
-    return { answer: { kind: 'unknown', reason, from: 'outside' }, notes: [reason] };
-  };
-}
-
-function after(world: World, change: Change): World {
+export function after(world: World, change: Change): World {
   return change.kind === 'arrival' ? afterArrival(world, change) : afterStep(world, change);
 }
 

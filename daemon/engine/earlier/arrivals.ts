@@ -28,14 +28,23 @@ export function arrivalsOf(
   links: Links,
   lookup: Lookup,
 ): Arrival[] {
-  return brought.flatMap((one) => {
+  const [first] = brought;
+  // Of so many it is enough that they are there.
+  const few = brought.length <= MAX_SOURCES || first === undefined ? brought : [{ ...first, from: MANY }];
+  return few.flatMap((one) => {
     if (isRenamedInPlace(one)) return [];
-    return sourcesOf(one.from, operation, lookup).map((from): Arrival => {
+    const sources = sourcesOf(one.from, operation, lookup);
+    return (sources.length > MAX_SOURCES ? [undefined] : sources).map((from): Arrival => {
       const at = placesOf(one, from, links, lookup);
       return { kind: 'arrival', from, at, words: wordsOf(one, operation.cwd) };
     });
   });
 }
+
+const MANY = { kind: 'unknown', name: 'many things', dynamic: true } as const;
+
+/** Things of one move that are told apart. */
+const MAX_SOURCES = 16;
 
 type Source = Arrival['from'];
 

@@ -19,6 +19,8 @@ export type RepositoryStep = {
   readonly does: ReadonlySet<Doing>;
   /** The branch one is on afterwards, if it works. */
   readonly branch?: Word;
+  /** A later operation only runs when this one worked. */
+  readonly certain?: boolean;
   /** `runs git checkout main` */
   readonly words: string;
 };
@@ -56,19 +58,24 @@ const HELD_BACK = new Set(['-n', '--dry-run']);
 
 export function repositoryStep(operation: ParsedOperation, drafts: readonly EffectDraft[]): RepositoryStep | undefined {
   if (operation.remote !== undefined) return undefined;
-  const git = operation.program === 'git' ? gitStep(operation) : undefined;
+  // What throws changes of files away was given their names.
+  const files = drafts.some(({ kind, attributes }) => kind === 'vcs.discard' && attributes.force !== true);
+  const git = operation.program === 'git' ? gitStep(operation, files) : undefined;
   const touched = touchedBy(drafts);
   if (git === undefined && touched.length === 0) return undefined;
   const does = new Set([...(git?.does ?? []), ...touched]);
   return does.size === 0 ? undefined : { folder: operation.cwd, words: wordsOf(operation), ...git, kind: 'repository', does }; // prettier-ignore
 }
 
-function gitStep({ words, cwd }: ParsedOperation): Pick<RepositoryStep, 'folder' | 'does' | 'branch'> | undefined {
+function gitStep(
+  { words, cwd }: ParsedOperation,
+  files: boolean,
+): Pick<RepositoryStep, 'folder' | 'does' | 'branch'> | undefined {
   const { folder, rest } = afterGlobals(words, cwd);
   const [subcommand, ...args] = rest;
   if (subcommand === undefined || args.some(({ text }) => HELD_BACK.has(text))) return undefined;
-  const does = new Set(doingsOf(subcommand.text, args));
-  const branch = branchAfter(subcommand.text, args);
+  const does = new Set(files && subcommand.text === 'checkout' ? [] : doingsOf(subcommand.text, args));
+  const branch = files ? undefined : branchAfter(subcommand.text, args);
   return { folder, does, ...(branch === undefined ? {} : { branch }) };
 }
 
@@ -126,7 +133,6 @@ function configDoings(args: readonly Word[]): readonly Doing[] {
 
 const MAKES_BRANCH = new Set(['-b', '-B', '-c', '-C', '--orphan', '--create', '--force-create']);
 
-/** `git checkout NAME` may also mean a file: whoever asks takes the worse of both. */
 function branchAfter(subcommand: string, args: readonly Word[]): Word | undefined {
   if (subcommand !== 'checkout' && subcommand !== 'switch') return undefined;
   const made = args.findIndex(({ text }) => MAKES_BRANCH.has(text));

@@ -66,17 +66,19 @@ function changesLost({ from }: Need<'git-lost'>, { does }: RepositoryStep): bool
 function repoAfter(need: Need<'repo'>, step: RepositoryStep, ask: Ask): Answer<FactData> | undefined {
   const answer = ask(need);
   if (answer.kind !== 'known') return answer;
-  const { does, branch } = step;
+  const { does, branch, certain } = step;
   const before = answer.data as RepoFact;
   const restored = does.has('uncommits') || (does.has('unstashes') && before.stashes > 0) ? 1 : 0;
   const more = restored + (does.has('stages') ? before.untrackedFiles : 0);
-  const named = branch === undefined ? before.branch : branchOf(before, branch.dynamic ? '' : branch.text);
+  const named =
+    branch === undefined ? before.branch : branchOf(before, branch.dynamic ? '' : branch.text, certain === true);
   if (more === 0 && named === before.branch) return undefined;
   return { kind: 'known', data: { ...before, branch: named, dirtyFiles: before.dirtyFiles + more } };
 }
 
-/** The step may fail, or mean a file of that name: then one is still on the branch that matters most. */
-function branchOf({ branch, defaultBranch }: RepoFact, next: string): string {
+/** The step may fail: then one is still on the branch that matters most. */
+function branchOf({ branch, defaultBranch }: RepoFact, next: string, certain: boolean): string {
+  if (certain) return next;
   return branch === defaultBranch || USUAL_DEFAULTS.has(branch) ? branch : next;
 }
 

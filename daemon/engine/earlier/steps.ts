@@ -3,10 +3,13 @@ import type { Finding } from '../../../protocol/assessment.ts';
 import { linksMadeBy } from '../catalog/links.ts';
 import type { EffectDraft, Lookup, ParsedOperation } from '../types.ts';
 import type { Loose } from '../understand/run.ts';
-import { lookupAfter, type Change, type LaterLookup } from './after.ts';
+import type { Understanding } from '../understand/understand.ts';
+import type { Change, World } from './after.ts';
 import { arrivalsOf } from './arrivals.ts';
 import { broughtBy } from './relocations.ts';
 import { repositoryStep } from './repository-steps.ts';
+import { lookingInto, newEffort, worldAfter, type LaterLookup } from './world.ts';
+import { selectionBy, type Selected, type Selection } from './selections.ts';
 
 /** The rule of the finding that says what an earlier step changed. */
 export const EARLIER_STEP = 'action.earlier-step';
@@ -21,19 +24,17 @@ export type Step = {
 
 export type Followed = { readonly effects: readonly (readonly EffectDraft[])[]; readonly notes: readonly Finding[]; readonly lookups: readonly Lookup[] }; // prettier-ignore
 
-/** @param understood drafts of one operation, asked in the world before it. */
-export function inOrder(
-  operations: readonly ParsedOperation[],
-  loose: readonly Loose[],
-  lookup: Lookup,
-  begin: () => (operation: ParsedOperation, lookup: Lookup) => Step,
-): Followed {
-  const once = follow(operations, lookup, begin(), () => []);
+/** What an operation does, in the world before it and with what was selected before it. */
+export type Begin = (operation: ParsedOperation, lookup: Lookup, selected: readonly Selected[]) => Step;
+
+export function inOrder(understanding: Understanding, lookup: Lookup, begin: () => Begin): Followed {
+  const { operations, loose } = understanding;
+  const once = follow(understanding, lookup, begin(), () => []);
   const later = once.changes.flatMap((changes, index) => changes.map((change) => ({ index, change })));
   const early = (index: number): readonly Change[] =>
     later.filter((other) => other.index > index && mayComeFirst(other.index, index, loose)).map(({ change }) => change);
   if (!operations.some((_, index) => early(index).length > 0)) return once;
-  return follow(operations, lookup, begin(), early);
+  return follow(understanding, lookup, begin(), early);
 }
 
 /** Of a loop, a pipeline, or what runs in the background nobody knows which step comes first. */
@@ -42,21 +43,29 @@ function mayComeFirst(later: number, index: number, loose: readonly Loose[]): bo
 }
 
 function follow(
-  operations: readonly ParsedOperation[],
+  { operations, certain }: Understanding,
   base: Lookup,
-  stepOf: (operation: ParsedOperation, lookup: Lookup) => Step,
+  stepOf: Begin,
   early: (index: number) => readonly Change[],
 ): Followed & { readonly changes: readonly (readonly Change[])[] } {
+  const until = new Map(certain.map(({ from, to }) => [from, to]));
+  const worldOf = worldsOn(base);
   const links = new Map<string, string>();
-  let past: readonly Change[] = [];
+  let past: readonly Past<Change>[] = [];
+  let selected: readonly Past<Selection>[] = [];
   const all = operations.map((operation, index) => {
-    const world = lookupAfter(base, [...past, ...early(index)]);
-    const { drafts, measured, more } = stepOf(operation, world);
+    const worked = ({ at }: Past<unknown>): boolean => index < (until.get(at) ?? 0);
+    const before = [...past.map((one) => sureOf(one.what, worked(one))), ...early(index)];
+    const world = lookingInto(worldOf(before));
+    const { drafts, measured, more } = stepOf(operation, world, selected.map((one) => ({ ...one.what, certain: worked(one) }))); // prettier-ignore
     const own = changesBy(operation, drafts, links, world);
-    const within = own.some(({ kind }) => kind === 'arrival') ? lookupAfter(base, [...past, ...early(index), ...own]) : world; // prettier-ignore
+    const moves = own.some(({ kind }) => kind === 'arrival') && drafts.some(takesAway);
+    const within = moves ? lookingInto(worldOf([...before, ...own])) : world;
     const effects = [...drafts.flatMap((draft) => measured(draft, takesAway(draft) ? within : world)), ...more];
     for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
-    past = [...past.filter((change) => !isSettledBy(change, own)), ...own];
+    past = [...past.filter(({ what }) => !isSettledBy(what, own)), ...own.map((what) => ({ what, at: index }))];
+    const selection = selectionBy(operation);
+    if (selection !== undefined) selected = [...selected, { what: selection, at: index }];
     return { effects, own, world: within, notes: notesOf(index, effects, [world, within]) };
   });
   return {
@@ -65,6 +74,27 @@ function follow(
     lookups: all.map(({ world }) => world),
     notes: all.flatMap(({ notes }) => notes),
   };
+}
+
+/** Operations that nothing happens between look into the same world. */
+function worldsOn(base: Lookup): (changes: readonly Change[]) => World {
+  const effort = newEffort();
+  let last: { readonly changes: readonly Change[]; readonly world: World } | undefined;
+  return (changes) => {
+    if (last === undefined || !areSame(last.changes, changes)) last = { changes, world: worldAfter(base, changes, effort) }; // prettier-ignore
+    return last.world;
+  };
+}
+
+function areSame(a: readonly Change[], b: readonly Change[]): boolean {
+  return a.length === b.length && a.every((change, at) => change === b[at]);
+}
+
+/** Something that the operation at this index did. */
+type Past<W> = { readonly what: W; readonly at: number };
+
+function sureOf(change: Change, certain: boolean): Change {
+  return certain && change.kind === 'repository' && change.branch !== undefined ? { ...change, certain } : change;
 }
 
 function changesBy(

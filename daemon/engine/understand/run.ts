@@ -48,12 +48,16 @@ export type SourceOptions = {
 /** Thrown inside a run when a counted limit is reached; never leaves `understand`. */
 export class LimitReached extends Error {}
 
+/** The operations behind `from` up to, and without, `to` only run when the one at `from` worked. */
+export type Certain = { readonly from: number; readonly to: number };
+
 /** Operations from an index up to, and without, another one: in which order they run nobody knows. */
 export type Loose = { readonly from: number; readonly to: number };
 
 export class Run {
   readonly operations: ParsedOperation[] = [];
   readonly loose: Loose[] = [];
+  readonly certain: Certain[] = [];
   readonly lookup: Lookup;
   #steps = 0;
   readonly #command: (run: Run, command: Command) => void;
@@ -113,6 +117,15 @@ export class Run {
     const to = endless ? MAX_OPERATIONS : this.operations.length;
     if (this.operations.length > from && to > from + 1) this.loose.push({ from, to });
     return result;
+  }
+
+  /** Takes back what was recorded since there were so many operations. */
+  backTo(mark: number): void {
+    this.operations.length = mark;
+    for (const ranges of [this.loose, this.certain]) {
+      const kept = ranges.filter(({ from }) => from < mark);
+      ranges.splice(0, ranges.length, ...kept);
+    }
   }
 
   /** Records a command as an operation. */

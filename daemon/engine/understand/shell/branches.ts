@@ -15,22 +15,39 @@ function surelySucceeds(node: PipelineNode): boolean {
 }
 
 export function walkAndOr(shell: Shell, list: AndOr, stdin: StdinSource): void {
+  const sure: number[] = [];
   let skippable = false;
   for (const [index, node] of list.commands.entries()) {
     const operator = index === 0 ? undefined : list.operators[index - 1];
     const before = cloneState(shell.state);
     if (operator === '||') {
+      holdUntilHere(shell, sure.splice(0));
       walkAlternative(shell, node, stdin, index === 1);
       skippable = true;
       continue;
     }
+    const mark = shell.run.operations.length;
     shell.walk.node(shell, node, stdin);
+    if (isPlain(shell, node, mark)) sure.push(mark);
     // `! cd x && …` goes on when it failed.
     if (node.type === 'Pipeline') settle(shell);
     // `[ … ] && D=/`: afterwards D may still be what it was. The folder is taken as the successful one.
     if (skippable) keepDoubt(shell.state, before);
     skippable ||= !surelySucceeds(node);
   }
+  holdUntilHere(shell, sure);
+}
+
+/** A command of its own, whose failure is the failure of the whole. */
+function isPlain({ run, place }: Shell, node: PipelineNode, mark: number): boolean {
+  const [only, ...others] = run.operations.slice(mark);
+  return node.type === 'Command' && only !== undefined && others.length === 0 && only.via.length === place.via.length;
+}
+
+/** `a && b && c`: the later ones only run when the earlier ones worked. */
+function holdUntilHere({ run }: Shell, sure: readonly number[]): void {
+  const to = run.operations.length;
+  for (const from of sure) if (to > from + 1) run.certain.push({ from, to });
 }
 
 function keepDoubt(state: ShellState, before: ShellState): void {

@@ -46,7 +46,7 @@ function walkItems(
     shell.state.variables.set(name, item);
     shell.walk.list(shell, body, stdin);
     if (operations.length - mark <= MAX_UNROLLED_OPERATIONS) continue;
-    operations.length = mark;
+    shell.run.backTo(mark);
     adoptState(shell.state, before);
     return false;
   }
@@ -78,7 +78,7 @@ function walkRounds(shell: Shell, round: (inner: Shell) => void): void {
   const names = changedNames(shell.state, trial.state);
   const moved = trial.state.cwd !== shell.state.cwd;
   if (names.length === 0 && !moved) return adoptState(shell.state, trial.state);
-  operations.length = mark;
+  shell.run.backTo(mark);
   for (const name of names) shell.state.variables.set(name, dynamicWord(`$${name}`));
   if (moved) shell.state.cwd = UNKNOWN_CWD;
   round(shell);

@@ -62,7 +62,7 @@ function staticItems(
   const mark = run.operations.length;
   const text = staticInput(run, { stdin: command.stdin, cwd: command.place.cwd, remote: command.place.remote });
   // A list that could not be looked at is one argument nobody knows, and is judged as that.
-  if (text === undefined) run.operations.length = mark;
+  if (text === undefined) run.backTo(mark);
   if (text === undefined || /["'\\]/.test(text)) return undefined;
   const separator = delimiter ?? (byLine ? '\n' : /[\s\0]+/);
   const items = text.split(separator).filter((item) => item.trim() !== '');

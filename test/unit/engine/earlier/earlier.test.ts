@@ -121,7 +121,10 @@ describe(verifies('judge:earlier-git'), () => {
     const feature: Machine = { ...clean, repo: { branch: 'feature' } };
     expect(scored('git checkout main && git push -f', feature)).toBeGreaterThanOrEqual(scored('git push -f', clean));
     expect(scored('git push -f', feature)).toBeLessThan(scored('git push -f', clean));
-    expect(scored('git checkout feature && git push -f', clean)).toBeGreaterThanOrEqual(scored('git push -f', clean));
+    expect(scored('git checkout feature; git push -f', clean)).toBeGreaterThanOrEqual(scored('git push -f', clean));
+    expect(scored('git checkout -b feature && git push -f', clean)).toBeLessThan(scored('git push -f', clean));
+    expect(scored('git checkout -b feature || true && git push -f', clean)).toBeGreaterThanOrEqual(scored('git push -f', clean));
+    expect(scored('git switch $B && git push -f', feature)).toBeGreaterThanOrEqual(scored('git push -f', clean));
   });
 
   test('commits that would be lost are counted anew', () => {
