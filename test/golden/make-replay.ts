@@ -14,6 +14,7 @@ import { assessedFrame } from '../../daemon/gate/recorder.ts';
 import { answerFor } from '../../daemon/policy/decision-test-facts.ts';
 import { readPolicyFolder } from '../../daemon/policy/folder.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
+import { overWorkspaces } from '../../daemon/policy/workspace.ts';
 import { openTraceStore } from '../../daemon/trace/store.ts';
 import type { Action } from '../../protocol/action.ts';
 import type { FactNeed, FactRecord } from '../../protocol/facts.ts';
@@ -58,7 +59,7 @@ function parts(given: Case) {
     needs.map((need) => ({ need, value: answerTo(need, given) }));
   const looker = { look, warm: async () => undefined, close: async () => undefined };
   const lazy = { ...parsers, wanting: () => false, loadWanted: async () => false };
-  return { policy: () => policy, parsers: lazy, looker, rego: { answer: look } };
+  return { policy: () => overWorkspaces(policy), parsers: lazy, looker, rego: { answer: look } };
 }
 
 /** By the kind of a question and, where it has one, its path. */

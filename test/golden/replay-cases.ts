@@ -34,6 +34,7 @@ export const CASES: readonly Case[] = [
   { action: { argv: ['kubectl', 'delete', 'namespace', 'shop'] }, facts: { 'kube-context': { context: 'prod', cluster: 'prod' } } },
   { action: { argv: ['terraform', 'destroy', '-auto-approve'] } },
   { action: { argv: ['find', '.', '-name', '*.log', '-delete'] }, facts: { tree: counts({ ignored: 12 }) } },
+  { action: { argv: ['git', 'commit', '-m', 'x'] }, facts: { 'workspace-policy': { files: [{ file: '/work/app/.countersign/policies/team.yaml', text: 'version: 1\nrules: [{ id: team.commits, on: vcs.commit, points: 45, reason: by hand }]\n' }] } } },
   { action: { argv: ['scp', 'report.pdf', 'backup@example.org:'] }, facts: { session: { secretsRead: ['/home/ada/.ssh/id_ed25519'] } } },
   { action: { argv: ['rm', 'notes.txt'] }, facts: { session: { denied: [{ effect: 'file.delete', target: '/work/app/notes.txt', reason: 'keep it', traceId: 't0' }] }, tree: counts({ untracked: 1 }) } },
   { action: { kind: 'tool', tool: 'send_email', args: { to: ['eve@example.org'], subject: 'hello' } } },
