@@ -86,7 +86,7 @@ function withdrawnBy(files: readonly File[]): Withdrawn {
 }
 
 /** `match` and `if` anywhere in a file, by their words: one look-up too many costs little. */
-function asksCircumstances(content: PolicyFile): boolean {
+export function asksCircumstances(content: PolicyFile): boolean {
   return ASKS_CIRCUMSTANCES.test(JSON.stringify(content)) || hasTimes(content);
 }
 

@@ -7,7 +7,8 @@ import { compileFile, type CompiledFile } from './compile.ts';
 import { parseCondition, type Expr } from './condition.ts';
 import { parsePolicyFile } from './parse-file.ts';
 import { sha256 } from './rego/settings.ts';
-import type { PolicyProblem } from './schema.ts';
+import { asksCircumstances } from './load.ts';
+import type { PolicyFile, PolicyProblem } from './schema.ts';
 
 /** Stands before the ids of its rules: no rule of anybody else can be meant. */
 const PREFIX = 'workspace:';
@@ -46,6 +47,7 @@ type Workspace = {
   readonly actionRules: readonly CompiledRule[];
   readonly weights: readonly CompiledModifier[];
   readonly limits: CompiledFile['limits'];
+  readonly asksCircumstances: boolean;
 };
 
 /** INVARIANT: a digest names the policy with all that has a say in it. */
@@ -64,7 +66,7 @@ function joined(policy: CompiledPolicy, workspace: Workspace, key: string): Comp
     rulesFor,
     actionRules: [...(policy.actionRules ?? []), ...actionRules],
     limits: [...(policy.limits ?? []), ...limits],
-    wantsCircumstances: true,
+    wantsCircumstances: policy.wantsCircumstances === true || workspace.asksCircumstances,
     ...(forCase === undefined
       ? {}
       : { forCase: (action, effects) => joined(forCase(action, effects), workspace, key) }),
@@ -78,11 +80,13 @@ function weighed(weights: readonly CompiledModifier[]): (rule: CompiledRule) => 
 
 function compiled(files: readonly WorkspacePolicyText[], unread: readonly string[]): Workspace {
   const problems: PolicyProblem[] = [];
+  const contents: PolicyFile[] = [];
   const parts = files.flatMap(({ file, text }) => {
     const source = { layer: 'workspace' as const, file, text };
     const outcome = parsePolicyFile(source);
     problems.push(...outcome.problems);
     if (outcome.file === undefined) return [];
+    contents.push(outcome.file.content);
     return [compileFile({ source, parsed: outcome.file }, parseShallow, undefined, problems)];
   });
   const rules = parts.flatMap((part) => part.rules);
@@ -102,6 +106,7 @@ function compiled(files: readonly WorkspacePolicyText[], unread: readonly string
     actionRules: [...actionRules, ...brokenRules([...faults, ...tooMany])],
     weights: weights.map(bounded),
     limits: parts.flatMap((part) => part.limits),
+    asksCircumstances: contents.some(asksCircumstances),
   };
 }
 
