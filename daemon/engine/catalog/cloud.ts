@@ -1,6 +1,7 @@
 /** Clients of clouds and hosted services: told by the verbs they share. */
 import type { Call, Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, operandText, optionValues, secretEffects, when, writes } from './rules.ts';
+import { handsOutVariables, hostedVariables } from './hosted-variables.ts';
 import { opaqueSql, sqlEffects } from './database-sql.ts';
 import { asPath, firstOf, named, operands, optionNames, paths } from './targets.ts';
 import type { Word } from '../types.ts';
@@ -81,9 +82,6 @@ const runsSql: Rule = (call) => {
   );
 };
 
-/** Variables of a hosted app hold its keys. */
-const handsOutVariables = does('secret.read', () => [{ kind: 'resource', name: 'variables of the app' }]); // prettier-ignore
-
 export const cloud: Catalog = {
   'aws awslocal': {
     options: `${AWS} ${MACHINE_OPTIONS} destination= to= phone-number= destinations= target-arn= message= subject=`,
@@ -118,13 +116,7 @@ export const cloud: Catalog = {
           },
         },
         'dev serve start emulators:start': { effects: does('code.run') },
-        // Replaces the variables of the other site.
-        'env:clone env:import': {
-          options: 'to= from=',
-          effects: does('cloud.change', optionNames('resource', 'to'), { remote: true }),
-        },
-        'env:list': { options: 'plain json', effects: when(has('plain', 'json'), handsOutVariables, looks) },
-        'env:get': { effects: does('secret.read', operands('resource')) },
+        ...hostedVariables,
       },
     },
   'datadog-ci newrelic pd ldcli flipt unleash deck apigeecli nats rabbitmqadmin rabbitmqctl sentry-cli buildkite-agent travis jenkins-cli gitlab-runner pm2 consul nomad boundary waypoint etcdctl databricks snow snowsql dbt airflow prefect dagster temporal temporal-cli ngrok launchdarkly splitctl posthog okta auth0 auth0-cli clerk kafkactl kcat rpk pulsar-admin':

@@ -4,7 +4,8 @@ import type { EffectDraft, Word } from '../types.ts';
 import type { Call, Catalog, Rule } from './entry.ts';
 import { databaseEnvironment, openPrompt, opaqueSql, sqlEffects, type Place } from './database-sql.ts';
 import { does, draft, has, operandText, optionText, optionValues, secretEffects, when, writes } from './rules.ts';
-import { operands, optionPaths, paths } from './targets.ts';
+import { operands, optionNames, optionPaths, paths } from './targets.ts';
+import { byVerb } from './verbs.ts';
 import { mongoEffects, redisEffects } from './document-stores.ts';
 
 /** What a client was told to run: options, the text of standard input, or nothing but a prompt. */
@@ -123,11 +124,22 @@ export const databases: Catalog = {
   },
   'mysql mariadb mycli': { options: 'h|host= P|port= u|user= p|password=? D|database= e|execute= init-command= init-command-add= B N s v t S|socket= defaults-file= default-character-set= protocol= ssl-mode=', effects: mysql }, // prettier-ignore
   'sqlite3 sqlite litecli duckdb': { options: 'cmd= init= separator= nullvalue= readonly header csv json line column html list batch bail box table markdown c|cmd=', style: 'long', effects: sqlite }, // prettier-ignore
-  'sqlcmd usql cockroach clickhouse-client clickhouse-local cqlsh trino presto snowsql vsql hive beeline impala-shell sqlplus isql bteq ysqlsh cypher-shell surreal influx q':
+  'sqlcmd usql cockroach clickhouse-client clickhouse-local cqlsh trino presto snowsql vsql hive beeline impala-shell sqlplus isql bteq ysqlsh cypher-shell surreal q':
     {
       options: 'S|server|host= h|host= d|database= Q|query= q|query= e|execute|query= i|file= f|file= U= P= u= p=',
       effects: (call) => scriptEffects(call, 'unknown', optionValues(call, 'query'), optionValues(call, 'file'), place(call, 'host', 'DBHOST', optionText(call, 'database'))), // prettier-ignore
     },
+  influx: {
+    style: 'long',
+    options: 'execute= b|bucket= o|org= start= stop= p|predicate= f|file= t|token= host= database= n|name= i|id=',
+    effects: (call) => scriptEffects(call, 'unknown', optionValues(call, 'execute'), [], place(call, 'host', 'INFLUX_HOST', optionText(call, 'database'))), // prettier-ignore
+    commands: {
+      'query ping version config export completion': { effects: does('db.read') },
+      delete: { effects: does('db.delete', optionNames('table', 'bucket'), { hasFilter: has('predicate'), remote: true }) }, // prettier-ignore
+      'write restore': { effects: does('db.write', optionNames('table', 'bucket'), { remote: true }) },
+      'bucket org user auth dbrp v1 task telegrafs template stacks apply remote replication secret': { effects: byVerb({ read: 'db.read', change: 'db.admin', delete: 'db.drop' }) }, // prettier-ignore
+    },
+  }, // prettier-ignore
   'dropdb dropuser': {
     options: `${CONNECTION} f|force i|interactive e|echo if-exists maintenance-db=`,
     effects: drops,

@@ -1,5 +1,5 @@
 /** Services, users, schedules, processes, firewalls, power. */
-import type { Call, Catalog, Rule } from './entry.ts';
+import type { Call, Catalog, Condition, Rule } from './entry.ts';
 import { does, draft, flag, has, nothing, operandText, optionValues, when } from './rules.ts';
 import { pickedProcesses } from './picked-processes.ts';
 import { firstOf, operands, optionPaths } from './targets.ts';
@@ -32,11 +32,14 @@ const userIsRoot = (call: Call): boolean =>
   optionValues(call, 'groups', 'gid').some(({ text }) => /\b(?:sudo|wheel|admin|root|docker)\b/.test(text)) ||
   call.args.operands.some(({ text }) => /^(?:sudo|wheel|admin|root|docker)$/.test(text));
 
+/** One's own services are processes of one's own; what is switched on or off stays so. */
+const ofUser: Condition = ({ args }) => args.options.has('user');
+const restarts = when(ofUser, does('process.kill', processes), changes);
+
 const SYSTEMCTL: Catalog = {
   'status show list-units list-unit-files list-timers list-sockets list-dependencies is-active is-enabled is-failed cat help get-default show-environment list-jobs list list-services print blame': { effects: nothing }, // prettier-ignore
-  'start restart reload try-restart daemon-reload daemon-reexec reset-failed set-property kickstart': {
-    effects: changes,
-  },
+  'start restart reload try-restart daemon-reload daemon-reexec reset-failed': { effects: restarts },
+  'set-property kickstart': { effects: changes },
   'stop kill isolate suspend bootout unload disable mask': { options: 's|signal=', effects: [does('process.kill', processes), changes] }, // prettier-ignore
   'enable link preset edit load bootstrap submit add-wants add-requires set-default unmask revert set-environment import-environment': { options: 'now', effects: [persists, changes] }, // prettier-ignore
   'poweroff reboot halt kexec hibernate hybrid-sleep rescue emergency': { effects: does('system.change', () => [{ kind: 'device', name: 'power' }], { force: true }) }, // prettier-ignore
@@ -49,7 +52,15 @@ const firewall: Rule = (call) => {
   return [draft('system.change', operands('resource')(call), open ? { bulk: true, force: true } : {})];
 };
 
+/** `supervisorctl stop all`: processes that somebody keeps running. */
+const SUPERVISED: Catalog = {
+  'status tail maintail pid version avail fg help open': { effects: nothing },
+  'stop restart signal': { effects: does('process.kill', processes, { bulk: ({ args }) => args.operands.some(({ text }) => /^(?:all|.*:\*)$/.test(text)) || undefined }) }, // prettier-ignore
+  'start reread': { effects: does('code.run', operands('process')) },
+};
+
 export const system: Catalog = {
+  supervisorctl: { options: 'c|configuration= s|serverurl= u|username= p|password= i r', commands: SUPERVISED, effects: does('process.kill', processes, { bulk: true }) }, // prettier-ignore
   'systemctl launchctl': {
     options: 'user system now f|force t= p= no-pager l q',
     commands: SYSTEMCTL,

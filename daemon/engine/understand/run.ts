@@ -23,6 +23,8 @@ export type Place = {
   readonly items?: Items | undefined;
   /** What is printed here goes through a program that keeps most of it. */
   readonly narrowed?: boolean;
+  /** What is printed here goes to another command and is not shown. */
+  readonly captured?: boolean;
   /** Variables of `env` whose value has been judged where it was assigned. */
   readonly judged?: readonly string[];
 };

@@ -18,16 +18,30 @@ const NONE: readonly EffectDraft[] = [];
 /** `env`, `printenv`, `export -p`, `declare -x`, `set`: each without anything that it would do instead. */
 export function shownVariables({ words, redirects, place }: Printing): readonly EffectDraft[] {
   const name = words[0]?.text ?? '';
+  if (PRINTS.has(baseName(name))) return printedSecrets(words, redirects, place.captured === true);
   const shows = SHOWS[baseName(name)];
   if (shows === undefined || place.narrowed === true || redirects.some(isNothing)) return NONE;
   return shows(words.slice(1).map(({ text }) => text)) ? [readsVariables()] : NONE;
+}
+
+const PRINTS = new Set(['echo', 'printf']);
+/** As keys are handed to programs; what is left of a value after cutting is no key. */
+const SECRET = /\$(?:([A-Z][A-Z\d_]*)|\{([A-Z][A-Z\d_]*)(?::?[-=?][^}]*)?\})/g;
+const SECRET_NAME = /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|(?:API|PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION)_?KEY|APIKEY|PAT)$/; // prettier-ignore
+
+/** `echo $NPM_TOKEN`, unless another command takes it. */
+function printedSecrets(words: readonly Word[], redirects: readonly Redirect[], captured: boolean): readonly EffectDraft[] {
+  if (captured || redirects.some(({ op, fd }) => op !== '<' && (fd === 1 || op.startsWith('&')))) return NONE;
+  const names = words.filter(({ dynamic }) => dynamic).flatMap(({ text }) => [...text.matchAll(SECRET)].map((match) => match[1] ?? match[2] ?? '')); // prettier-ignore
+  const secret = names.filter((name) => SECRET_NAME.test(name));
+  return secret.length === 0 ? NONE : [{ kind: 'secret.read', targets: secret.map((name) => ({ kind: 'unknown', name: `$${name}` })), attributes: {} }]; // prettier-ignore
 }
 
 /** What of a command decides that. */
 type Printing = {
   readonly words: readonly Word[];
   readonly redirects: readonly Redirect[];
-  readonly place: { readonly narrowed?: boolean };
+  readonly place: { readonly narrowed?: boolean; readonly captured?: boolean };
 };
 
 function isNothing({ op, fd, target }: Redirect): boolean {

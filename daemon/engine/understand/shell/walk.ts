@@ -59,7 +59,8 @@ function substitute(shell: Shell, script: ParsedScript | undefined, operator: '$
   }
   const { operations } = shell.run;
   const mark = operations.length;
-  walkScript(subshell(shell), script, operator === '>' ? { kind: 'pipe', from: undefined } : INHERITED);
+  const place = operator === '>' ? shell.place : { ...shell.place, captured: true };
+  walkScript(createShell(shell.run, place, cloneState(shell.state)), script, operator === '>' ? { kind: 'pipe', from: undefined } : INHERITED);
   const last = operations.at(-1);
   if (operator !== '$' || last === undefined || operations.length !== mark + stagesOf(script)) return undefined;
   // What was spelled otherwise stays unknown here: nobody hides a word that may be read.
@@ -198,7 +199,9 @@ function walkStages(shell: Shell, pipeline: Pipeline, stdin: StdinSource): void 
   const narrow = pipeline.commands.findLastIndex(narrows);
   let input = stdin;
   for (const [index, stage] of pipeline.commands.entries()) {
-    const place = index < narrow ? { ...shell.place, narrowed: true } : shell.place;
+    const last = index === pipeline.commands.length - 1;
+    const captured = last ? shell.place : { ...shell.place, captured: true };
+    const place = index < narrow ? { ...captured, narrowed: true } : captured;
     const from = walkStage(createShell(shell.run, place, cloneState(shell.state)), pipeline, stage, input);
     input = { kind: 'pipe', from };
   }

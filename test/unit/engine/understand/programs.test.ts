@@ -97,11 +97,11 @@ describe(verifies('understand:shown-variables'), () => {
   const reads = (source: string): boolean =>
     shell(source).some(({ ownEffects }) => ownEffects.some(({ kind }) => kind === 'secret.read'));
 
-  test.each(['env', 'printenv | sort', 'export -p', 'declare -px', 'set', 'sudo env', 'x=$(env)', 'env > a', 'env | grep -i secret', 'env | sort', "python3 -c 'print(os.environ)'", "node -e 'console.log(process.env)'", "ruby -e 'puts ENV.to_h'"])('%s', (source) => {
+  test.each(['env', 'printenv | sort', 'export -p', 'declare -px', 'set', 'sudo env', 'x=$(env)', 'env > a', 'env | grep -i secret', 'env | sort', "python3 -c 'print(os.environ)'", "node -e 'console.log(process.env)'", "ruby -e 'puts ENV.to_h'", 'echo $SIGNING_KEY', 'printf %s "${DB_PASSWORD:-none}"', 'bash -c "echo \\$CI_TOKEN"', 'echo x | cat; echo "$CI_TOKEN"'])('%s', (source) => {
     expect(reads(source)).toBe(true);
   }); // prettier-ignore
 
-  test.each(['env A=1 ls', 'printenv PATH', 'export A=1', 'declare -x A', 'set -e', 'env | grep ^LC_', 'env | wc -l', 'env | sort | head -3', 'env | grep ^LC_ | sort', 'env > /dev/null', "python3 -c 'print(os.environ[0])'", "node -e 'console.log(process.env.PATH)'"])('%s shows no more than it says', (source) => {
+  test.each(['env A=1 ls', 'printenv PATH', 'export A=1', 'declare -x A', 'set -e', 'env | grep ^LC_', 'env | wc -l', 'env | sort | head -3', 'env | grep ^LC_ | sort', 'env > /dev/null', "python3 -c 'print(os.environ[0])'", "node -e 'console.log(process.env.PATH)'", 'echo $CACHE_KEY $TOKENS', 'echo ${CI_TOKEN:+set} ${#CI_TOKEN}', 'echo "$CI_TOKEN" > token', 'echo "$CI_TOKEN" | base64 -w0 > token', 'x=$(echo $CI_TOKEN)', 'for TOKEN in a b; do echo $TOKEN; done'])('%s shows no more than it says', (source) => {
     expect(reads(source)).toBe(false);
   }); // prettier-ignore
 });
