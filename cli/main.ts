@@ -5,7 +5,7 @@ import { createContext, type Context } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { describeFailure, failureJson } from './failure.ts';
 import { helpFor, overview } from './help.ts';
-import { COMMANDS, resolveCommand, type CommandName } from './registry.ts';
+import { COMMANDS, type Entry, resolveCommand, type CommandName } from './registry.ts';
 import { suggest } from './suggest.ts';
 import { installedVersion } from './version.ts';
 
@@ -54,13 +54,15 @@ async function dispatch(words: readonly string[], context: Context): Promise<num
 }
 
 async function runCommand(name: CommandName, words: readonly string[], context: Context): Promise<number> {
-  const command = await COMMANDS[name].load();
+  const entry: Entry = COMMANDS[name];
+  const command = await entry.load();
   const input = parseInput(command, words);
   if (input.flag('help')) {
     context.print(helpFor(command, context.style));
     return EXIT.ok;
   }
-  if (COMMANDS[name].changes) await (await import('./person/require-person.ts')).requirePerson(context);
+  if (entry.changes || entry.reveals === true)
+    await (await import('./person/require-person.ts')).requirePerson(context);
   const work = (): Promise<number> => command.run(input, context);
   if (name === 'unlock' || input.text('passphrase-file') === undefined) return work();
   return (await import('./control/one-shot.ts')).lockedAfter(context, work);

@@ -1,9 +1,11 @@
 /** Every command with its one line of help; the code of a command is loaded when it is wanted. */
 import type { Command } from './command.ts';
 
-type Entry = {
+export type Entry = {
   /** For people alone: refused below a guarded agent before any of its own code runs. `up` and `run` ask only when a person stopped the daemon. */
   readonly changes: boolean;
+  /** Reads the trace, the policies or the settings itself, where no daemon can refuse a guarded agent: this does. */
+  readonly reveals?: true;
   readonly summary: string;
   readonly load: () => Promise<Command>;
 };
@@ -48,19 +50,19 @@ export const COMMANDS = {
   'trace erase': { changes: true, summary: 'erase contents for good; the chain stays', load: async () => (await import('./commands/trace-erase.ts')).traceErase },
   explain: { changes: false, summary: 'how a command would be judged; runs nothing', load: async () => (await import('./commands/explain.ts')).explain },
   score: { changes: false, summary: 'judge a stream of commands; runs nothing', load: async () => (await import('./commands/score.ts')).score },
-  replay: { changes: false, summary: 'recorded actions judged again, by this or another policy', load: async () => (await import('./commands/replay.ts')).replay },
+  replay: { changes: false, reveals: true, summary: 'recorded actions judged again, by this or another policy', load: async () => (await import('./commands/replay.ts')).replay },
   'policy build': { changes: true, summary: 'compile a policy in Rego', load: async () => (await import('./commands/policy-build.ts')).policyBuild },
   'policy from': { changes: true, summary: 'a rule and its tests out of something that happened', load: async () => (await import('./commands/policy-from.ts')).policyFrom },
   'policy check': { changes: false, summary: 'does a policy load', load: async () => (await import('./commands/policy-check.ts')).policyCheck },
   'policy test': { changes: false, summary: 'run the tests beside the policies', load: async () => (await import('./commands/policy-test.ts')).policyTest },
-  'config show': { changes: false, summary: 'the settings in force and where each comes from', load: async () => (await import('./commands/config-show.ts')).configShow },
+  'config show': { changes: false, reveals: true, summary: 'the settings in force and where each comes from', load: async () => (await import('./commands/config-show.ts')).configShow },
   'config check': { changes: false, summary: 'does a settings file load', load: async () => (await import('./commands/config-check.ts')).configCheck },
   'config path': { changes: false, summary: 'where the settings file lies', load: async () => (await import('./commands/config-path.ts')).configPath },
   'policy preset': { changes: true, summary: 'how careful the built-in rules are', load: async () => (await import('./commands/policy-preset.ts')).policyPreset },
-  'policy diff': { changes: false, summary: 'what another policy would change', load: async () => (await import('./commands/policy-diff.ts')).policyDiff },
-  'policy explain': { changes: false, summary: 'one rule in full', load: async () => (await import('./commands/policy-explain.ts')).policyExplain },
+  'policy diff': { changes: false, reveals: true, summary: 'what another policy would change', load: async () => (await import('./commands/policy-diff.ts')).policyDiff },
+  'policy explain': { changes: false, reveals: true, summary: 'one rule in full', load: async () => (await import('./commands/policy-explain.ts')).policyExplain },
   'policy schema': { changes: false, summary: 'the JSON Schema of policy files, for editors', load: async () => (await import('./commands/policy-schema.ts')).policySchemaCommand },
-  'policy list': { changes: false, summary: 'the rules in force', load: async () => (await import('./commands/policy-list.ts')).policyList },
+  'policy list': { changes: false, reveals: true, summary: 'the rules in force', load: async () => (await import('./commands/policy-list.ts')).policyList },
 } as const satisfies Record<string, Entry>; // prettier-ignore
 
 export type CommandName = keyof typeof COMMANDS;

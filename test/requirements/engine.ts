@@ -45,6 +45,8 @@ export const engine = {
     'what was known of branches does not count once the same action commits, merges, renames, prunes or deletes',
   'judge:lost-names': 'the sentence names the first files or commits that would be lost, and how many more',
   'catalog:lost-commits': 'a forced push counts the commits it takes off the remote',
+  'catalog:moved-branches':
+    'a branch that is put somewhere else loses what nothing else names, as far as facts tell; else that is unknown',
   'catalog:checkout-path': 'git checkout NAME discards changes when NAME is a file and not otherwise',
   'catalog:tools': 'a tool is judged by the words of its name however they are joined',
   'catalog:tool-meaning':

@@ -1,6 +1,8 @@
 /** What is for people, and what the command says to them. */
 export const people = {
   'people:only': 'every command that changes something is refused below a guarded agent, and nothing has changed then',
+  'people:inside':
+    'what the trace, the policies and the settings say is not read out below a guarded agent; judging a command is',
   'people:without-daemon': 'also without a daemon to ask, a process below a guarded run changes nothing',
   'people:stopped': 'what a person stopped is started by a person alone, and that is said',
   'people:uninstall': 'uninstall stops the daemon, leaves no empty folder, and says when there was nothing to take out',

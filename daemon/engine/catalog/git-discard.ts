@@ -3,6 +3,7 @@ import type { Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, Word } from '../types.ts';
 import type { Call, Rule } from './entry.ts';
 import { canLook, gitFolder, lostCommits, repositoryPaths, wholeRepository, widened } from './git-repository.ts';
+import { resetsBranch } from './git-moves.ts';
 import { pathTarget } from './paths.ts';
 import { draft, has, operandText } from './rules.ts';
 
@@ -35,7 +36,7 @@ export const discardsByCheckout: Rule = (call) => {
   if (has('force')(call)) return [draft('vcs.discard', wholeRepository(call), { force: true })];
   if (named.length > 0 && !creates && !has('B')(call)) return [discard(call, named)];
   if (has('pathspec-from-file', 'ours', 'theirs')(call)) return [draft('vcs.discard', wholeRepository(call))];
-  return [draft(has('B')(call) ? 'vcs.rewrite' : 'vcs.commit')];
+  return has('B')(call) ? resetsBranch('B')(call) : [draft('vcs.commit')];
 };
 
 export const discardsByRestore: Rule = (call) =>
@@ -49,7 +50,7 @@ export const discardsByRestore: Rule = (call) =>
 
 export const discardsBySwitch: Rule = (call) => {
   if (has('force', 'discard-changes')(call)) return [draft('vcs.discard', wholeRepository(call), { force: true })];
-  return [draft(has('force-create')(call) ? 'vcs.rewrite' : 'vcs.commit')];
+  return has('force-create')(call) ? resetsBranch('force-create')(call) : [draft('vcs.commit')];
 };
 
 function discard(call: Call, words: readonly Word[]): EffectDraft {

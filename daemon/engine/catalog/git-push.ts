@@ -2,6 +2,7 @@
 import type { EffectAttributes, Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, Word } from '../types.ts';
 import type { Call, Rule } from './entry.ts';
+import { movesBranch } from './git-moves.ts';
 import { currentBranch, defaultBranch, isDefaultBranch, lostCommits, USUAL_DEFAULTS } from './git-repository.ts';
 import { draft, has } from './rules.ts';
 
@@ -29,8 +30,9 @@ export const overwritesBranches: Rule = (call) => {
   const [remote, ...specs] = call.args.operands;
   const refs = specs.filter(({ text }) => /^\+?[^:]*:(?!refs\/(?:remotes|tags)\/).+/.test(text)).map((word) => parseRef(word, call)); // prettier-ignore
   return refs.filter(({ forced }) => forced).map((ref) => {
-    const lost = ref.dynamic ? undefined : lostCommits(call, ref.branch, `${remote?.text ?? 'origin'}/${ref.source}`);
-    return draft('vcs.rewrite', [{ kind: 'ref', name: ref.branch }], lost === undefined ? {} : { lostCommits: lost });
+    const from = remote?.text === '.' ? ref.source : `${remote?.text ?? 'origin'}/${ref.source}`;
+    const word = (text: string): Word => ({ text, dynamic: ref.dynamic, glob: false });
+    return movesBranch(call, word(ref.branch), word(from));
   });
 }; // prettier-ignore
 

@@ -13,6 +13,7 @@ import {
   sparsens,
   stashes,
 } from './git-discard.ts';
+import { forcesBranches, setsRef } from './git-moves.ts';
 import { overwritesBranches, pushes } from './git-push.ts';
 import { gitFolder, repositoryPaths, workPlace } from './git-repository.ts';
 import { pathTarget } from './paths.ts';
@@ -116,7 +117,7 @@ const COMMANDS: Catalog = {
     effects: when(
       has('delete', 'D'),
       deletesBranches,
-      when(has('M', 'C', 'force'), rewrites, when(either(has('move', 'copy', 'set-upstream-to', 'unset-upstream'), (call) => hasOperands(call) && !has('list', 'contains', 'merged', 'no-merged', 'all', 'remotes', 'verbose', 'points-at')(call)), commits, does('vcs.read'))),
+      when(has('M', 'C', 'force'), forcesBranches, when(either(has('move', 'copy', 'set-upstream-to', 'unset-upstream'), (call) => hasOperands(call) && !has('list', 'contains', 'merged', 'no-merged', 'all', 'remotes', 'verbose', 'points-at')(call)), commits, does('vcs.read'))),
     ),
   }, // prettier-ignore
   'send-pack http-push': { options: 'f|force all mirror n|dry-run thin atomic d|delete receive-pack= exec= stdin verbose', dryRun: has('dry-run'), effects: pushes }, // prettier-ignore
@@ -153,7 +154,7 @@ const COMMANDS: Catalog = {
   reflog: { effects: does('vcs.read'), commands: { 'expire delete drop': { options: 'expire= expire-unreachable= all n|dry-run', dryRun: has('dry-run'), effects: does('vcs.rewrite', operands('ref'), { force: true, bulk: flag('all') }) } } }, // prettier-ignore
   gc: { options: 'prune=? aggressive auto', effects: when(either(has('prune'), expiresAtOnce), does('vcs.rewrite', undefined, { force: true }), nothing) }, // prettier-ignore
   'prune prune-packed': { options: 'n|dry-run v expire=', dryRun: has('dry-run'), effects: does('vcs.rewrite', undefined, { force: true }) }, // prettier-ignore
-  'update-ref': { options: 'd|delete m= no-deref stdin', effects: when(has('delete', 'stdin'), does('vcs.delete-ref', operands('ref', 0, 1), { force: true }), rewrites) }, // prettier-ignore
+  'update-ref': { options: 'd|delete m= no-deref stdin', effects: when(has('delete', 'stdin'), does('vcs.delete-ref', operands('ref', 0, 1), { force: true }), setsRef) }, // prettier-ignore
   'filter-branch filter-repo': {
     effects: [does('vcs.rewrite', undefined, { force: true, bulk: true }), does('code.run')],
   },
@@ -182,8 +183,12 @@ const COMMANDS: Catalog = {
     effects: does('vcs.read'),
     commands: {
       'add update init sync set-branch set-url absorbgitdirs': {
-        options: 'b= f init recursive remote',
-        effects: fetches,
+        options: 'b= f|force init recursive remote',
+        // What was changed below and never committed there is of another repository, and nobody counts it.
+        effects: [
+          fetches,
+          when(has('force', 'f'), does('vcs.discard', undefined, { recovery: 'unknown', force: true })),
+        ],
       },
       deinit: { options: 'f|force all', effects: does('file.delete', repositoryPaths(), { recursive: true, force: flag('force'), bulk: flag('all') }) }, // prettier-ignore
       foreach: { options: 'recursive q', effects: does('code.opaque') },

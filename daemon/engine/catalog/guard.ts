@@ -17,14 +17,14 @@ export const guard: Catalog = {
   countersign: {
     effects: tampers,
     commands: {
-      'status pending log explain score demo version help up doctor completion': { effects: nothing },
+      'status pending log explain score replay demo version help up doctor completion': { effects: nothing },
       run: { style: 'posix', effects: nothing },
       mode: { effects: (call) => (call.args.operands.length === 0 ? [] : tampers(call)) },
       grants: { effects: nothing, commands: { 'end revoke remove delete': { effects: tampers } } },
       trace: { effects: tampers, commands: { 'show verify export': { effects: nothing } } },
       service: { effects: tampers, commands: { 'status print': { effects: nothing } } },
       config: { effects: tampers, commands: { 'show check path': { effects: nothing } } },
-      policy: { effects: tampers, commands: { 'check test list show': { effects: nothing } } },
+      policy: { effects: tampers, commands: { 'check test list show explain diff schema': { effects: nothing } } },
       agents: { effects: tampers, commands: { list: { effects: nothing } } },
     },
   },

@@ -73,6 +73,22 @@ describe('what is for people', () => {
     expect([filesOf(cli), await standing(cli)]).toEqual(before);
   });
 
+  test(verifies('people:inside'), async () => {
+    const cli = await readyCli();
+    const inside = [
+      'replay --since 1d',
+      'policy list',
+      'policy explain git.push',
+      'policy diff preset:strict',
+      'config show',
+    ];
+    const beside = ['explain -- ls', 'policy schema', 'config path'];
+    const { stdout, stderr } = await cli.run(['run', '--', '/bin/sh', '-c', typed(cli, [...inside, ...beside])]);
+    expect(codesIn(stdout)).toEqual([...inside.map((words) => `${first(words)} 126`), ...beside.map((words) => `${first(words)} 0`)]); // prettier-ignore
+    expect(stderr).toContain('this runs below a guarded agent, and `countersign replay` is for people');
+    for (const words of inside) expect(await cli.run(words.split(' '))).toMatchObject({ exitCode: 0 });
+  });
+
   test(verifies('people:without-daemon'), async () => {
     const cli = await readyCli();
     await succeed(cli, ['install', '--tools', 'git,rm', '--shells', 'bash']);

@@ -52,8 +52,8 @@ const ROWS: readonly (readonly [string, ...string[]])[] = [
     'vcs.push origin/a +remote',
     'vcs.delete-ref origin/a +remote +force +bulk',
   ],
-  ['git fetch origin +main:main', 'net.fetch origin', 'vcs.rewrite main'],
-  ['git fetch -f origin main:main', 'net.fetch origin', 'vcs.rewrite main'],
+  ['git fetch origin +main:main', 'net.fetch origin', 'vcs.rewrite main +recovery=unknown'],
+  ['git fetch -f origin main:main', 'net.fetch origin', 'vcs.rewrite main +recovery=unknown'],
   ['git fetch origin +refs/heads/a:refs/remotes/origin/a', 'net.fetch origin'],
   ['git fetch origin main:main', 'net.fetch origin'],
   ['git apply -R x.patch', `vcs.discard ${CWD}`],
@@ -158,3 +158,41 @@ test(verifies('catalog:checkout-path'), () => {
   expect(kinds('directory')).toEqual(['vcs.discard']);
   expect(kinds('missing')).toEqual(['vcs.commit']);
 });
+
+describe(verifies('catalog:moved-branches'), () => {
+  const lost = (from: string, to: string, commits: number): Known => [{ kind: 'git-lost', cwd: CWD, from, to }, { known: true, data: { kind: 'git-lost', commits, subjects: [] } }]; // prettier-ignore
+  const dropped = (branch: string, commits: number): Known => [{ kind: 'git-dropped', cwd: CWD, branches: [branch] }, { known: true, data: { kind: 'git-dropped', commits, subjects: [] } }]; // prettier-ignore
+
+  test.for([
+    ['git branch -M draft main', [lost('main', 'draft', 4), dropped('main', 2)], { lostCommits: 2 }],
+    ['git branch -M main', [lost('main', 'HEAD', 0)], { lostCommits: 0 }],
+    ['git branch -f main v1', [lost('main', 'v1', 1)], { lostCommits: 1 }],
+    ['git checkout -B main HEAD~2', [lost('main', 'HEAD~2', 2), dropped('main', 5)], { lostCommits: 2 }],
+    ['git checkout -B fresh', [dropped('fresh', 0)], { lostCommits: 0 }],
+    ['git switch -C main origin/main', [dropped('main', 0)], { lostCommits: 0 }],
+    ['git update-ref refs/heads/main HEAD~1', [lost('main', 'HEAD~1', 1)], { lostCommits: 1 }],
+    ['git fetch . +draft:main', [lost('main', 'draft', 3), dropped('main', 3)], { lostCommits: 3 }],
+    ['git branch -f main v1', [], { recovery: 'unknown' }],
+    ['git switch -C $NAME v1', [], { recovery: 'unknown' }],
+  ] as const)('%s', ([line, facts, attributes]) => {
+    expect(effectsOfLine(line, { facts }).filter(({ kind }) => kind === 'vcs.rewrite')).toMatchObject([{ attributes }]);
+  });
+
+  test('where no repository is yet, nothing is lost', () => {
+    const repo = { kind: 'repo', root: '', branch: '', defaultBranch: '', upstream: '', dirtyFiles: 0, untrackedFiles: 0, unpushedCommits: 0, stashes: 0, remotes: [] } as const; // prettier-ignore
+    const facts: Known[] = [
+      [
+        { kind: 'repo', cwd: CWD },
+        { known: true, data: { ...repo, remotes: [] } },
+      ],
+    ];
+    expect(effectsOfLine('git branch -M main', { facts })).toMatchObject([{ attributes: { lostCommits: 0 } }]);
+  });
+
+  test('changes in submodules that are overwritten are counted by nobody', () => {
+    expect(effectsOfLine('git submodule update --init --force')).toMatchObject([{ kind: 'net.fetch' }, { kind: 'vcs.discard', attributes: { recovery: 'unknown' } }]); // prettier-ignore
+    expect(effectsOfLine('git submodule update --init --recursive').map(({ kind }) => kind)).toEqual(['net.fetch']);
+  });
+});
+
+type Known = readonly [FactNeed, FactValue];
