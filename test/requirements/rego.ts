@@ -5,6 +5,9 @@ export const rego = {
     'the functions that a bundle asks its host for answer as OPA does; the time is that of the action',
   'rego:no-requests': 'a bundle cannot send requests: `http.send` fails, visibly',
   'rego:killed': 'an evaluation that takes too long is ended, and those behind it are answered',
+  'rego:in-turn': 'however many questions a policy hangs on, each is answered within a bound, and later ones as ever',
+  'rego:spoken':
+    'what a policy says, or says wrongly, is short, and can be shown in a terminal and written into the trace',
   'rego:bad-bundles': 'a bundle that cannot be used says why',
   'rego:only-stricter': 'what a Rego policy says never lowers a score or makes a verdict milder, and its points add up',
   'rego:fails-closed': 'no answer asks a human or denies, as configured, with the reason among the findings',

@@ -17,50 +17,70 @@ export type Evaluator = {
 const LOAD_LIMIT_MS = 30_000;
 /** Questions behind one that hangs; more of them are not even taken. */
 const MAX_WAITING = 200;
+/** What others take beforehand; a client waits for a few seconds at most. */
+const MAX_WAIT_MS = 2_000;
+/** Of the thread's own objects: 64 MiB of data, read from text. The memory of the policy is bounded apart. */
+const RESOURCES = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64 };
 
-type Job = { readonly input: RegoInput } & PromiseWithResolvers<Evaluated>;
+type Job = { readonly input: RegoInput; over: boolean } & PromiseWithResolvers<Evaluated>;
 
 /** Rejects when the bundle cannot be used, in words for a person. */
 export async function openEvaluator(setup: RegoWorkerSetup, timeoutMs: number): Promise<Evaluator> {
-  let thread: Promise<Thread> = startThread(setup);
+  let thread: Promise<Thread> | undefined = startThread(setup);
   await thread;
   const waiting: Job[] = [];
   let running = false;
   let closed = false;
 
   const run = async ({ input, resolve, reject }: Job): Promise<void> => {
+    const used = (thread ??= startThread(setup));
+    const started = await used.catch((error: unknown) => {
+      // Perhaps the machine was too busy; whoever asks next has it tried again.
+      if (thread === used) thread = undefined;
+      reject(asError(error));
+    });
+    if (started === undefined) return;
     try {
-      resolve(await (await thread).ask(input, timeoutMs));
+      resolve(await started.ask(input, timeoutMs));
     } catch (error) {
-      reject(error instanceof Error ? error : new NoAnswer(String(error)));
-      if (error instanceof ThreadEnded && !closed) {
-        thread = startThread(setup);
-        // Whoever asks next hears of it.
-        thread.catch(() => undefined);
-      }
+      reject(asError(error));
+      if (!(error instanceof ThreadEnded) || closed) return;
+      thread = startThread(setup);
+      // Whoever asks next hears of it.
+      thread.catch(() => undefined);
     }
   };
   const drain = async (): Promise<void> => {
     if (running) return;
     running = true;
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await run(job);
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) if (!job.over) await run(job);
     running = false;
   };
   return {
     evaluate(input) {
       if (closed) return Promise.reject(new NoAnswer('it is no longer in force'));
       if (waiting.length >= MAX_WAITING) return Promise.reject(new NoAnswer('too many questions wait for it'));
-      const job: Job = { input, ...Promise.withResolvers<Evaluated>() };
+      const job: Job = { input, over: false, ...Promise.withResolvers<Evaluated>() };
       waiting.push(job);
+      // INVARIANT: whatever the policy does to those before, and however often it has to be loaded anew.
+      const limitMs = MAX_WAIT_MS + timeoutMs;
+      const limit = setTimeout(() => job.reject(new NoAnswer(`it did not come to it within ${limitMs} ms`)), limitMs);
       void drain();
-      return job.promise;
+      return job.promise.finally(() => {
+        job.over = true;
+        clearTimeout(limit);
+      });
     },
     async close() {
       closed = true;
       for (const job of waiting.splice(0)) job.reject(new NoAnswer('it is no longer in force'));
-      await thread.then((started) => started.end()).catch(() => undefined);
+      await thread?.then((started) => started.end()).catch(() => undefined);
     },
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new NoAnswer(String(error));
 }
 
 /** The thread is gone, by force or by itself; the next question needs another. */
@@ -72,6 +92,7 @@ function startThread(setup: RegoWorkerSetup): Promise<Thread> {
   // What a policy prints is for whoever writes it, not for the daemon's own output.
   const worker = new Worker(new URL('rego-worker.ts', import.meta.url), {
     workerData: setup,
+    resourceLimits: RESOURCES,
     stdout: true,
     stderr: true,
   });

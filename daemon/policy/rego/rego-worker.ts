@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { loadPolicy, type LoadedPolicy } from '@open-policy-agent/opa-wasm';
 
+import { MAX_ANSWER_BYTES } from './answer.ts';
 import { hostBuiltins } from './builtins/builtins.ts';
 import { unpackBundle } from './bundle.ts';
 import type { FromRegoWorker, RegoWorkerSetup, ToRegoWorker } from './worker-messages.ts';
@@ -51,17 +52,22 @@ function evaluate({ id, input, at: time }: ToRegoWorker): void {
     const results: unknown = policy.evaluate(input, path);
     // OPA answers with a list of results, which is empty for what is undefined.
     const [first] = Array.isArray(results) ? (results as { result?: unknown }[]) : [];
-    say({ kind: 'answer', id, document: first?.result });
+    const document = first?.result;
+    // INVARIANT: the thread that everybody waits for never has to take over more than this.
+    if ((JSON.stringify(document) ?? '').length > MAX_ANSWER_BYTES) throw new Error('it answered with too much');
+    say({ kind: 'answer', id, document });
   } catch (error) {
     say({ kind: 'failed', id, problem: wordsOf(error) });
   }
 }
 
+/** A policy may throw what it was told, all of it. */
+const MAX_WORDS = 1_000;
+
 /** The library throws texts and objects as well as errors. */
 function wordsOf(error: unknown): string {
-  if (typeof error === 'string') return error;
   const message: unknown = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-  return String(message);
+  return (typeof message === 'string' ? message : String(message)).slice(0, MAX_WORDS);
 }
 
 port.on('message', evaluate);

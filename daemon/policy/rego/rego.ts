@@ -144,7 +144,8 @@ async function valueOf(need: FactNeed, asked: InForce | undefined, question: Reg
   try {
     return { known: true, data: await factOf(asked.evaluator, asked.path, question) };
   } catch (error) {
-    return unknown(error instanceof NoAnswer ? error.message : `it failed: ${String(error)}`);
+    const known = error instanceof NoAnswer ? error : new NoAnswer(`it failed: ${String(error)}`);
+    return unknown(known.message);
   }
 }
 

@@ -1,10 +1,7 @@
 /** Asks an OPA server over its REST interface. */
-import { NoAnswer } from './answer.ts';
+import { MAX_ANSWER_BYTES, NoAnswer } from './answer.ts';
 import type { Evaluated, Evaluator } from './evaluator.ts';
 import type { RegoInput } from './input.ts';
-
-/** An answer is a few findings. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** `path` as in a bundle: `a/b` is asked as `data.a.b`. */
 export function openServer(url: string, path: string, timeoutMs: number): Evaluator {
@@ -64,7 +61,7 @@ function revisionOf(provenance: unknown): string | undefined {
   const parts = Object.entries(bundles).map(
     ([name, { revision = '' }]: [string, { revision?: string }]) => `${name}@${revision}`,
   );
-  return parts.length === 0 ? undefined : parts.toSorted().join(' ').slice(0, 256);
+  return parts.length === 0 ? undefined : parts.toSorted().join(' ').slice(0, 256).toWellFormed();
 }
 
 function wordsOf(error: unknown, timeoutMs: number): string {
