@@ -1,7 +1,7 @@
 /** What was saved, what came back and what is in the way, for a person. */
 import type { NotRestorable, Restorable, SavedOperation, UndoList, UndoResponse } from '../../protocol/undo.ts';
 import { formatDuration } from '../terminal/durations.ts';
-import { printable, printableShort } from '../terminal/printable.ts';
+import { printable, printableCommand, printableShort } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 import { plural } from './status.ts';
 
@@ -42,7 +42,7 @@ function contentText({ files, bytes, leftToGit, leftToBuild }: SavedOperation): 
 export function undoneLines(trace: string, done: UndoResponse, { green, dim }: Style): string[] {
   const { files, bytes, into, incomplete, leftToGit, leftToBuild, paths, replaced } = done;
   const where = into === '' ? '' : ` in ${printable(into)}`;
-  const named = paths.map((path) => quoted(path)).join(' ');
+  const named = printableCommand(paths);
   return [
     `${green('✓')} put back${where}: ${plural(files, 'file')} (${sizeText(bytes)}) of ${trace}`,
     ...(replaced === '' ? [] : [dim(`  what was there is saved: \`countersign undo ${replaced}\` brings that back`)]),
@@ -58,14 +58,6 @@ export function inTheWayLines(trace: string, { newer, moreNewer }: UndoResponse)
     ...lostLines(newer, moreNewer).map((line) => `  ${line}`),
     `  next: \`countersign undo ${trace} --into FOLDER\` puts it elsewhere; \`--replace\` saves the newer work and replaces it`, // prettier-ignore
   ];
-}
-
-const PLAIN = /^[\w@%+=:,./-]+$/u;
-
-/** As a shell reads it as one word: somebody may well paste it. Names that no terminal shows as they are cannot be pasted. */
-function quoted(path: string): string {
-  const shown = printable(path);
-  return PLAIN.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 
 function lostLines(lost: readonly NotRestorable[], more: number): string[] {

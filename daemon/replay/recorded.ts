@@ -63,13 +63,16 @@ export function* recordedActions(
 
 function actionOf({ seq, traceId, at, record }: Row): RecordedAction | LostAction {
   if (record === null) return { kind: 'erased', traceId };
-  const payload = payloadOf(record);
-  const parsed = Payload.safeParse(payload);
-  if (!parsed.success) return { kind: 'unreadable', traceId };
-  const { action, facts, assessment } = parsed.data;
-  // The schema left other fields out; what is compared is what was written.
-  const text = JSON.stringify((payload as { assessment: unknown }).assessment);
-  return { kind: 'recorded', seq, traceId, at, action, facts: facts.flatMap(readable), assessment, text };
+  try {
+    const payload = payloadOf(record);
+    const { action, facts, assessment } = Payload.parse(payload);
+    // The schema left other fields out; what is compared is what was written.
+    const text = JSON.stringify((payload as { assessment: unknown }).assessment);
+    return { kind: 'recorded', seq, traceId, at, action, facts: facts.flatMap(readable), assessment, text };
+  } catch {
+    // INVARIANT: one frame that was damaged, or is nested too deep to be read, keeps none of the others from being judged.
+    return { kind: 'unreadable', traceId };
+  }
 }
 
 /** The store wrote it; the chain commits to its bytes. */
@@ -77,8 +80,8 @@ function payloadOf(record: string): unknown {
   return (JSON.parse(record) as FrameRecord).payload;
 }
 
-/** A fact of another version's shape is one that was not recorded. */
+/** A fact of another version's shape, or one that answers another question, is one that was not recorded. */
 function readable(fact: unknown): FactRecord[] {
-  const parsed = FactRecord.safeParse(fact);
-  return parsed.success ? [parsed.data] : [];
+  const { success, data } = FactRecord.safeParse(fact);
+  return success && (!data.value.known || data.value.data.kind === data.need.kind) ? [data] : [];
 }

@@ -6,8 +6,8 @@ import type { CompiledPolicy } from '../engine/policy.ts';
 import type { Parsers } from '../engine/types.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { compare } from './compare.ts';
-import { recordedActions, type Selection } from './recorded.ts';
-import { rejudge } from './rejudge.ts';
+import { recordedActions, type RecordedAction, type Selection } from './recorded.ts';
+import { rejudge, type Rejudged } from './rejudge.ts';
 
 export type Replay = {
   readonly db: Database.Database;
@@ -34,13 +34,26 @@ export function* replay({
       counts[recorded.kind].push(recorded.traceId);
       continue;
     }
-    const rejudged = rejudge(recorded, policy, parsers);
+    const rejudged = judgedAgain(recorded, policy, parsers);
+    if (rejudged === undefined) {
+      counts.unreadable.push(recorded.traceId);
+      continue;
+    }
     const compared = compare(recorded, rejudged);
     count(counts, compared);
     const { action, facts } = recorded;
     yield whole ? { ...compared, assessment: rejudged.assessment, action, facts: [...facts] } : compared;
   }
   return counts;
+}
+
+/** `undefined`: facts that were tampered with can be such that no engine can do anything with them. */
+function judgedAgain(recorded: RecordedAction, policy: CompiledPolicy, parsers: Parsers): Rejudged | undefined {
+  try {
+    return rejudge(recorded, policy, parsers);
+  } catch {
+    return undefined; // told as what cannot be read
+  }
 }
 
 function noneYet(policyDigest: string): Counts {
@@ -53,7 +66,7 @@ function noneYet(policyDigest: string): Counts {
     looser: 0,
     identical: 0,
     faults: 0,
-    engines: {},
+    engines: Object.create(null) as Record<string, number>, // without inherited names
     erased: [],
     unreadable: [],
   };

@@ -8,6 +8,8 @@ export const replay = {
     'facts that another policy or engine would need and that were not recorded are unknown, and named',
   'replay:erased': 'erased payloads are counted and named',
   'replay:looks-nowhere': 'a replay runs nothing and looks at no file of the action',
+  'replay:hostile': 'what a trace holds that cannot be read or judged is counted, and the rest is judged as ever',
+  'replay:anywhere': 'a replay says the same bytes whatever the time zone and the language of the machine',
   'replay:live': 'a replay of a trace in use neither waits for its writer nor holds it up',
   'replay:command': '`replay` takes one trace or a span of time, and another folder of policies',
   'policy-from:rule':

@@ -10,9 +10,17 @@ const PROGRAM = join(REPOSITORY, 'daemon/replay/replay-main.ts');
 
 export type Replayed = { readonly actions: readonly ReplayedAction[]; readonly summary: ReplaySummary };
 
-export function replayed(request: Omit<ReplayRequest, 'selection' | 'whole'> & Partial<ReplayRequest>): Replayed {
+export function replayed(
+  request: Omit<ReplayRequest, 'selection' | 'whole'> & Partial<ReplayRequest>,
+  env: Readonly<Record<string, string>> = {},
+): Replayed {
   const input = JSON.stringify({ selection: { sinceMs: 0 }, whole: false, ...request });
-  const output = execFileSync(NODE, [PROGRAM], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const output = execFileSync(NODE, [PROGRAM], {
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const lines = output
     .trimEnd()
     .split('\n')
