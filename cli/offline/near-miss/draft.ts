@@ -1,10 +1,12 @@
 /** Turns a near-miss into a minimal rule with its tests, and tries both before a person sees them. */
 import { stringify } from 'yaml';
 
+import type { Effect, Operation } from '../../../protocol/effect.ts';
 import type { CompiledPolicy } from '../../../daemon/engine/policy.ts';
 import type { Parsers } from '../../../daemon/engine/types.ts';
 import { testPolicy } from '../../../daemon/policy/decision-tests.ts';
 import { loadPolicies } from '../../../daemon/policy/load.ts';
+import type { Match } from '../../../daemon/policy/schema-match.ts';
 import type { PolicySource } from '../../../daemon/policy/schema.ts';
 import { allowances } from './allow.ts';
 import { baseOf, effectBehind, judgeAgain, type NearMiss } from './near-miss.ts';
@@ -38,7 +40,7 @@ export function draftRule(miss: NearMiss, wish: Wish, ground: Ground): Drafted {
   const content =
     wish.direction === 'allow'
       ? { allow: allowances(miss, id, reason, ground) }
-      : { rules: [{ id, on: effect.kind, match: matchOf(effect, assessment.operations[effect.operation], miss.action), ...strictness(wish.direction), reason }] };
+      : { rules: [{ id, on: effect.kind, match: named(miss, effect, assessment.operations[effect.operation]), ...strictness(wish.direction), reason }] };
   const day = new Date(miss.at).toISOString().slice(0, 10);
   const rule = `# Out of ${miss.traceId} of ${day}.\n${stringify({ version: 1, ...content })}`;
   const source: PolicySource = { layer: 'user', file: wish.file, text: rule };
@@ -56,6 +58,13 @@ export function draftRule(miss: NearMiss, wish: Wish, ground: Ground): Drafted {
   const tests = [own, neighbour].filter((one) => one !== undefined);
   return { id, rule, tests: stringify(tests), source };
 } // prettier-ignore
+
+function named({ action }: NearMiss, effect: Effect, operation: Operation | undefined): Match {
+  const match = matchOf(effect, operation, action);
+  if (match === undefined)
+    throw new Error('no rule can name it: its name is empty, too long, or stands for others too');
+  return match;
+}
 
 function strictness(direction: 'deny' | 'ask'): Draft {
   return direction === 'deny' ? { points: DENY_POINTS, verdict: 'deny' } : { points: ASK_POINTS, verdict: 'escalate' };

@@ -7,38 +7,48 @@ import type { Match } from '../../../daemon/policy/schema-match.ts';
 const MAX_NAMES = 20;
 const MAX_NAME = 300;
 
-/** By what it falls on, however that is spelled; by the program or tool where nobody can tell what it falls on. */
-export function matchOf(effect: Effect, operation: Operation | undefined, action: Action): Match {
-  const targets = namesOf(effect);
+/**
+ * By what it falls on, however that is spelled; by the program or tool where nobody can tell what it falls on. `undefined` when
+ * it has no name that a rule could give.
+ */
+export function matchOf(effect: Effect, operation: Operation | undefined, action: Action): Match | undefined {
+  const targets = namesOf(effect, isPattern);
   if (targets.length > 0) return { targets };
-  if (action.kind === 'tool' || action.kind === 'mcp') return { tools: [action.tool], ...serverOf(action) };
-  return { programs: [operation?.program ?? '*'], workspaces: [action.cwd] };
+  if (action.kind === 'tool' || action.kind === 'mcp') return toolOf(action);
+  const program = operation?.program ?? '';
+  return [program, action.cwd].every(isPlain) ? { programs: [program], workspaces: [action.cwd] } : undefined;
 }
 
 /** As narrow as can be said: this program or tool, here, on exactly this. `undefined` when that cannot be said. */
 export function exactMatchOf(effect: Effect, operation: Operation | undefined, action: Action): Match | undefined {
   const targets = namesOf(effect);
-  const isExact = effect.targets.length === targets.length && !targets.some((name) => name.includes('*'));
-  if (effect.targets.length > 0 && !isExact) return undefined;
-  const who =
-    action.kind === 'tool' || action.kind === 'mcp'
-      ? { tools: [action.tool], ...serverOf(action) }
-      : { programs: [operation?.program ?? ''] };
-  if (action.cwd.includes('*')) return undefined;
+  if (effect.targets.length !== targets.length || !isPlain(action.cwd)) return undefined;
+  const program = operation?.program ?? '';
+  const isTool = action.kind === 'tool' || action.kind === 'mcp';
+  const who = isTool ? toolOf(action) : isPlain(program) ? { programs: [program] } : undefined;
+  if (who === undefined) return undefined;
   const { environment } = effect.attributes;
   const where = environment === undefined ? {} : { environments: [environment] };
   return { ...(targets.length === 0 ? {} : { targets }), ...who, ...where, workspaces: [action.cwd] };
 }
 
-function serverOf(action: Action): { servers?: string[] } {
-  return action.kind === 'mcp' ? { servers: [action.server] } : {};
+function toolOf(action: Extract<Action, { kind: 'tool' | 'mcp' }>): Match | undefined {
+  const server = action.kind === 'mcp' ? { servers: [action.server] } : {};
+  return [action.tool, ...(server.servers ?? [])].every(isPlain) ? { tools: [action.tool], ...server } : undefined;
 }
 
-function namesOf({ targets }: Effect): string[] {
-  const settled = targets.filter(isSettled).map(({ name }) => name);
-  return [...new Set(settled)].slice(0, MAX_NAMES);
+function namesOf({ targets }: Effect, isAlso: (target: Target) => boolean = () => false): string[] {
+  const settled = targets.filter(({ kind, dynamic }) => kind !== 'unknown' && dynamic !== true);
+  const named = settled.filter((target) => isPlain(target.name) || isAlso(target));
+  return [...new Set(named.map(({ name }) => name))].slice(0, MAX_NAMES);
 }
 
-function isSettled({ kind, name, dynamic }: Target): boolean {
-  return kind !== 'unknown' && dynamic !== true && name !== '' && name.length <= MAX_NAME;
+/** What a shell would fill in below some folder; to refuse or ask, a rule may speak of all of that. */
+function isPattern({ kind, name }: Target): boolean {
+  return kind === 'path' && name.length <= MAX_NAME && /^\/[^*/]+\//u.test(name);
+}
+
+/** INVARIANT: agents and servers choose their names, and one with a star in it would stand for others too. */
+function isPlain(name: string): boolean {
+  return name !== '' && name.length <= MAX_NAME && !name.includes('*');
 }

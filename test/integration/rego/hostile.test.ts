@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { NoAnswer, readAnswer } from '../../../daemon/policy/rego/answer.ts';
 import { openEvaluator } from '../../../daemon/policy/rego/evaluator.ts';
 import { openServer } from '../../../daemon/policy/rego/server.ts';
+import { eventually } from '../../helpers/daemon.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { evaluatorOf, HOUSE, inputOf } from './bundles.ts';
 
@@ -23,9 +24,12 @@ test(
     expect(reasons.filter((reason) => reason.includes('did not come to it within')).length).toBeGreaterThan(
       HANGING / 2,
     );
-    // Nobody is left behind: the next question is one like any other.
-    const next = async (): Promise<unknown> => evaluate(inputOf(['forbidden'])).catch(() => next());
-    await expect(next()).resolves.toMatchObject({ document: { findings: [{ id: 'house.forbidden' }] } });
+    // Nobody is left behind: the next question is one like any other, once the thread is there again.
+    const { document } = await eventually(async () => {
+      const [next] = await Promise.allSettled([evaluate(inputOf(['forbidden']))]);
+      return next?.status === 'fulfilled' ? next.value : undefined;
+    }, 'an answer');
+    expect(document).toMatchObject({ findings: [{ id: 'house.forbidden' }] });
   },
   60_000,
 );
@@ -56,7 +60,7 @@ describe(verifies('rego:spoken'), () => {
       const error = caught(() => readAnswer(document, 'p'));
       expect(error).toBeInstanceOf(NoAnswer);
       expect(error.message.length).toBeLessThanOrEqual(300);
-      expect(error.message).not.toMatch(/\u001b/u);
+      expect(error.message).not.toContain('\u001b');
       expect(error.message.isWellFormed()).toBe(true);
     }
     expect(caught(() => readAnswer({ findings: many }, 'p')).message).toContain('more than 50');
@@ -80,10 +84,11 @@ describe(verifies('rego:server'), () => {
     ['half of an answer', '{"result":{"findings":[]'],
   ])('%s', async (_, body) => {
     const url = await listening(createServer((__, response) => response.end(body)));
-    const answered = await openServer(url, 'countersign', 30_000).evaluate(inputOf(['ls'])).catch((error: unknown) => error);
-    if (answered instanceof Error) return expect(answered).toBeInstanceOf(NoAnswer);
-    expect(JSON.stringify((answered as { revision?: string }).revision ?? '').isWellFormed()).toBe(true);
-    expect((answered as { revision?: string }).revision?.isWellFormed() ?? true).toBe(true);
+    const [answered] = await Promise.allSettled([openServer(url, 'countersign', 30_000).evaluate(inputOf(['ls']))]);
+    const said = answered?.status === 'fulfilled' ? (answered.value.revision ?? '') : '';
+    const why: unknown = answered?.status === 'rejected' ? answered.reason : new NoAnswer('');
+    expect(why).toBeInstanceOf(NoAnswer);
+    expect(said.isWellFormed()).toBe(true);
   });
 
   test('a body that never ends is not waited for', async () => {
