@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { loadSqlParsers } from '../../daemon/engine/sql/load.ts';
-import { builtInTests, sourcesInForce } from '../../daemon/policy/built-in.ts';
+import { builtInTests } from '../../daemon/policy/built-in.ts';
 import { readPolicyTests, type NamedText } from '../../daemon/policy/folder.ts';
 import { loadPolicies } from '../../daemon/policy/load.ts';
-import type { PolicySource } from '../../daemon/policy/schema.ts';
-import { PolicyPack, Preset } from '../../protocol/config.ts';
+import { PolicyPack } from '../../protocol/config.ts';
 import { CountersignError } from '../../protocol/errors.ts';
-import { UsageError, type Command } from '../command.ts';
+import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { choiceOf, policySources, sourcesWith } from '../offline/policies.ts';
+import { sourcesNamed } from '../offline/named-policy.ts';
+import { choiceOf } from '../offline/policies.ts';
 import { differenceOf, type ChangedDecision, type Side } from '../offline/policy-diff.ts';
 import { plural } from '../show/status.ts';
 import { printable } from '../terminal/printable.ts';
@@ -35,9 +35,10 @@ export const policyDiff: Command = {
       const { style } = context;
       for (const { name, from: was, to: is } of settings) context.print(`  ${name}  ${was} → ${is}`);
       for (const { id, change } of rules) context.print(`${SIGNS[change]} ${printable(id)}`);
+      if (decisions.length > 0) context.print(style.dim('what becomes of the actions in decision tests, by the name of the test:'));
       for (const decision of decisions) context.print(decisionText(decision, style));
       const count = (change: ChangedDecision['change']): number => decisions.filter((one) => one.change === change).length;
-      context.print(style.dim(`of ${plural(compared, 'action')}: ${count('stricter')} stricter, ${count('looser')} looser, ${count('other points')} with other points`));
+      context.print(style.dim(`of ${plural(compared, 'action')} in decision tests: ${count('stricter')} stricter, ${count('looser')} looser, ${count('other points')} with other points`));
     }
     return EXIT.ok;
   },
@@ -56,24 +57,6 @@ function sideOf(name: string, context: Context): Side {
   const [first] = problems;
   if (first === undefined) return { sources, policy };
   throw new CountersignError('policy_invalid', `${first.file}:${first.line}:${first.col}: ${first.message}`);
-}
-
-function sourcesNamed(name: string, { paths, cwd }: Context): PolicySource[] {
-  if (name === 'current') return policySources(paths);
-  const choice = choiceOf(paths);
-  const [kind, rest] = name.split(':', 2);
-  const preset = Preset.safeParse(rest);
-  if (kind === 'preset' && preset.success) return sourcesInForce({ ...choice, preset: preset.data }, paths.policies);
-  const pack = PolicyPack.safeParse(rest);
-  if (kind === 'pack' && pack.success) {
-    return sourcesInForce({ ...choice, packs: [...new Set([...choice.packs, pack.data])] }, paths.policies);
-  }
-  const folder = resolve(cwd, name);
-  if (!existsSync(folder))
-    throw new UsageError(
-      `\`${printable(name)}\` is no preset (${Preset.options.map((one) => `preset:${one}`).join(', ')}), no pack and no folder`,
-    );
-  return sourcesWith(paths, folder);
 }
 
 /** The tests of everything that is compared: what one side has no tests for, the other may have. */

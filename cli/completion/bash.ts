@@ -36,8 +36,19 @@ __countersign_command() {
   if ((COMP_CWORD <= at)); then COMPREPLY+=($(compgen -c -- "$2")); else __countersign_files "$2"; fi
 }
 _countersign() {
+  local before=''
+  _countersign_words
+  [[ -z $before ]] || COMPREPLY=("\${COMPREPLY[@]#"$before"}")
+}
+_countersign_words() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}"
-  local first="\${COMP_WORDS[1]}" command options=''
+  local first="\${COMP_WORDS[1]}" command options='' typed="\${COMP_LINE:0:COMP_POINT}"
+  typed="\${typed##*[[:space:]]}"
+  if [[ $typed == *:* ]]; then
+    # bash takes the colon for a word of its own; what stands before it is not written again.
+    before="\${typed%:*}:" current="$typed" previous="\${COMP_LINE:0:COMP_POINT}"
+    previous="\${previous%"$typed"}" previous="\${previous%"\${previous##*[![:space:]]}"}" previous="\${previous##*[[:space:]]}"
+  fi
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
     __countersign_words '${firstWords(commands).map(({ word }) => word).join(' ')} help --help --version' "$current"
@@ -45,7 +56,7 @@ _countersign() {
   fi
   command="$first"
   case "$first" in
-${grouped.map(([first, members]) => groupCase(first, members)).join('\n')}
+${grouped.map(([first, members]) => groupCase(first, members, commands.some(({ name }) => name === first))).join('\n')}
   esac
   case "$command|$previous" in
 ${optionCases.join('\n')}
@@ -58,8 +69,13 @@ ${wordCases.join('\n')}
 complete -F _countersign countersign`;
 } // prettier-ignore
 
-function groupCase(first: string, members: readonly Completed[]): string {
-  const words = members.map(({ name }) => name.split(' ')[1]).join(' ');
+function groupCase(first: string, members: readonly Completed[], isCommand: boolean): string {
+  const names = members.map(({ name }) => name.split(' ')[1]);
+  const words = names.join(' ');
+  // Where the first word does something by itself, the second is one of ours or what that takes.
+  if (isCommand) {
+    return `    ${first})\n      if ((COMP_CWORD == 2)); then __countersign_words '${words}' "$current"; else case "\${COMP_WORDS[2]}" in ${names.join(' | ')}) command="$first \${COMP_WORDS[2]}" ;; esac; fi ;;`;
+  }
   return `    ${first})\n      if ((COMP_CWORD == 2)); then __countersign_words '${words}' "$current"; return; fi\n      command="$first \${COMP_WORDS[2]}" ;;`;
 }
 
@@ -72,7 +88,7 @@ function action(values: Values): string {
     case 'files':
       return '__countersign_files "$current";';
     case 'live':
-      return `__countersign_live ${values.of} "$current";`;
+      return `__countersign_live ${values.of} "$current";${values.orFiles === true ? ' [[ $current == *:* ]] || __countersign_files "$current";' : ''}`;
     case 'command':
       return '__countersign_command 2 "$current";';
   }

@@ -30,7 +30,7 @@ export function fishCompletion(commands: readonly Completed[]): string {
 
 function commandLines({ name, options, positional }: Completed): string[] {
   const at = `complete -c countersign -n ${quoted(`__countersign_at "${name}"`)}`;
-  const own = positional.kind === 'none' ? [] : [`${at} ${positional.kind === 'files' ? '-F' : `-a ${source(positional)}`}`];
+  const own = positional.kind === 'none' ? [] : [`${at} ${filed(positional)}`];
   return [...own, ...options.map((option) => `${at} ${optionWords(option)}`)];
 } // prettier-ignore
 
@@ -38,7 +38,13 @@ function optionWords({ name, short, help, values }: CompletedOption): string {
   const spelled = `-l ${name}${short === undefined ? '' : ` -s ${short}`} -d ${quoted(help)}`;
   if (values === undefined) return spelled;
   if (values.kind === 'files') return `${spelled} -r -F`;
+  if (values.kind === 'live' && values.orFiles === true) return `${spelled} -r ${filed(values)}`;
   return values.kind === 'none' ? `${spelled} -x` : `${spelled} -x -a ${source(values)}`;
+}
+
+function filed(values: Values): string {
+  if (values.kind === 'files') return '-F';
+  return `${values.kind === 'live' && values.orFiles === true ? '-F ' : ''}-a ${source(values)}`;
 }
 
 function source(values: Values): string {

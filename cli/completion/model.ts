@@ -8,8 +8,8 @@ export type Values =
   | { readonly kind: 'none' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'files' }
-  /** Asked for when they are wanted. */
-  | { readonly kind: 'live'; readonly of: ValueKind }
+  /** Asked for when they are wanted; `orFiles`: a path is as good. */
+  | { readonly kind: 'live'; readonly of: ValueKind; readonly orFiles?: true }
   /** Somebody else's command line. */
   | { readonly kind: 'command' };
 
@@ -37,6 +37,12 @@ const LIVE: Readonly<Record<string, ValueKind>> = {
   'trace export': 'traces',
   'grants --end': 'grants',
   review: 'reviews',
+  undo: 'saved',
+  'undo prune': 'saved',
+  'policy from': 'actions',
+  'policy diff': 'policies',
+  replay: 'actions',
+  'replay --policy': 'policies',
   'log --session': 'sessions',
 };
 
@@ -71,7 +77,7 @@ function positionalOf(name: CommandName, { usage, passThrough, positionals }: Co
 
 function valuesOf(place: string, placeholder: string): Values {
   const live = LIVE[place];
-  if (live !== undefined) return { kind: 'live', of: live };
+  if (live !== undefined) return { kind: 'live', of: live, ...(live === 'policies' ? { orFiles: true } : {}) };
   if (placeholder.includes('|')) return { kind: 'words', words: placeholder.split('|') };
   return /^(FILE|DIR|FOLDER|PATH)/.test(placeholder) ? { kind: 'files' } : { kind: 'none' };
 }

@@ -9,9 +9,13 @@ __countersign_live() {
   local -a found
   local line
   for line in "\${(@f)$("$words_typed" __values "$1" 2>/dev/null)}"; do
-    [[ -n $line ]] && found+=("\${line%%$'\\t'*}:\${\${line#*$'\\t'}//:/\\\\:}")
+    [[ -n $line ]] && found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${\${line#*$'\\t'}//:/\\\\:}")
   done
   _describe 'id' found
+}
+__countersign_either() {
+  __countersign_live "$1"
+  _files
 }
 __countersign_command() {
   local at=\${words[(i)--]}
@@ -27,7 +31,7 @@ _countersign() {
     return
   fi
   case "$words[2]" in
-${[...groups(commands)].map(([first, members]) => groupCase(first, members)).join('\n')}
+${[...groups(commands)].map(([first, members]) => groupCase(first, members, commands.some(({ name }) => name === first))).join('\n')}
   esac
   case "$command" in
 ${commands.map(commandCase).join('\n')}
@@ -40,8 +44,13 @@ else
 fi`;
 } // prettier-ignore
 
-function groupCase(first: string, members: readonly Completed[]): string {
+function groupCase(first: string, members: readonly Completed[], isCommand: boolean): string {
   const seconds = members.map(({ name, summary }) => described(name.split(' ')[1] ?? '', summary)).join(' ');
+  const names = members.map(({ name }) => name.split(' ')[1]).join('|');
+  // Where the first word does something by itself, the second is one of ours or what that takes.
+  if (isCommand) {
+    return `    ${first})\n      if ((CURRENT == 3)); then second=(${seconds}); _describe 'command' second; fi\n      if [[ $words[3] == (${names}) ]]; then command="$words[2] $words[3]"; shift words; ((CURRENT--)); fi ;;`;
+  }
   // From here on the second word takes the place of the first, as if it were a command of one word.
   return `    ${first})\n      if ((CURRENT == 3)); then second=(${seconds}); _describe 'command' second; return; fi\n      command="$words[2] $words[3]"; shift words; ((CURRENT--)) ;;`;
 }
@@ -70,7 +79,7 @@ function action(values: Values): string {
       return '_files';
     case 'live':
       // The blank keeps zsh from putting words of its own before ours.
-      return ` __countersign_live ${values.of}`;
+      return values.orFiles === true ? ` __countersign_either ${values.of}` : ` __countersign_live ${values.of}`;
     case 'command':
       return '__countersign_command';
   }

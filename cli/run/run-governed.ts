@@ -44,7 +44,11 @@ export async function runGoverned(context: Context, { argv, agent, record }: Run
   }
 }
 
-async function runRegistered(context: Context, { argv, record }: RunChoice, run: RegisteredRun): Promise<number> {
+async function runRegistered(
+  context: Context,
+  { argv, agent, record }: RunChoice,
+  run: RegisteredRun,
+): Promise<number> {
   const env = guardedEnvironment(context.env, context.paths.shims, run.session);
   const program = findProgram(argv[0], env['PATH'] ?? '', context.cwd);
   if (program === undefined) {
@@ -52,11 +56,19 @@ async function runRegistered(context: Context, { argv, record }: RunChoice, run:
     context.note(`command not found: ${printableCommand([argv[0]])}`);
     return NOT_FOUND_EXIT_CODE;
   }
+  sayWhatIsGuarded(context, argv, agent, run);
   const launch: Launch = { argv, program, cwd: context.cwd, env };
   const status = await guard(context, launch, run, record);
   if (status.kind === 'signalled') dieOf(status.signal);
   return exitCodeOf(status);
 }
+
+/** One line for a person at the start; programs that read what a command says, and runs within runs, are spared. */
+function sayWhatIsGuarded({ stderr, env, note }: Context, argv: RunChoice['argv'], agent: string | undefined, run: RegisteredRun): void {
+  if (stderr.isTTY !== true || run.session === env['COUNTERSIGN_SESSION']) return;
+  const name = agent ?? basename(argv[0]);
+  note(`guarding ${printableCommand([argv[0]])} as agent ${printableCommand([name])}, until it ends (\`exit\`); what is held waits in \`countersign pending\``);
+} // prettier-ignore
 
 async function guard(context: Context, launch: Launch, run: RegisteredRun, record: boolean): Promise<ExitStatus> {
   const onTerminal = context.stdin.isTTY === true && context.stdout.isTTY === true;

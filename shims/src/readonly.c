@@ -67,11 +67,23 @@ static bool matches(const struct looking *entry, const char *name, char *const *
   return true;
 }
 
-bool is_read_only(const char *name, char *const *argv, char *const *environment) {
+static bool only_looks(const char *name, char *const *argv) {
   if (argv[0] == NULL || argv[1] == NULL) return false;
-  for (; *environment != NULL; environment++)
-    if (!harmless_variable(*environment)) return false;
   for (size_t i = 0; i < sizeof LOOKING / sizeof *LOOKING; i++)
     if (matches(&LOOKING[i], name, argv)) return true;
   return false;
+}
+
+static const char *foreign_variable(char *const *environment) {
+  for (; *environment != NULL; environment++)
+    if (!harmless_variable(*environment)) return *environment;
+  return NULL;
+}
+
+bool is_read_only(const char *name, char *const *argv, char *const *environment) {
+  return only_looks(name, argv) && foreign_variable(environment) == NULL;
+}
+
+const char *read_only_but_for(const char *name, char *const *argv, char *const *environment) {
+  return only_looks(name, argv) ? foreign_variable(environment) : NULL;
 }

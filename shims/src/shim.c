@@ -1,5 +1,6 @@
 /* Stands in PATH for a tool: asks the daemon, then becomes the tool or says why not. */
 #include "config.h"
+#include "json.h"
 #include "memory.h"
 #include "message.h"
 #include "protocol.h"
@@ -45,6 +46,10 @@ static const char EXHAUSTED[] = "denied: no file descriptor is left to reach the
 static const char GARBLED[] = "denied: the daemon answered something this client does not understand; "
                               "run `countersign install` to bring both to one version";
 static const char TOO_LARGE[] = "denied: the command line is too long to be judged; use a shorter one";
+
+/* What is said at most, and of it the name of a variable. */
+#define MAX_REASON_BYTES 512
+#define MAX_VARIABLE_BYTES 64
 
 struct task {
   struct config config;
@@ -186,6 +191,18 @@ static int start_quietly(const struct config *config) {
   return fd;
 }
 
+/* Who finds `git --version` denied would look for the reason everywhere but in the environment. */
+static _Noreturn void deny_for_variable(const char *why, const char *variable) {
+  static const char before[] = "; or unset ", after[] = ": without it this command runs although nobody can be asked";
+  size_t name = strcspn(variable, "=");
+  struct buffer text = {.limit = MAX_REASON_BYTES};
+  buffer_text(&text, why);
+  buffer_text(&text, before);
+  buffer_bytes(&text, variable, name < MAX_VARIABLE_BYTES ? name : MAX_VARIABLE_BYTES);
+  buffer_bytes(&text, after, sizeof after);
+  deny(text.failed ? why : text.data);
+}
+
 static _Noreturn void go_on_alone(const struct task *task, const struct buffer *line) {
   if (task->config.observe) {
     spool_append(task->config.home, line, "unreachable");
@@ -194,7 +211,10 @@ static _Noreturn void go_on_alone(const struct task *task, const struct buffer *
   if (is_read_only(task->name, task->argv, environ)) run(task);
   if (out_of_descriptors()) deny(EXHAUSTED);
   if (!task->config.usable) deny(UNTRUSTED);
-  deny(stopped_by_hand(&task->config) ? STOPPED : UNREACHABLE);
+  const char *why = stopped_by_hand(&task->config) ? STOPPED : UNREACHABLE;
+  const char *variable = read_only_but_for(task->name, task->argv, environ);
+  if (variable == NULL) deny(why);
+  deny_for_variable(why, variable);
 }
 
 /* What cannot be put into a question; in observe mode nothing is kept from running. */

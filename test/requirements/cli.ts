@@ -29,6 +29,7 @@ export const cli = {
   'cli:run-session': 'a guarded command runs in a kernel session of its own with the shims first in PATH',
   'cli:run-terminal':
     'on a terminal a guarded command has one of its own, with keys and sizes passed through, and is recorded',
+  'cli:run-said': 'on a terminal a run says what it guards, as which agent and until when, once',
   'cli:run-no-hangup': 'a command that closes its streams before it exits ends as it would without us',
   'cli:run-nested':
     'a run within a run is in the session of the outer one, ends with its command, and is recorded there',

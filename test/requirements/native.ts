@@ -5,6 +5,8 @@ export const native = {
   'native:faithful': 'the tool gets the very arguments that were judged, whatever their bytes and size',
   'native:lost': 'a connection that breaks before a verdict denies in enforce mode and runs in observe mode',
   'native:unreachable': 'without a daemon only what looks runs in enforce mode, and all in observe mode',
+  'native:read-only-variable':
+    'where a variable alone keeps a looking command from running without a daemon, its name is said, not its value',
   'native:read-only':
     'without a daemon nothing runs that a repository could have chosen, such as a pager or a file monitor',
   'native:compute': 'a rewrite that names one of our own shims runs the tool behind it, without asking again',

@@ -11,7 +11,7 @@ export const replay = {
   'replay:hostile': 'what a trace holds that cannot be read or judged is counted, and the rest is judged as ever',
   'replay:anywhere': 'a replay says the same bytes whatever the time zone and the language of the machine',
   'replay:live': 'a replay of a trace in use neither waits for its writer nor holds it up',
-  'replay:command': '`replay` takes one trace or a span of time, and another folder of policies',
+  'replay:command': '`replay` takes one trace or a span of time, and another folder of policies, preset or pack',
   'policy-from:rule':
     'a rule made from a trace matches this action, leaves its neighbour alone, and brings tests for both',
   'policy-from:names': 'a rule made from a trace names nothing whose name would stand for others too',

@@ -32,6 +32,19 @@ describe('run on a terminal', () => {
     expect(recordingIn(cli.home).at(-1)?.slice(1)).toEqual(['x', '9']);
   });
 
+  test(verifies('cli:run-said'), async () => {
+    const cli = await readyCli();
+    const script = `"$0" "$1" run -n inner -- /bin/sh -c 'echo within'`;
+    const words = [BIN, 'run', '-n', 'outer', '--', '/bin/sh', '-c', script, NODE, BIN];
+    const terminal = onTerminal(words, { cwd: cli.home, env: cli.env });
+    await terminal.shows('within');
+    await terminal.ended;
+    expect(terminal.text()).toMatch(/^countersign: guarding \/bin\/sh as agent outer, until it ends \(`exit`\); what is held waits in `countersign pending`\r?\n/); // prettier-ignore
+    expect(terminal.text().match(/guarding/g)).toHaveLength(1);
+    const piped = await cli.run(['run', '--', '/bin/sh', '-c', 'echo x']);
+    expect(piped).toMatchObject({ stdout: 'x\n', stderr: '' });
+  });
+
   test('Ctrl-C reaches the command and not us', async () => {
     const cli = await readyCli();
     const script = 'trap "echo caught; exit 4" INT; echo ready; while :; do sleep 0.05; done';

@@ -95,6 +95,20 @@ test.each(['GIT_DIR', 'GIT_CONFIG_COUNT', 'LD_AUDIT', 'GIT_TRACE'])(
   },
 );
 
+test(verifies('native:read-only-variable'), async () => {
+  const installed = place();
+  const told = async (words: string, name: string): Promise<string> =>
+    (await git(installed, words.split(' '), { [name]: 'a secret' })).err;
+  const why = await told('--version', 'GIT_SSL_CAINFO');
+  expect(why).toContain('; or unset GIT_SSL_CAINFO: without it this command runs although nobody can be asked');
+  expect(why).not.toContain('a secret');
+  expect(await told('branch --show-current', 'CONTAINER_NAME')).toContain('unset CONTAINER_NAME:');
+  expect(await told(`--version`, `GIT_${'X'.repeat(2_000)}`)).toMatch(/unset GIT_X{60}: /);
+  // Unsetting it would change nothing.
+  expect(await told('status', 'GIT_SSL_CAINFO')).not.toContain('unset');
+  expect(await told('--version', 'LANGUAGE')).not.toContain('unset');
+});
+
 test(verifies('native:not-found'), async () => {
   const installed = place();
   const result = await git({ ...installed, path: installed.paths.shims }, ['status']);

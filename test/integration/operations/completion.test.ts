@@ -19,7 +19,7 @@ type Shell = 'bash' | 'zsh' | 'fish';
 const ASK: Readonly<Record<Shell, (script: string, words: readonly string[]) => readonly string[]>> = {
   bash: (script, words) => [
     '-c',
-    `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _countersign; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    `source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=\${#COMP_LINE}; _countersign; printf '%s\\n' "\${COMPREPLY[@]}"`,
     script,
     ...words,
   ],
@@ -63,6 +63,9 @@ for (const { shell, absent } of shells) {
       expect(offered('countersign', 'mode', '')).toEqual(expect.arrayContaining(['observe', 'enforce']));
       expect(offered('countersign', 'approve', '--for', '').toSorted()).toEqual(['15m', 'once', 'session', 'task']);
 
+      expect(offered('countersign', 'policy', 'diff', 'preset')).toEqual(expect.arrayContaining(['preset:strict']));
+      expect(offered('countersign', 'replay', '--policy', 'pack:ema')).toEqual([shell === 'bash' ? 'email' : 'pack:email']); // prettier-ignore
+
       const { root } = repositoryWithWork();
       const running = cli.start(['run', '--no-record', '--', 'rm', '-rf', 'src'], { cwd: root });
       onTestFinished(async () => {
@@ -72,6 +75,9 @@ for (const { shell, absent } of shells) {
       const { id, session } = await cli.held();
       expect(offered('countersign', 'approve', '')).toEqual([id]);
       expect(offered('countersign', 'agents', 'revoke', '')).toEqual([session]);
+      expect(offered('countersign', 'undo', 'pr')).toEqual(['prune']);
+      const held = [expect.stringMatching(/^t[0-9a-z]+$/)];
+      for (const words of [['replay'], ['policy', 'from']]) expect(offered('countersign', ...words, '')).toEqual(held);
       mkdirSync(join(cli.home, 'folder-of-policies'));
       expect(offered('countersign', 'policy', 'check', `${cli.home}/folder-of`).join(' ')).toContain(
         'folder-of-policies',

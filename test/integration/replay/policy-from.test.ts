@@ -14,6 +14,7 @@ import { describe, expect, test } from 'vitest';
 
 import { ENGINE_VERSION } from '../../../daemon/engine/version.ts';
 import { REPOSITORY } from '../../helpers/daemon.ts';
+import type { ReplaySummary } from '../../../protocol/replay.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { cliWithHome, succeed, type Cli } from '../cli/cli.ts';
 import { FIXTURES } from '../rego/bundles.ts';
@@ -89,8 +90,15 @@ test('a replay by another folder of policies explains what differs', async () =>
   expect(since.stdout).toContain('1 stricter');
   expect(since.stdout.match(/^20\d\d-/gm)).toHaveLength(1);
   const missing = await cli.run(['replay', 'replay-22', '--policy', 'nowhere']);
-  expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('there is no folder')]);
+  expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('`nowhere` is no preset (preset:relaxed, preset:balanced, preset:strict), no pack and no folder')]);
 }); // prettier-ignore
+
+test('a replay by a preset is by the built-in rules in that way', { timeout: 180_000 }, async () => {
+  const cli = homeWithTrace();
+  const { summary } = await cli.json<{ summary: ReplaySummary }>(['replay', ...SINCE, '--policy', 'preset:strict']);
+  expect(summary.looser).toBe(0);
+  expect(summary.stricter).toBeGreaterThan(0);
+});
 
 /** A program of that name, whatever it is. */
 function pathWith(cli: Cli, script: string): string {
