@@ -82,6 +82,11 @@ const runsSql: Rule = (call) => {
   );
 };
 
+/** Which account, project or site later commands mean: a setting of the client on this machine. */
+const chosen: Rule = (call) => [draft('file.write', [{ kind: 'resource', name: `settings of ${call.operation.program}` }])]; // prettier-ignore
+const CHOOSES: Catalog = { set: { effects: chosen } };
+const CHOSEN = { effects: verbs, commands: { 'set unset': { effects: chosen }, configurations: { effects: verbs, commands: { 'activate create': { effects: chosen } } } } } as const; // prettier-ignore
+
 export const cloud: Catalog = {
   'aws awslocal': {
     options: `${AWS} ${MACHINE_OPTIONS} destination= to= phone-number= destinations= target-arn= message= subject=`,
@@ -96,8 +101,8 @@ export const cloud: Catalog = {
     effects: verbs,
   },
   'rclone mc azcopy': { options: 'n|dry-run r|recursive force config= P v', dryRun: has('dry-run'), effects: verbs, commands: { ...BUCKET, 'lsd lsl lsf size check about version config': { effects: looks }, 'delete deletefile purge rmdir rmdirs cleanup remove': { effects: deletes } } }, // prettier-ignore
-  'gcloud bq': { options: `project= account= zone= region= format= filter= impersonate-service-account= configuration= q|quiet r|recursive f|force d|dataset t|table dry_run ${MACHINE_OPTIONS}`, dryRun: has('dry_run'), effects: secretOr(verbs), commands: { storage: { commands: BUCKET, effects: verbs } } }, // prettier-ignore
-  az: { options: `g|resource-group= n|name= o|output= subscription= l|location= y|yes no-wait query= ${MACHINE_OPTIONS}`, effects: secretOr(verbs) }, // prettier-ignore
+  'gcloud bq': { options: `project= account= zone= region= format= filter= impersonate-service-account= configuration= q|quiet r|recursive f|force d|dataset t|table dry_run ${MACHINE_OPTIONS}`, dryRun: has('dry_run'), effects: secretOr(verbs), commands: { storage: { commands: BUCKET, effects: verbs }, config: CHOSEN } }, // prettier-ignore
+  az: { options: `g|resource-group= n|name= o|output= subscription= l|location= y|yes no-wait query= ${MACHINE_OPTIONS}`, effects: secretOr(verbs), commands: { 'account cloud': { options: 'n|name= s|subscription=', effects: secretOr(verbs), commands: CHOOSES } } }, // prettier-ignore
   'doctl linode-cli hcloud vultr-cli scw oci ibmcloud aliyun tccli exo civo upctl runpodctl vastai lambda-cloud prime paperspace modal sky': { options: `t|access-token= context= o|output= f|force project-id= region= ${MACHINE_OPTIONS}`, effects: verbs }, // prettier-ignore
   'vercel now': { options: PLATFORM, effects: when((call) => call.args.operands.length === 0, does('cloud.change', undefined, { environment: (call) => (has('prod')(call) ? 'production' : undefined) }), verbs), commands: { 'dev build link pull whoami': { effects: looks }, env: { effects: verbs, commands: { pull: { effects: [handsOutVariables, writes(firstOf(paths(), () => [{ kind: 'path', name: '.env.local' }]))] }, 'ls list': { effects: looks } } } } }, // prettier-ignore
   'fly flyctl heroku railway render netlify wrangler firebase supabase surge cloudflared amplify eb eas expo shopify convex neonctl neon turso pscale planetscale fastly algolia akamai dokku caprover deta zeit':
@@ -117,6 +122,9 @@ export const cloud: Catalog = {
         },
         'dev serve start emulators:start': { effects: does('code.run') },
         ...hostedVariables,
+        'use link unlink': { effects: chosen },
+        'gen serve': { effects: does('code.run') },
+        functions: { effects: verbs, commands: { 'serve new': { effects: does('code.run') } } },
       },
     },
   'datadog-ci newrelic pd ldcli flipt unleash deck apigeecli nats rabbitmqadmin rabbitmqctl sentry-cli buildkite-agent travis jenkins-cli gitlab-runner pm2 consul nomad boundary waypoint etcdctl databricks snow snowsql dbt airflow prefect dagster temporal temporal-cli ngrok launchdarkly splitctl posthog okta auth0 auth0-cli clerk kafkactl kcat rpk pulsar-admin':

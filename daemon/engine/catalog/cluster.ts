@@ -90,7 +90,9 @@ export const cluster: Catalog = {
     options: 'n|namespace= kube-context= kubeconfig= f|values= set= version= o|output= dry-run=? force i|install wait timeout= repo= no-hooks keep-history',
     effects: changes,
     commands: {
-      'list ls status history get show search template lint version env dependency dep verify completion create package plugin': { effects: CHART },
+      'list ls status history get show search template lint version env dependency dep verify completion create package': { effects: CHART },
+      plugin: { effects: CHART, commands: { 'install update': { effects: does('package.install', operands('package')) } } },
+      registry: { options: 'u|username= p|password= password-stdin', effects: does('net.send', operands('host', 1)) },
       repo: { effects: does('net.fetch') },
       pull: { effects: does('net.fetch', operands('package')) },
       push: { effects: does('package.publish', operands('package')) },
@@ -102,6 +104,6 @@ export const cluster: Catalog = {
   'velero argocd flux istioctl linkerd skaffold tilt helmfile': {
     options: OPTIONS,
     effects: changes,
-    commands: { 'plugin get describe logs list version check diff template status': { effects: looks }, 'delete uninstall destroy': { effects: deletes }, 'app backup restore schedule cluster repo proj': { effects: changes, commands: { 'get list describe logs diff history': { effects: looks }, delete: { effects: deletes } } } }, // prettier-ignore
+    commands: { 'plugin get describe logs list version check diff template status': { effects: looks }, 'login logout relogin': { effects: does('net.send', operands('host')) }, 'delete uninstall destroy': { effects: deletes }, 'app backup restore schedule cluster repo proj': { effects: changes, commands: { 'get list describe logs diff history': { effects: looks }, delete: { effects: deletes } } } }, // prettier-ignore
   },
 };
