@@ -133,6 +133,9 @@ export const EffectAttributes = z
       .array(z.string())
       .optional()
       .describe('the first few files that would be lost, or subjects of commits'),
+    mounts: z.array(z.string()).optional().describe('disks and shares mounted in what would be deleted'),
+    share: z.boolean().optional().describe('some of it lies on another machine, on a share'),
+    owners: z.array(z.string()).optional().describe('other users to whom some of it belongs'),
     defaultBranch: z.boolean().optional(),
     lostCommits: z.int().nonnegative().optional(),
     method: z.string().optional().describe('HTTP method'),

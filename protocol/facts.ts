@@ -179,6 +179,13 @@ export const TreeFact = z.strictObject({
   containsRepo: z.boolean().describe('the tree holds a whole .git folder'),
   counts: TreeCounts,
   modifiedAt: z.int().optional().describe('of a regular file, in milliseconds since 1970'),
+  mounts: z
+    .array(z.string())
+    .max(20)
+    .optional()
+    .describe('where disks and shares are mounted, at the path or below it'),
+  share: z.literal(true).optional().describe('some of it lies on another machine'),
+  owner: z.string().optional().describe('the other user to whom the path belongs'),
   wouldBe: z
     .enum(['untracked', 'ignored', 'rebuilt'])
     .optional()

@@ -4,6 +4,7 @@ import { isSink, remoteLocation, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
 import { restorableOf, watching } from './measure-restorable.ts';
+import { surroundingsOf } from './measure-surroundings.ts';
 import { expandTargets } from './measure-targets.ts';
 import { withWorkspace, type Workspaces } from './measure-workspace.ts';
 import type { EffectDraft, Lookup, ParsedOperation } from './types.ts';
@@ -36,6 +37,7 @@ export function measure(
   const found: EffectAttributes = {
     location: complete ? location : worseLocation(location, 'unknown'),
     ...lossOf(draft, looks, complete),
+    ...surroundingsOf(draft, operation, targets, lookup),
     ...draft.attributes,
   };
   const attributes = { ...found, ...restorableOf(draft, found, { targets, complete }, watched) };

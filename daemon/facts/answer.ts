@@ -10,6 +10,7 @@ import { lookAtKubeContext } from './kube-context-fact.ts';
 import { LookFailure, reasonOf, type LookContext } from './look-context.ts';
 import { lookAtProcesses } from './processes-fact.ts';
 import { lookAtPath } from './path-fact.ts';
+import { withSurroundings } from './surroundings.ts';
 import { lookAtText } from './text-fact.ts';
 import { lookAtWorkspacePolicy } from './workspace-policy-fact.ts';
 import { lookAtTree } from './tree/tree-fact.ts';
@@ -35,7 +36,7 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
     case 'own-processes':
       return lookAtProcesses(need.pids);
     case 'tree':
-      return lookAtTree(need.path, need.only, context);
+      return withSurroundings(need.path, await lookAtTree(need.path, need.only, context));
     case 'text':
       return lookAtText(need.path);
     case 'glob':

@@ -123,4 +123,6 @@ export const engine = {
   'understand:total': 'every action gets an answer, and the same one each time',
   'understand:failed-look': 'code that nobody could look at in time is opaque',
   'understand:limits': 'input beyond a limit is opaque and what came before is still shown',
+  'judge:surroundings':
+    'deleting what is mounted, or what belongs to another user, is asked about unless it can be rebuilt',
 } as const;

@@ -40,7 +40,10 @@ export const facts = {
     'environments, tagged caches and compiled files prove by what is in them that a tool makes them again',
   'facts:evidence-only': 'a name, a tag or a file beside it alone makes no work look disposable',
   'facts:home-caches': 'what tools keep in the caches of a home can be fetched again, but for keys and databases',
-  'facts:kept-policies': 'the policies of a workspace are looked at again after half a second, and twice where nobody answers',
+  'facts:kept-policies':
+    'the policies of a workspace are looked at again after half a second, and twice where nobody answers',
+  'facts:mounts': 'what is mounted in a tree is told, blanks in names included, and what is beside it is not',
+  'facts:owner': 'a tree of another user says whose it is',
   'facts:empty': 'a file without content is no loss',
   'facts:kept-views':
     'of a repository only the configuration is kept between looks, and only while its files are the same',

@@ -1,0 +1,86 @@
+/** What a path stands in: what is mounted at it or below it, and whose it is. */
+import { lstat, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { TreeFact } from '../../protocol/facts.ts';
+import { isWithin, lstatOrAbsent, physicalPathOf } from './paths.ts';
+
+/** A machine with thousands of containers has some megabytes of them. */
+const MAX_TABLE_BYTES = 4 * 1024 * 1024;
+const READ_BYTES = 16 * 1024;
+const MAX_MOUNTS = 20;
+
+/** Whose content lies on another machine. */
+const NETWORK = /^(?:nfs\d?|cifs|smb\w*|afs|ceph|9p|glusterfs|lustre|beegfs|davfs\d?|fuse\.(?:sshfs|rclone|s3fs|gcsfuse|glusterfs|davfs\d?|ceph\S*))$/; // prettier-ignore
+/** What the kernel makes up: nothing of it is stored anywhere. */
+const PSEUDO = /^(?:proc|sysfs|cgroup2?|devpts|devtmpfs|mqueue|debugfs|tracefs|securityfs|pstore|bpf|hugetlbfs|nsfs|autofs|configfs|fusectl|binfmt_misc|efivarfs|rpc_pipefs|selinuxfs)$/; // prettier-ignore
+
+type Mount = { readonly at: string; readonly type: string };
+
+/** Nothing is asked of what is mounted: a share that does not answer is told by the kernel's own table. */
+export async function withSurroundings(path: string, tree: TreeFact): Promise<TreeFact> {
+  if (!tree.exists) return tree;
+  const physical = await physicalPathOf(path);
+  const [all, owner] = await Promise.all([mountsFor(physical), otherOwnerOf(physical)]);
+  const here = all.filter(({ at, type }) => isWithin(at, physical) && !PSEUDO.test(type));
+  const around = all.filter(({ at }) => isWithin(physical, at)).toSorted((a, b) => b.at.length - a.at.length)[0];
+  const isShare = [...here, ...(around === undefined ? [] : [around])].some(({ type }) => NETWORK.test(type));
+  // The table holds what was mounted over as well.
+  const mounts = [...new Set(here.map(({ at }) => at))].slice(0, MAX_MOUNTS);
+  return {
+    ...tree,
+    ...(mounts.length === 0 ? {} : { mounts }),
+    ...(isShare ? { share: true } : {}),
+    ...(owner === undefined ? {} : { owner }),
+  };
+}
+
+async function otherOwnerOf(path: string): Promise<string | undefined> {
+  const stats = await lstatOrAbsent(path);
+  if (stats === undefined || stats.uid === process.getuid?.()) return undefined;
+  return stats.uid === 0 ? 'root' : `user ${stats.uid}`;
+}
+
+function mountsFor(path: string): Promise<readonly Mount[]> {
+  return process.platform === 'linux' ? mountTable() : mountAt(path);
+}
+
+async function mountTable(): Promise<readonly Mount[]> {
+  return (await ownMounts()).split('\n').flatMap((line) => mountIn(line) ?? []);
+}
+
+/** `36 35 98:0 /root /mount/point rw shared:1 - ext4 /dev/sda rw`, with blanks written as octal numbers. */
+function mountIn(line: string): Mount | undefined {
+  const [left = '', right = ''] = line.split(' - ', 2);
+  const at = left.split(' ')[4];
+  const type = right.split(' ')[0];
+  if (at === undefined || type === undefined) return undefined;
+  return {
+    at: at.replaceAll(/\\([0-7]{3})/gu, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 8))),
+    type,
+  };
+}
+
+async function ownMounts(): Promise<string> {
+  const handle = await open('/proc/self/mountinfo');
+  try {
+    const parts: Buffer[] = [];
+    for (let length = 0; length < MAX_TABLE_BYTES;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES);
+      if (bytesRead === 0) break;
+      parts.push(buffer.subarray(0, bytesRead));
+      length += bytesRead;
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Without a table, only that the path itself lies on another disk than the folder it is in. */
+async function mountAt(path: string): Promise<readonly Mount[]> {
+  const stats = await lstatOrAbsent(path);
+  if (stats === undefined || !stats.isDirectory() || path === '/') return [];
+  const above = await lstat(dirname(path));
+  return above.dev === stats.dev ? [] : [{ at: path, type: 'unknown' }];
+}
