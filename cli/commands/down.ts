@@ -5,7 +5,9 @@ import { stopDaemon } from '../service/stop.ts';
 
 export const down: Command = {
   usage: ['down'],
-  about: 'Stops the daemon gracefully. Commands that are guarded are denied until it runs again.',
+  about:
+    'Stops the daemon gracefully. Guarded commands are denied until a person runs `countersign up`; in observe mode they run.\n' +
+    'What stays allowed meanwhile is in docs/guide/operations.md.',
   examples: ['countersign down'],
   async run(input, context) {
     const stopped = await stopDaemon(context);

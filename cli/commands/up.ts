@@ -5,7 +5,9 @@ import { startDaemon } from '../service/start.ts';
 
 export const up: Command = {
   usage: ['up'],
-  about: 'Starts the daemon as a process of its own and waits until it answers. Harmless when it runs already.',
+  about:
+    'Starts the daemon and waits until it answers: through its service where one is installed, else as a process of its own.\n' +
+    'After `down` this is what lets guarded commands be judged again. Harmless when it runs already.',
   examples: ['countersign up'],
   async run(input, context) {
     const { health, startedNow } = await startDaemon(context);
