@@ -1,5 +1,6 @@
 /** What a path stands in: what is mounted at it or below it, and whose it is. */
-import { lstat, open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { TreeFact } from '../../protocol/facts.ts';
@@ -8,6 +9,7 @@ import { isWithin, lstatOrAbsent, physicalPathOf } from './paths.ts';
 /** A machine with thousands of containers has some megabytes of them. */
 const MAX_TABLE_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 16 * 1024;
+const KEPT_MS = 100;
 const MAX_MOUNTS = 20;
 
 /** Whose content lies on another machine. */
@@ -41,13 +43,25 @@ async function otherOwnerOf(path: string): Promise<string | undefined> {
   return stats.uid === 0 ? 'root' : `user ${stats.uid}`;
 }
 
-function mountsFor(path: string): Promise<readonly Mount[]> {
+async function mountsFor(path: string): Promise<readonly Mount[]> {
   return process.platform === 'linux' ? mountTable() : mountAt(path);
 }
 
-async function mountTable(): Promise<readonly Mount[]> {
-  return (await ownMounts()).split('\n').flatMap((line) => mountIn(line) ?? []);
+/** The kernel answers from memory, so nothing is waited for; what was mounted a moment ago is what is mounted. */
+function mountTable(): readonly Mount[] {
+  const now = performance.now();
+  if (table === undefined || now - table.at > KEPT_MS) {
+    table = {
+      at: now,
+      mounts: ownMounts()
+        .split('\n')
+        .flatMap((line) => mountIn(line) ?? []),
+    };
+  }
+  return table.mounts;
 }
+
+let table: { readonly at: number; readonly mounts: readonly Mount[] } | undefined;
 
 /** `36 35 98:0 /root /mount/point rw shared:1 - ext4 /dev/sda rw`, with blanks written as octal numbers. */
 function mountIn(line: string): Mount | undefined {
@@ -61,19 +75,20 @@ function mountIn(line: string): Mount | undefined {
   };
 }
 
-async function ownMounts(): Promise<string> {
-  const handle = await open('/proc/self/mountinfo');
+function ownMounts(): string {
+  const file = openSync('/proc/self/mountinfo', 'r');
   try {
     const parts: Buffer[] = [];
     for (let length = 0; length < MAX_TABLE_BYTES;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES);
+      const buffer = Buffer.allocUnsafe(READ_BYTES);
+      const bytesRead = readSync(file, buffer);
       if (bytesRead === 0) break;
       parts.push(buffer.subarray(0, bytesRead));
       length += bytesRead;
     }
     return Buffer.concat(parts).toString('utf8');
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
