@@ -143,6 +143,10 @@ export const EffectAttributes = z
     byKey: z.boolean().optional().describe('the rows are named by the value of a key'),
     unknownProgram: z.boolean().optional().describe('the program is not in the catalog'),
     fresh: z.boolean().optional().describe('this session made the files, and nothing else wrote them since'),
+    disposable: z
+      .boolean()
+      .optional()
+      .describe('moved to where nobody keeps anything: a temporary folder, or one that is built again'),
     downloaded: z
       .boolean()
       .optional()

@@ -298,6 +298,11 @@ export const SessionFact = z.strictObject({
     .max(256)
     .optional()
     .describe('files and folders into which this session put what it fetched; `/*`: something below'),
+  parked: z
+    .array(z.string())
+    .max(256)
+    .optional()
+    .describe('places where nobody keeps anything, to which this session moved work that nothing brings back'),
   partial: z
     .literal(true)
     .optional()

@@ -13,6 +13,7 @@ import { linksMadeBy, throughLinks } from './catalog/links.ts';
 import { isDestructive } from './denials.ts';
 import { runsFile, withDownloads } from './downloads.ts';
 import { downloadsBefore } from './fetched/fetched.ts';
+import { withParked } from './earlier/parked.ts';
 import { inOrder, type Begin } from './earlier/steps.ts';
 import { judge, plainOperation } from './judge.ts';
 import { createLookup, type Facts } from './lookup.ts';
@@ -98,7 +99,11 @@ function finalLookup(recorded: Lookup): Lookup {
 function understood(action: Action, lookup: Lookup, parsers: Parsers): Understood {
   try {
     const understanding = understand(action, lookup);
-    const { effects, notes, lookups } = inOrder(understanding, lookup, () => stepsOf(action, lookup, parsers));
+    const { effects, notes, lookups } = inOrder(
+      understanding,
+      withParked(lookup, () => sessionOf(action, lookup)?.parked ?? []),
+      () => stepsOf(action, lookup, parsers),
+    );
     return {
       operations: understanding.operations,
       effects: effects.flatMap((drafts, index) => numbered(drafts, index)),

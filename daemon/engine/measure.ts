@@ -1,5 +1,6 @@
 /** Fills in where the targets of local file effects lie and whether what they destroy can come back. */
 import type { Effect, EffectAttributes, EffectKind, Target } from '../../protocol/effect.ts';
+import { awayOf } from './measure-away.ts';
 import { isSink, remoteLocation, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
 import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
@@ -40,7 +41,7 @@ export function measure(
     ...surroundingsOf(draft, operation, targets, lookup),
     ...draft.attributes,
   };
-  const attributes = { ...found, ...restorableOf(draft, found, { targets, complete }, watched) };
+  const attributes = { ...found, ...restorableOf(draft, found, { targets, complete }, watched), ...awayOf(draft, found, operation.cwd, lookup.start ?? lookup) }; // prettier-ignore
   const ours = targets.filter((_, index) => looks[index]?.location === 'guard');
   const measured = { ...draft, targets: withRealPaths(draft.targets, targets, looks), attributes };
   return ours.length === 0 ? [measured] : [measured, { kind: 'guard.tamper', targets: ours, attributes: {} }];

@@ -14,8 +14,8 @@ export function withOwnFiles(effect: Effect, session: SessionFact | undefined, l
   const made = session?.made ?? [];
   const { kind, attributes, targets } = effect;
   const lost = attributes.recovery === 'none' || attributes.recovery === 'partial';
-  if (made.length === 0 || kind !== 'file.delete' || !lost || (attributes.preciousFiles ?? []).length > 0)
-    return effect;
+  const goes = kind === 'file.delete' || (kind === 'file.move' && attributes.disposable === true);
+  if (made.length === 0 || !goes || !lost || (attributes.preciousFiles ?? []).length > 0) return effect;
   if (attributes.recursive === true && attributes.files !== targets.length) return effect;
   if (!targets.every((target) => isOwn(target, made, lookup))) return effect;
   return { ...effect, attributes: { ...attributes, fresh: true, recovery: 'regenerable' } };

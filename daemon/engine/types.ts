@@ -93,6 +93,8 @@ export type Answer<D> =
 /** The engine's only window on the world. Asking for what is not there notes the need and answers `missing`. */
 export type Lookup = {
   ask<K extends FactNeed['kind']>(need: Extract<FactNeed, { kind: K }>): Answer<FactOf<K>>;
+  /** The world as it was before the action, where this one is later. */
+  readonly start?: Lookup;
 };
 
 /** One SQL statement, classified by a real parser. */

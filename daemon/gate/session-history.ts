@@ -72,6 +72,7 @@ export function openSessionHistory(file: string, trace: Pick<TraceStore, 'ofKind
         ...listed('messaged', notes.messaged),
         ...listed('fetched', notes.fetched),
         ...listed('downloaded', notes.downloaded),
+        ...listed('parked', notes.parked),
         ...(recalled ? {} : { partial: true }),
       };
     },

@@ -18,10 +18,11 @@ export const SessionNotes = z.object({
   messaged: z.array(z.string()),
   fetched: z.array(z.string()),
   downloaded: z.array(z.string()),
+  parked: z.array(z.string()).default([]),
 });
 export type SessionNotes = Readonly<Record<keyof z.infer<typeof SessionNotes>, readonly string[]>>;
 
-export const NO_NOTES: SessionNotes = { secretsRead: [], messaged: [], fetched: [], downloaded: [] };
+export const NO_NOTES: SessionNotes = { secretsRead: [], messaged: [], fetched: [], downloaded: [], parked: [] };
 
 /** The limits of the session fact. */
 const MOST: Readonly<Record<keyof SessionNotes, number>> = {
@@ -29,6 +30,7 @@ const MOST: Readonly<Record<keyof SessionNotes, number>> = {
   messaged: 256,
   fetched: 64,
   downloaded: 256,
+  parked: 256,
 };
 
 type Done = Pick<Assessment, 'effects' | 'operations'>;
@@ -46,7 +48,15 @@ export function notesOf({ effects, operations }: Done): SessionNotes {
       const cwd = operations[operation]?.cwd ?? '?';
       return targets.flatMap((target) => filesAt(target, cwd, fetching));
     }),
+    parked: parkedBy(effects),
   };
+}
+
+/** Where the writes of a move landed that took work to where it may vanish. */
+function parkedBy(effects: readonly Effect[]): readonly string[] {
+  const away = new Set(effects.flatMap(({ kind, attributes, operation }) => (kind === 'file.move' && attributes.disposable === true ? [operation] : []))); // prettier-ignore
+  const landed = effects.filter((effect) => isLocalWrite(effect) && away.has(effect.operation));
+  return landed.flatMap(({ targets }) => targets.flatMap(({ kind, name, realPath, dynamic }) => (kind === 'path' && dynamic !== true && name.startsWith('/') ? [normalPath(realPath ?? name)] : []))); // prettier-ignore
 }
 
 /** Clients of repositories: whose content they bring is known, and what of it is a stranger's has been named. */
@@ -75,12 +85,13 @@ export function joinNotes(newer: SessionNotes, older: SessionNotes): SessionNote
 }
 
 export function learnedFrame(origin: Origin, notes: SessionNotes): NewTraceEvent {
-  const { secretsRead, messaged, fetched, downloaded } = notes;
+  const { secretsRead, messaged, fetched, downloaded, parked } = notes;
   const counts = {
     secretsRead: secretsRead.length,
     messaged: messaged.length,
     fetched: fetched.length,
     downloaded: downloaded.length,
+    parked: parked.length,
   };
   return frame(origin, { kind: 'session.learned', actorType: 'system', data: counts, payload: { notes } });
 }
@@ -104,6 +115,7 @@ function mapped(names: (key: keyof SessionNotes) => readonly string[]): SessionN
     messaged: names('messaged'),
     fetched: names('fetched'),
     downloaded: names('downloaded'),
+    parked: names('parked'),
   };
 }
 

@@ -44,6 +44,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   byKey: false,
   unknownProgram: false,
   fresh: false,
+  disposable: false,
   downloaded: false,
   piped: false,
   additive: false,

@@ -79,6 +79,11 @@ export const engine = {
   'judge:earlier-quiet': 'earlier steps that bring nothing that could be lost change no score',
   'judge:earlier-selections':
     'a cluster, project or stack that an earlier step selects is the one that later steps work on',
+  'judge:moved-away':
+    'moving work that nothing brings back to a temporary folder, or into one that is built again, is asked about',
+  'judge:parked-work': 'work that the session moved into a folder that is built again is missed when that folder goes',
+  'judge:earlier-never-lowers':
+    'no step before makes a later one look less grave, and neither does knowing less of both',
   'judge:earlier-git': 'what git would do is judged as it is after the git commands that come before',
   'sql:by-key': 'a condition on the value of a key names its rows, any other does not',
   'sql:additive': 'what only makes something new is told from what changes something there',

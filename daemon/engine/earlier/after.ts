@@ -85,7 +85,7 @@ function added(before: Noted, brought: Noted, path: string, arrival: Arrival): N
   const lost = !SAVED.has(recoveryOf(there.counts)) || there.containsRepo;
   if (there.location === 'temp' || (!lost && there.counts.files === 0)) return before;
   const found = lost ? [...notes, `${note}, and that is counted in`] : notes;
-  if (before.answer.kind !== 'known') return { answer: { ...before.answer, from: worst(fromOf(before.answer), lost ? there.location : undefined) }, notes: found }; // prettier-ignore
+  if (before.answer.kind !== 'known') return { answer: { ...before.answer, from: worst(fromOf(before.answer), there.location) }, notes: found }; // prettier-ignore
   const here = before.answer.data as TreeFact;
   return { answer: { kind: 'known', data: together(here, there, lost) }, notes: found };
 }

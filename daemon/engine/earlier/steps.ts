@@ -27,14 +27,15 @@ export type Followed = { readonly effects: readonly (readonly EffectDraft[])[]; 
 /** What an operation does, in the world before it and with what was selected before it. */
 export type Begin = (operation: ParsedOperation, lookup: Lookup, selected: readonly Selected[]) => Step;
 
-export function inOrder(understanding: Understanding, lookup: Lookup, begin: () => Begin): Followed {
+/** @param start the world before the action. */
+export function inOrder(understanding: Understanding, start: World, begin: () => Begin): Followed {
   const { operations, loose } = understanding;
-  const once = follow(understanding, lookup, begin(), () => []);
+  const once = follow(understanding, start, begin(), () => []);
   const later = once.changes.flatMap((changes, index) => changes.map((change) => ({ index, change })));
   const early = (index: number): readonly Change[] =>
     later.filter((other) => other.index > index && mayComeFirst(other.index, index, loose)).map(({ change }) => change);
   if (!operations.some((_, index) => early(index).length > 0)) return once;
-  return follow(understanding, lookup, begin(), early);
+  return follow(understanding, start, begin(), early);
 }
 
 /** Of a loop, a pipeline, or what runs in the background nobody knows which step comes first. */
@@ -44,23 +45,23 @@ function mayComeFirst(later: number, index: number, loose: readonly Loose[]): bo
 
 function follow(
   { operations, certain }: Understanding,
-  base: Lookup,
+  start: World,
   stepOf: Begin,
   early: (index: number) => readonly Change[],
 ): Followed & { readonly changes: readonly (readonly Change[])[] } {
   const until = new Map(certain.map(({ from, to }) => [from, to]));
-  const worldOf = worldsOn(base);
+  const worldOf = worldsOn(start);
   const links = new Map<string, string>();
   let past: readonly Past<Change>[] = [];
   let selected: readonly Past<Selection>[] = [];
   const all = operations.map((operation, index) => {
     const worked = ({ at }: Past<unknown>): boolean => index < (until.get(at) ?? 0);
     const before = [...past.map((one) => sureOf(one.what, worked(one))), ...early(index)];
-    const world = lookingInto(worldOf(before));
+    const world = lookingInto(worldOf(before), start);
     const { drafts, measured, more } = stepOf(operation, world, selected.map((one) => ({ ...one.what, certain: worked(one) }))); // prettier-ignore
     const own = changesBy(operation, drafts, links, world);
     const moves = own.some(({ kind }) => kind === 'arrival') && drafts.some(takesAway);
-    const within = moves ? lookingInto(worldOf([...before, ...own])) : world;
+    const within = moves ? lookingInto(worldOf([...before, ...own]), start) : world;
     const effects = [...drafts.flatMap((draft) => measured(draft, takesAway(draft) ? within : world)), ...more];
     for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
     past = [...past.filter(({ what }) => !isSettledBy(what, own)), ...own.map((what) => ({ what, at: index }))];
@@ -77,11 +78,11 @@ function follow(
 }
 
 /** Operations that nothing happens between look into the same world. */
-function worldsOn(base: Lookup): (changes: readonly Change[]) => World {
+function worldsOn(start: World): (changes: readonly Change[]) => World {
   const effort = newEffort();
   let last: { readonly changes: readonly Change[]; readonly world: World } | undefined;
   return (changes) => {
-    if (last === undefined || !areSame(last.changes, changes)) last = { changes, world: worldAfter(base, changes, effort) }; // prettier-ignore
+    if (last === undefined || !areSame(last.changes, changes)) last = { changes, world: worldAfter(start, changes, effort) }; // prettier-ignore
     return last.world;
   };
 }

@@ -18,8 +18,7 @@ export function newEffort(): Effort {
 }
 
 /** @param changes in the order in which they happen. INVARIANT: none of them makes an answer better than it was. */
-export function worldAfter(base: Lookup, changes: readonly Change[], effort: Effort): World {
-  const seen: World = (need) => ({ answer: base.ask(need), notes: [] });
+export function worldAfter(seen: World, changes: readonly Change[], effort: Effort): World {
   if (changes.length === 0) return seen;
   // Steps of git come last: they ask for more, and what arrived has to answer that.
   const inOrder = [...changes.filter(isArrival), ...changes.filter((change) => !isArrival(change))];
@@ -30,14 +29,14 @@ export function worldAfter(base: Lookup, changes: readonly Change[], effort: Eff
     return (need) => (effort.left-- > 0 ? next(need) : exhausted(need));
   };
   const followed = inOrder.reduce(counted, seen);
-  const mayMeet = meetingWith(changes, base);
+  const mayMeet = meetingWith(changes, seen);
   return (need) => (CHANGEABLE.has(need.kind) && mayMeet(need) ? followed(need) : seen(need));
 }
 
 /** A lookup that says why an answer is not what was seen before the action. */
 export type LaterLookup = Lookup & { readonly notes: ReadonlySet<string> };
 
-export function lookingInto(world: World): LaterLookup {
+export function lookingInto(world: World, start: World): LaterLookup {
   const notes = new Set<string>();
   const ask = (need: FactNeed): Answer<never> => {
     const noted = world(need);
@@ -45,7 +44,8 @@ export function lookingInto(world: World): LaterLookup {
     // Every change answers a question by data of its own kind.
     return noted.answer as Answer<never>;
   };
-  return { ask, notes };
+  // A question about the beginning is answered by data of its own kind as well.
+  return { ask, notes, start: { ask: (need) => start(need).answer as Answer<never> } };
 }
 
 function isArrival({ kind }: Change): boolean {
@@ -56,7 +56,7 @@ function isArrival({ kind }: Change): boolean {
 const CHANGEABLE: ReadonlySet<FactNeed['kind']> = new Set(['tree', 'path', 'glob', 'git-clean', 'git-lost', 'repo', 'restorable']); // prettier-ignore
 
 /** Most paths have nothing to do with most steps, and that is told at once. */
-function meetingWith(changes: readonly Change[], base: Lookup): (need: FactNeed) => boolean {
+function meetingWith(changes: readonly Change[], seen: World): (need: FactNeed) => boolean {
   const places = new Set<string>();
   const above = new Set<string>();
   let anywhere = false;
@@ -69,8 +69,8 @@ function meetingWith(changes: readonly Change[], base: Lookup): (need: FactNeed)
   return (need) => {
     if (anywhere || (need.kind !== 'tree' && need.kind !== 'path')) return true;
     if (meets(normalPath(need.path))) return true;
-    const answer = base.ask<'tree' | 'path'>(need);
-    return answer.kind === 'known' && meets(answer.data.realPath);
+    const { answer } = seen(need);
+    return answer.kind === 'known' && 'realPath' in answer.data && meets(answer.data.realPath);
   };
 }
 

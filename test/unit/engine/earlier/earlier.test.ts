@@ -64,7 +64,7 @@ describe(verifies('judge:earlier-quiet'), () => {
     ['a branch, a build', 'git checkout main && git pull && npm run build && rm -rf node_modules && npm ci'],
     ['a recipe', 'make clean all && rm -rf build'],
     ['an archive', 'tar xf a.tar -C dist && rm -rf dist'],
-    ['deleted before', 'rm -rf dist && mv notes dist'],
+    ['deleted before', 'rm -rf dist && mv lib dist'],
     ['moved elsewhere', 'mv notes docs && rm -rf dist'],
     ['out of a temporary folder', 'mv /tmp/out dist/x && rm -rf dist'],
     ['what is built again', 'mv dist build && rm -rf build'],

@@ -16,6 +16,8 @@ export type Machine = {
   readonly rebuilt?: readonly string[];
   readonly repo?: Readonly<Record<string, unknown>>;
   readonly kube?: Readonly<Record<string, unknown>>;
+  /** What the session did before. */
+  readonly session?: Readonly<Record<string, unknown>>;
   /** Kinds of questions that nobody answers. */
   readonly blind?: readonly FactNeed['kind'][];
 };
@@ -81,6 +83,8 @@ function dataFor(need: FactNeed, machine: Machine): Readonly<Record<string, unkn
       const untrackedFiles = states.filter((state) => state === 'untracked').length;
       return { root: CWD, dirtyFiles, untrackedFiles, ...machine.repo };
     }
+    case 'session':
+      return machine.session ?? {};
     case 'kube-context':
       return machine.kube ?? {};
     default:
