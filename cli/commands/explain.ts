@@ -42,13 +42,19 @@ function jsonOf({ assessment, facts }: Explained): unknown {
   return { score, band, verdict, findings, operations, effects, facts, policyDigest };
 }
 
-function show(context: Context, action: ExecAction, { assessment, restorable, problems }: Explained): void {
+function show(
+  context: Context,
+  action: ExecAction,
+  { assessment, facts, restorable, problems, alone }: Explained,
+): void {
   const { style, print } = context;
   const isHere = isFolder(action.cwd);
   if (!isHere) print(style.amber(`! \`${printable(action.cwd)}\` is not on this machine: nothing there could be looked at`)); // prettier-ignore
   for (const problem of problems) print(style.amber(`! ${printable(problem)}`));
   for (const line of printableCommandLines(action.argv)) print(style.dim(`│ ${line}`));
   for (const line of assessmentLines(assessment, style)) print(line);
+  if (isHere && alone === true && facts.some(({ need }) => need.kind === 'restorable'))
+    print(style.dim('  what would be saved first only a running daemon knows: `countersign up`'));
   for (const note of restorable === undefined || !isHere ? [] : restorableNotes(restorable))
     print(style.dim(`  ${note}`));
   for (const program of unguardedPrograms(assessment, context.paths.shims)) {

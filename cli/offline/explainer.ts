@@ -5,11 +5,11 @@ import type { Action } from '../../protocol/action.ts';
 import type { ExplainResponse } from '../../protocol/agent-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { FactNeed, FactValue } from '../../protocol/facts.ts';
-import { restorableOf } from '../../daemon/engine/what-comes-back.ts';
 import type { Context } from '../context.ts';
-import { openOfflineJudge, type Look, type OfflineJudge } from './judge.ts';
+import type { Look, OfflineJudge } from './judge.ts';
 
-export type Explained = ExplainResponse;
+/** `alone`: there was no daemon to ask, so what it would save first is not known. */
+export type Explained = ExplainResponse & { readonly alone?: true };
 
 export type Explainer = {
   explain(action: Action): Promise<Explained>;
@@ -24,11 +24,11 @@ export function openExplainer({ agent, paths, env }: Context): Explainer {
   let opened: Promise<OfflineJudge> | undefined;
   let daemon = true;
   const here = async (action: Action, narrowed = (look: Look): Look => look): Promise<Explained> => {
-    opened ??= openOfflineJudge(paths, env['HOME'] ?? '/');
+    // The engine is only loaded where nobody else has it.
+    opened ??= import('./judge.ts').then(({ openOfflineJudge }) => openOfflineJudge(paths, env['HOME'] ?? '/'));
     const judge = await opened;
     const { assessment, facts } = await judge.judge(action, narrowed(judge.look));
-    const restorable = restorableOf({ assessment, facts });
-    return { assessment, facts: [...facts], problems: [...judge.problems], ...(restorable === undefined ? {} : { restorable }) }; // prettier-ignore
+    return { assessment, facts: [...facts], problems: [...judge.problems], alone: true };
   };
   const asked = async (action: Action): Promise<Explained | undefined> => {
     try {
