@@ -41,10 +41,11 @@ const NO_MESSAGE = /\bsend (?:\w+ )?(?:keys?|keystrokes?|input|requests?|http|si
 const DRAFT = /\b(?:create|save|update|edit|write|compose|new) (?:\w+ )*drafts?\b|^draft\b|\bdraft (?:email|message|reply)\b/; // prettier-ignore
 const CALENDAR = /\b(?:events?|meetings?|appointments?|calendar)\b/;
 
-const speaks = (call: ToolCall): boolean => (SPEAKS.test(leading(call)) || MESSAGE.test(call.words)) && !NO_MESSAGE.test(call.words); // prettier-ignore
+const STARTS = /\b(?:launch|start|run) (?:\w+ )*?(?:campaigns?|newsletters?|broadcasts?)\b/;
+const speaks = (call: ToolCall): boolean => (SPEAKS.test(leading(call)) || MESSAGE.test(call.words) || STARTS.test(call.words)) && !NO_MESSAGE.test(call.words); // prettier-ignore
 
 /** What stands at an address is there for everybody. */
-const PUBLISHES = /\b(?:post|publish) (?:\w+ )?(?:web ?pages?|websites?|blogs?|articles?|pages?|stories)\b/;
+const PUBLISHES = /\b(?:post|publish) (?:\w+ )?(?:web ?pages?|websites?|blogs?|articles?|pages?|stories)\b|\b(?:post|send|create|publish|reply) (?:\w+ )?(?:tweets?|toots?)\b|^(?:re)?tweet\b|\bpublish (?:\w+ )?posts?\b|\b(?:facebook|instagram|linkedin|mastodon|bluesky|twitter|reddit) (?:create |send |publish |submit )?posts?\b/; // prettier-ignore
 
 const RECIPIENTS = ['to', 'recipient', 'recipients', 'cc', 'bcc', 'participants', 'attendees', 'invitees', 'toaddresses', 'emails', 'numbers', 'users']; // prettier-ignore
 
@@ -56,7 +57,10 @@ function says(call: ToolCall): ReturnType<ToolEffects> {
   const people = named.length;
   const all = named.some(({ name }) => EVERYBODY.test(name));
   const count = Math.max(people, call.args.listLength(...RECIPIENTS), call.args.number('recipientcount', 'audiencesize') ?? 0); // prettier-ignore
-  return on(call, 'message.send', 'person', { ...(count > 1 ? { count } : {}), ...(all ? { bulk: true } : {}) });
+  return on(call, 'message.send', 'person', {
+    ...(count > 1 ? { count } : {}),
+    ...(all || CAMPAIGN.test(call.words) ? { bulk: true } : {}),
+  });
 }
 
 /** An event that nobody else is asked to is a note to oneself. */
@@ -82,15 +86,27 @@ const RIGHTS = /\b(?:admins?|owners?|roles?|permissions?|access|keys?|iam|acl|pa
 const joins = (call: ToolCall): EffectAttributes =>
   INVITES.test(call.words) && !RIGHTS.test(call.words) && call.args.texts('role', 'roles', 'permission', 'permissions', 'scope', 'scopes').length === 0 ? { additive: true } : {}; // prettier-ignore
 
+const FORWARDS = /\b(?:set|create|enable|add|update|configure|turn on) (?:\w+ )*?(?:auto ?)?forward(?:ing|er|s)?\b/;
+/** Where money goes to or comes from. */
+const PAID_TO = /\b(?:update|change|set|add|edit|replace|link) (?:\w+ )*?(?:bank|payout|billing|payment|payroll|deposit)(?: \w+)? (?:details?|accounts?|methods?|info(?:rmation)?|cards?|address)\b/; // prettier-ignore
+/** One of these reaches whoever is on a list. */
+const CAMPAIGN = /\b(?:campaigns?|newsletters?|broadcasts?|announcements?)\b/;
+
 export const peopleRules: readonly ToolRule[] = [
   { when: movesMoney, effects: (call) => on(call, 'payment.move', 'account', { ...money(call), ...count(call) }) },
   { when: named(DRAFT), effects: (call) => on(call, 'cloud.change', 'resource', { additive: true }) },
   { when: (call) => CALENDAR.test(call.words) && !/^(?:send|post|notify)\b/.test(call.words) && (gravest(call) !== undefined || /^(?:re)?schedule\b|^organize\b/.test(call.words)), effects: schedules }, // prettier-ignore
+  // Mail goes there from then on, and nobody is asked again.
+  { when: (call) => FORWARDS.test(call.words) || call.args.texts('forwardto', 'forwardingaddress', 'forwardingemail', 'redirectto').length > 0, effects: (call) => on(call, 'persistence.add', 'person') }, // prettier-ignore
+  { when: named(PAID_TO), effects: (call) => on(call, 'account.change', 'account') },
   {
     when: named(PUBLISHES),
-    effects: (call) => [...on(call, 'message.send', 'person', { bulk: true }), ...requestEffects('POST', urlsOf(call))],
+    effects: (call) => [
+      ...on(call, 'message.send', 'person', { bulk: true }),
+      ...(urlsOf(call).length > 0 ? requestEffects('POST', urlsOf(call)) : []),
+    ],
   },
   { when: speaks, effects: says },
-  { when: (call) => ACCOUNT.test(call.words) && (gravest(call) !== undefined || /^(?:block|ban|lock|suspend|promote|demote|impersonate)\b/.test(call.words)), effects: (call) => on(call, 'account.change', 'account', { ...count(call), ...joins(call) }) }, // prettier-ignore
+  { when: (call) => ACCOUNT.test(call.words) && (gravest(call) !== undefined || /^(?:block|ban|kick|lock|suspend|promote|demote|impersonate)\b/.test(call.words)), effects: (call) => on(call, 'account.change', 'account', { ...count(call), ...joins(call) }) }, // prettier-ignore
   { when: (call) => CUSTOMER.test(call.words) && gravest(call) === 'delete', effects: (call) => on(call, 'account.change', 'account', count(call)) }, // prettier-ignore
 ];

@@ -25,7 +25,7 @@ const RULES: readonly ToolRule[] = [
 ];
 
 /** Verbs of a change that others notice or that is hard to take back, whatever it is done to. */
-const GRAVE = /\b(?:deploy|publish|promote|failover|migrate|approve|merge|grant|share|revoke|disable|suspend|deactivate|stop|shutdown|restart|reboot|transfer|rotate|reset|invoke|trigger|unlock|authorize|submit|sign|restore|execute)\b|^(?:block|ban)\b/; // prettier-ignore
+const GRAVE = /\b(?:deploy|publish|promote|failover|migrate|approve|merge|grant|share|revoke|disable|suspend|deactivate|stop|shutdown|restart|reboot|transfer|rotate|reset|invoke|trigger|unlock|authorize|submit|sign|restore|execute|disarm|accept|agree)\b|^(?:block|ban|kick)\b|\b(?:dns|nameservers?|firewall|security group|load balancer)\b|\bopen (?:\w+ )?(?:doors?|gates?|garage|locks?|valves?|safe)$|\b(?:change|upgrade|downgrade|switch) (?:\w+ )?(?:plan|subscription|tier)\b|\bexport (?:\w+ )*?(?:customers|users|contacts|employees|patients|members)\b/; // prettier-ignore
 
 export function toolEffects(given: NamedCall, context: CatalogContext): readonly EffectDraft[] {
   const call = toolCall(given);
