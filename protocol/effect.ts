@@ -147,6 +147,10 @@ export const EffectAttributes = z
       .boolean()
       .optional()
       .describe('moved to where nobody keeps anything: a temporary folder, or one that is built again'),
+    stranger: z
+      .boolean()
+      .optional()
+      .describe('nothing here names the host, and this session fetched content from other hosts before'),
     downloaded: z
       .boolean()
       .optional()

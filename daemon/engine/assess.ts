@@ -21,6 +21,7 @@ import { measure, numbered } from './measure.ts';
 import { workspaceSelectedBy } from './measure-workspace.ts';
 import { withOpinion } from './opinion.ts';
 import type { CompiledPolicy } from './policy.ts';
+import { withStrangers } from './strangers.ts';
 import type { EffectDraft, Lookup, ParsedOperation, Parsers, Word } from './types.ts';
 import { understand } from './understand/understand.ts';
 import { policyAround } from './workspace-policies.ts';
@@ -65,7 +66,9 @@ export function assess(
   const policy = effects.length === 0 ? general : policyAround(action, operations, general, lookup, facts);
   const wants = (effect: Effect): boolean => wantsSession(effect) || runsFile(effect, operations[effect.operation]);
   const session = effects.some(wants) ? sessionOf(action, lookup) : undefined;
-  const started = effects.map((effect) => withDownloads(effect, operations[effect.operation], session, lookup));
+  const started = effects
+    .map((effect) => withDownloads(effect, operations[effect.operation], session, lookup))
+    .map((effect) => withStrangers(effect, action, session, lookup));
   const circumstances = policy.wantsCircumstances === true ? circumstancesOf(action, lookup) : undefined;
   if (options.final !== true && recorded.needs.size > 0) return { kind: 'needs', needs: [...recorded.needs.values()] };
   const answer = policy.rego && recorded.ask<'rego'>({ kind: 'rego', policy: policy.rego.digest });

@@ -46,6 +46,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   fresh: false,
   disposable: false,
   downloaded: false,
+  stranger: false,
   piped: false,
   additive: false,
   count: 0n,

