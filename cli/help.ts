@@ -20,11 +20,25 @@ export function overview(style: Style): string {
 }
 
 export function helpFor(command: Command, style: Style): string {
-  const parts = [command.about, usage(command, style), options(command, style)];
+  const parts = [paragraph(command.about), usage(command, style), options(command, style)];
   if (command.examples !== undefined) {
     parts.push([style.bold('Examples'), ...command.examples.map((example) => `  ${example}`)].join('\n'));
   }
   return parts.join('\n\n');
+}
+
+/** As wide as text is read with ease, and as most terminals are. */
+const TEXT_COLUMNS = 100;
+
+function paragraph(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= TEXT_COLUMNS)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 function usage(command: Command, style: Style): string {

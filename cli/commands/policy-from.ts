@@ -23,7 +23,7 @@ const DEFAULT_SINCE = '30d';
 const MAX_SHOWN = 20;
 
 export const policyFrom: Command = {
-  usage: ['policy from TRACE --deny|--ask|--allow [--reason TEXT] [--write]'],
+  usage: ['policy from TRACE --deny|--ask|--allow [--reason TEXT] [--since TIME] [--write]'],
   about:
     'Makes a minimal rule out of something that happened, with tests for this case and for a neighbour that it leaves\n' +
     'alone, and says what it would have changed before. Prints it as YAML; `--write` puts it among your policies.',

@@ -16,7 +16,8 @@ const SHOWN = 100;
 export const review: Command = {
   usage: ['review', 'review TRACE [--wrong] [--note TEXT]', 'review --all-fine'],
   about:
-    'Lists what your policies let pass for you to look at afterwards, the oldest first, and takes down what you found.\n' +
+    'Lists what ran unasked and is worth a look, the oldest first: what your policies mark, and what only observe mode, a\n' +
+    'pause or a remembered answer let run. Takes down what you found.\n' +
     'Nothing is undone by it; after `--wrong` it names the command that makes such an action ask next time.',
   options: {
     wrong: { type: 'boolean', help: 'it should not have passed; without this it was fine' },

@@ -28,7 +28,7 @@ export type SetupResult = {
 };
 
 export const setup: Command = {
-  usage: ['setup [--passphrase-file FILE] [--human NAME]'],
+  usage: ['setup [--passphrase-file FILE] [--human NAME] [--key-store keychain|file]'],
   about: 'Creates the home folder, starts the daemon and enrols you as the first approver. Doing it twice is harmless.',
   options: {
     ...PASSPHRASE_OPTION,

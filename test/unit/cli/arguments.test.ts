@@ -66,6 +66,9 @@ describe('commands', () => {
       expect(help).toContain(`countersign ${name}`);
       expect(help).toContain('--json');
       expect(command.about.length).toBeGreaterThan(20);
+      const [about = ''] = help.split('\n\n');
+      expect(about.split(/\s+/), name).toEqual(command.about.split(/\s+/));
+      for (const line of about.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
       expect(
         command.examples?.some((example) => example.includes(`countersign ${name}`) || name.endsWith('list')),
         name,
