@@ -11,6 +11,7 @@ import type { Rounds } from './measure.ts';
 import { printBudgets, printResult, saveResults, type Result } from './report.ts';
 import { assessing } from './scenarios/assess.ts';
 import { evaluate } from './scenarios/evaluate.ts';
+import { facts } from './scenarios/facts.ts';
 import { hostile } from './scenarios/hostile.ts';
 import { manyRules } from './scenarios/many-rules.ts';
 import { million } from './scenarios/million.ts';
@@ -27,6 +28,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   assess: (_, cwd, rounds) => assessing(cwd, rounds),
   'many-rules': (_, cwd, rounds) => manyRules(cwd, rounds),
   hostile: (_, cwd, rounds) => hostile(cwd, rounds),
+  facts: (_daemon, _cwd, rounds) => facts(rounds),
   trace: (_daemon, _cwd, rounds) => appending(rounds),
   start: (_daemon, _cwd, rounds) => starting(rounds),
 };

@@ -10,6 +10,12 @@ const path = z.string().describe('absolute path');
 /** Paths that one question about Countersign's own files may name. */
 export const MAX_GUARDED_PATHS = 4096;
 
+/** Paths that a glob is expanded to. */
+export const MAX_GLOB_MATCHES = 2048;
+
+/** Entries that `git clean` removes and that are named. */
+export const MAX_CLEANED_PATHS = 256;
+
 /** Processes that one question may name. */
 export const MAX_GUARDED_PIDS = 256;
 
@@ -197,7 +203,7 @@ export type TreeFact = z.infer<typeof TreeFact>;
 
 export const GlobFact = z.strictObject({
   kind: z.literal('glob'),
-  matches: z.array(z.string()).max(256).describe('absolute paths'),
+  matches: z.array(z.string()).max(MAX_GLOB_MATCHES).describe('absolute paths'),
   complete: z.boolean(),
 });
 export type GlobFact = z.infer<typeof GlobFact>;
@@ -240,7 +246,7 @@ export type GitDroppedFact = z.infer<typeof GitDroppedFact>;
 
 export const GitCleanFact = z.strictObject({
   kind: z.literal('git-clean'),
-  paths: z.array(z.string()).max(256),
+  paths: z.array(z.string()).max(MAX_CLEANED_PATHS),
   counts: TreeCounts,
 });
 export type GitCleanFact = z.infer<typeof GitCleanFact>;

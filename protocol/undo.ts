@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Paths that one question about saving may name. */
-export const MAX_CLAIMED_PATHS = 256;
+export const MAX_CLAIMED_PATHS = 2048;
 /** Names that an answer lists; the rest is counted. */
 export const MAX_NAMED = 20;
 

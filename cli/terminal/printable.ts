@@ -1,5 +1,6 @@
 /** Command lines and longer texts from agents, made safe to show. */
 import { printable } from '../../protocol/printable.ts';
+import { shortened, type Shown } from './long-command.ts';
 
 export { printable, printableJson, printableShort } from '../../protocol/printable.ts';
 
@@ -21,7 +22,13 @@ export function printableCommand(argv: readonly string[]): string {
   return printable(argv.map(quoteWord).join(' '));
 }
 
-/** A command line with its own line breaks kept, for a block with a gutter. */
+/** A command line with its own line breaks kept, for a block with a gutter; of many paths in one folder only the first. */
 export function printableCommandLines(argv: readonly string[]): string[] {
-  return printableLines(argv.map(quoteWord).join(' '));
+  return printableLines(shortened(argv).map(shownWord).join(' '));
+}
+
+/** Brackets need quotes in a shell, so that no word of a command can look like this. */
+function shownWord(shown: Shown): string {
+  if ('word' in shown) return quoteWord(shown.word);
+  return `[and ${shown.leftOut} more below ${shown.folder === '' ? 'the working directory' : shown.folder}]`;
 }

@@ -3,8 +3,13 @@ import type { Target } from '../../protocol/effect.ts';
 import { isTempFolder } from './measure-location.ts';
 import type { Lookup } from './types.ts';
 
-/** Paths of one effect that are looked at. Beyond this the rest counts as unseen, which never lowers a score. */
-const MAX_LOOKS = 64;
+/**
+ * Paths of one effect that are looked at, as many as fit into a command line that is read. How much lies under them is
+ * bounded where it is looked at. Beyond this the rest counts as unseen, which never lowers a score.
+ */
+const MAX_LOOKS = 2_048;
+/** Each of them may go through a large folder. */
+const MAX_GLOBS = 64;
 
 const GLOB = /[*?[]/u;
 /** Characters of a name that only the running shell can resolve. */
@@ -33,7 +38,7 @@ export function expandTargets(targets: readonly Target[], cwd: string, lookup: L
     const folder = emptiedBy(target);
     if (folder !== undefined) emptied.add(folder);
     // What would not be looked at in the end needs no question either.
-    if (paths.length > MAX_LOOKS || asked++ >= MAX_LOOKS) complete = false;
+    if (paths.length > MAX_LOOKS || asked++ >= MAX_GLOBS) complete = false;
     else {
       const expanded = expandGlob(target, cwd, lookup);
       complete &&= expanded.complete;

@@ -36,7 +36,7 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
     case 'own-processes':
       return lookAtProcesses(need.pids);
     case 'tree':
-      return withSurroundings(need.path, await lookAtTree(need.path, need.only, context));
+      return withSurroundings(await lookAtTree(need.path, need.only, context));
     case 'text':
       return lookAtText(need.path);
     case 'glob':

@@ -1,13 +1,11 @@
 /** What a shell glob matches. */
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { GlobFact } from '../../protocol/facts.ts';
+import { MAX_GLOB_MATCHES as MAX_MATCHES, type GlobFact } from '../../protocol/facts.ts';
 import { isLiteral, segmentMatcher } from './glob-pattern.ts';
 import { listFolder } from './list-folder.ts';
 import { isAbsence, physicalPathOf } from './paths.ts';
 
-/** As many as the fact holds; a longer list is of no use to a person either. */
-const MAX_MATCHES = 256;
 /** Entries looked at in all, so that `**` over a home folder ends. */
 const MAX_ENTRIES = 20_000;
 const MAX_DEPTH = 64;

@@ -1,5 +1,5 @@
 /** The entries of a folder, however many there are. */
-import type { Dirent } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { opendir, readdir, stat } from 'node:fs/promises';
 
 /** Folders take some twenty bytes for an entry; larger ones are not read into memory as a whole. */
@@ -9,9 +9,13 @@ const MAX_ENTRIES = 20_001;
 
 export type Listing = { readonly entries: readonly Dirent[]; readonly complete: boolean };
 
-export async function listFolder(folder: string): Promise<Listing> {
-  const { size } = await stat(folder);
-  if (size <= LARGE_FOLDER_BYTES) return { entries: await readdir(folder, { withFileTypes: true }), complete: true };
+/** @param atOnce without threads: only where nothing can keep the call waiting. */
+export async function listFolder(folder: string, atOnce = false): Promise<Listing> {
+  const { size } = atOnce ? statSync(folder) : await stat(folder);
+  if (size <= LARGE_FOLDER_BYTES) {
+    const options = { withFileTypes: true } as const;
+    return { entries: atOnce ? readdirSync(folder, options) : await readdir(folder, options), complete: true };
+  }
   const entries: Dirent[] = [];
   for await (const entry of await opendir(folder, { bufferSize: 1024 })) {
     // Leaving the loop closes the folder.

@@ -1,11 +1,13 @@
 /** What every look is given: where things are, and how much time is left. */
 import type { Places } from './location.ts';
 import type { RepoViews } from './git/repo-view.ts';
+import type { Seen } from './seen.ts';
 
 export type LookContext = {
   readonly places: Places;
   readonly homedir: string;
   readonly repos: RepoViews;
+  readonly seen: Seen;
   /** Milliseconds until nobody waits for the answer any more. */
   readonly remainingMs: () => number;
 };

@@ -4,7 +4,7 @@ import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { TreeFact } from '../../protocol/facts.ts';
-import { isWithin, lstatOrAbsent, physicalPathOf } from './paths.ts';
+import { isBelow, isWithin, lstatOrAbsent } from './paths.ts';
 
 /** A machine with thousands of containers has some megabytes of them. */
 const MAX_TABLE_BYTES = 4 * 1024 * 1024;
@@ -20,9 +20,9 @@ const PSEUDO = /^(?:proc|sysfs|cgroup2?|devpts|devtmpfs|mqueue|debugfs|tracefs|s
 type Mount = { readonly at: string; readonly type: string };
 
 /** Nothing is asked of what is mounted: a share that does not answer is told by the kernel's own table. */
-export async function withSurroundings(path: string, tree: TreeFact): Promise<TreeFact> {
+export async function withSurroundings(tree: TreeFact): Promise<TreeFact> {
   if (!tree.exists) return tree;
-  const physical = await physicalPathOf(path);
+  const physical = tree.realPath;
   const [all, owner] = await Promise.all([mountsFor(physical), otherOwnerOf(physical)]);
   const here = all.filter(({ at, type }) => isWithin(at, physical) && !PSEUDO.test(type));
   const around = all.filter(({ at }) => isWithin(physical, at)).toSorted((a, b) => b.at.length - a.at.length)[0];
@@ -35,6 +35,18 @@ export async function withSurroundings(path: string, tree: TreeFact): Promise<Tr
     ...(isShare ? { share: true } : {}),
     ...(owner === undefined ? {} : { owner }),
   };
+}
+
+/**
+ * Whether nothing but the machine's own disks can keep a call waiting at a path and below it. Where the kernel has no
+ * table of what is mounted nobody knows.
+ */
+export function isLocal(path: string): boolean {
+  if (process.platform !== 'linux') return false;
+  const all = mountTable();
+  const around = all.filter(({ at }) => isWithin(path, at)).toSorted((a, b) => b.at.length - a.at.length)[0];
+  const isDisk = around !== undefined && !NETWORK.test(around.type) && !around.type.startsWith('fuse');
+  return isDisk && !all.some(({ at }) => isBelow(at, path));
 }
 
 async function otherOwnerOf(path: string): Promise<string | undefined> {

@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { answer } from './answer.ts';
 import { createKeptViews, type KeptViews } from './git/kept-views.ts';
-import { createRepoViews } from './git/repo-view.ts';
+import { createGitMemory, createRepoViews } from './git/repo-view.ts';
 import type { Places } from './location.ts';
 import type { LookContext } from './look-context.ts';
 import { isAbsence } from './paths.ts';
+import { newlySeen } from './seen.ts';
 import type { FromWorker, Question, ToWorker, WorkerSetup } from './worker-messages.ts';
 
 const started = Promise.withResolvers<WorkerSetup>();
@@ -25,6 +26,7 @@ process.on('message', (message: ToWorker) => {
 tell({ kind: 'ready' });
 
 let kept: KeptViews | undefined;
+const memory = createGitMemory(Date.now);
 
 /** Questions of one look share a view of each repository; of configuration only what is still the same is kept. */
 async function lookAt(questions: readonly Question[], budgetMs: number): Promise<void> {
@@ -37,8 +39,8 @@ async function lookAt(questions: readonly Question[], budgetMs: number): Promise
   try {
     const { homedir } = setup;
     kept ??= createKeptViews(homedir, setup.scratchDir, Date.now);
-    const repos = createRepoViews({ scratchDir, homedir, remainingMs, kept });
-    const context: LookContext = { places: resolvePlaces(setup), homedir, repos, remainingMs };
+    const repos = createRepoViews({ scratchDir, homedir, remainingMs, kept, memory });
+    const context: LookContext = { places: resolvePlaces(setup), homedir, repos, seen: newlySeen(), remainingMs }; // prettier-ignore
     await Promise.all(
       questions.map(async ({ id, need }) => tell({ kind: 'answer', id, value: await answer(need, context) })),
     );

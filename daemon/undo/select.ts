@@ -3,9 +3,11 @@ import type { BigIntStats } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 
 import type { LossKind, NotRestorable } from '../../protocol/undo.ts';
+import { CannotTell } from '../facts/git/cannot-tell.ts';
 import type { RepoViews } from '../facts/git/repo-view.ts';
 import { isAbsence, isWithin, physicalPathOf, realPathOf } from '../facts/paths.ts';
-import { keptElsewhere, type KeptElsewhere } from './kept-elsewhere.ts';
+import type { Asking } from '../facts/tree/classify.ts';
+import { changedBelow, keptElsewhere, type KeptElsewhere } from './kept-elsewhere.ts';
 import { MAX_NAMED, sizeWords, type UndoLimits } from './limits.ts';
 import { bytesOf, rawOf, textOf, type RawPath } from './raw-path.ts';
 import { lstatOrAbsent, refusalOf } from './safe-open.ts';
@@ -38,7 +40,13 @@ export type SelectContext = {
   readonly home: string;
 };
 
-type Walk = SelectContext & { readonly selection: Selection; readonly seen: Set<RawPath>; stopped: boolean };
+type Walk = SelectContext & {
+  readonly selection: Selection;
+  readonly seen: Set<RawPath>;
+  stopped: boolean;
+  /** Git is only started for what cannot be told without it. */
+  asking: Asking;
+};
 
 /** Names that lead into the kernel rather than onto a disk. */
 const KERNEL = /^\/(?:proc|sys|dev)(?:\/|$)/;
@@ -48,17 +56,35 @@ const LISTED_PER_FILE = 10;
 
 export async function select(claims: readonly Claim[], context: SelectContext): Promise<Selection> {
   const selection: Selection = { items: [], notRestorable: [], files: 0, bytes: 0, more: 0, leftToGit: 0, leftToBuild: 0 }; // prettier-ignore
-  const walk: Walk = { ...context, selection, seen: new Set(), stopped: false };
+  const walk: Walk = { ...context, selection, seen: new Set(), stopped: false, asking: 'files' };
   for (const { how, paths } of claims) {
     for (const path of paths) {
       try {
-        await claim(how, path, walk);
+        await claimOnce(how, path, walk);
       } catch (error) {
         refuse(walk, path, refusalOf(error));
       }
     }
   }
   return selection;
+}
+
+async function claimOnce(how: LossKind, path: string, walk: Walk): Promise<void> {
+  const { selection, seen, stopped } = walk;
+  const before = { ...selection };
+  const items = selection.items.length;
+  const named = selection.notRestorable.length;
+  try {
+    walk.asking = 'files';
+    await claim(how, path, walk);
+  } catch (error) {
+    if (!(error instanceof CannotTell)) throw error;
+    for (const { path: taken } of selection.items.splice(items)) seen.delete(taken);
+    selection.notRestorable.length = named;
+    Object.assign(selection, before);
+    Object.assign(walk, { stopped, asking: 'git' });
+    await claim(how, path, walk);
+  }
 }
 
 async function claim(how: LossKind, path: string, walk: Walk): Promise<void> {
@@ -68,21 +94,21 @@ async function claim(how: LossKind, path: string, walk: Walk): Promise<void> {
   if (stats === undefined) return;
   if (how === 'discarded') return discard(real, stats.isDirectory(), walk);
   if (stats.isDirectory()) return refuse(walk, real, 'which of its files are overwritten is not known beforehand');
-  const kept = await keptElsewhere(real, false, undefined, walk.repos);
-  take({ path: rawOf(real), how, stats }, kept, walk);
+  const kept = await keptElsewhere(real, false, undefined, walk);
+  await take({ path: rawOf(real), how, stats }, kept, walk);
 }
 
 async function takeAway(physical: string, walk: Walk): Promise<void> {
   const path = rawOf(physical);
   const stats = await lstatOrAbsent(path);
   if (stats === undefined) return;
-  const kept = await keptElsewhere(physical, stats.isDirectory(), physical, walk.repos);
+  const kept = await keptElsewhere(physical, stats.isDirectory(), physical, walk);
   await enter({ path, stats, going: physical, depth: 0 }, kept, walk);
 }
 
 async function discard(real: string, isFolder: boolean, walk: Walk): Promise<void> {
-  const { changed } = await keptElsewhere(real, isFolder, undefined, walk.repos);
-  for (const path of changed().filter((name) => isWithin(name, real))) {
+  const changed = await changedBelow(real, isFolder, walk.repos);
+  for (const path of changed.filter((name) => isWithin(name, real))) {
     const stats = await lstatOrAbsent(rawOf(path));
     if (stats !== undefined && !stats.isDirectory()) add({ path: rawOf(path), how: 'discarded', stats }, walk);
   }
@@ -95,7 +121,7 @@ async function enter({ path, stats, going, depth }: Step, kept: KeptElsewhere, w
   const text = textOf(path);
   if (isWithin(text, walk.home)) return refuse(walk, text, "it is Countersign's own");
   if (KERNEL.test(text)) return refuse(walk, text, 'it is not on a disk');
-  if (kept.isBuilt(text)) {
+  if (await kept.isBuilt(text)) {
     walk.selection.leftToBuild += 1;
     return;
   }
@@ -124,7 +150,7 @@ async function enter({ path, stats, going, depth }: Step, kept: KeptElsewhere, w
 async function ownKeeper(path: RawPath, going: string, kept: KeptElsewhere, walk: Walk): Promise<KeptElsewhere> {
   const isHistory = path.endsWith('/.git');
   if (!isHistory && (await lstatOrAbsent(`${path}/.git`)) === undefined) return kept;
-  return keptElsewhere(textOf(path), true, going, walk.repos);
+  return keptElsewhere(textOf(path), true, going, walk);
 }
 
 async function namesIn(path: RawPath, walk: Walk): Promise<string[] | undefined> {
@@ -146,8 +172,8 @@ async function namesIn(path: RawPath, walk: Walk): Promise<string[] | undefined>
 
 type Found = Pick<Item, 'path' | 'how' | 'stats'>;
 
-function take(found: Found, kept: KeptElsewhere, walk: Walk): void {
-  const keeper = kept.keeperOf(textOf(found.path));
+async function take(found: Found, kept: KeptElsewhere, walk: Walk): Promise<void> {
+  const keeper = await kept.keeperOf(textOf(found.path));
   if (keeper === 'git') walk.selection.leftToGit += 1;
   else if (keeper === 'build') walk.selection.leftToBuild += 1;
   else add(found, walk);

@@ -1,7 +1,7 @@
 /** The process that saves and restores. It can be killed at any moment: what it had not finished does not count. */
 import { rm } from 'node:fs/promises';
 
-import { createRepoViews } from '../facts/git/repo-view.ts';
+import { createGitMemory, createRepoViews } from '../facts/git/repo-view.ts';
 import { restore } from './restore.ts';
 import { refusalOf } from './safe-open.ts';
 import { measure, save, type SaveContext } from './save.ts';
@@ -11,6 +11,7 @@ import type { FromWorker, Job, ToWorker, WorkerSetup } from './worker-messages.t
 type Order = Extract<ToWorker, { kind: 'do' }>;
 
 process.umask(0o077);
+const memory = createGitMemory(Date.now);
 const started = Promise.withResolvers<WorkerSetup>();
 const dropped = new Set<number>();
 let last: Promise<unknown> = Promise.resolve();
@@ -46,7 +47,7 @@ async function inContext({ job, limits, now, budgetMs }: Order): Promise<unknown
   const remainingMs = (): number => Math.max(end - budgetMs / 2 - performance.now(), 1);
   let scratch: Promise<string> | undefined;
   const scratchDir = (): Promise<string> => (scratch ??= openUnfinished(trash));
-  const repos = createRepoViews({ scratchDir, homedir, remainingMs });
+  const repos = createRepoViews({ scratchDir, homedir, remainingMs, memory });
   const hasTime = (): boolean => performance.now() < end;
   try {
     return await perform(job, { trash, home, limits, now, repos, hasTime });

@@ -1,6 +1,8 @@
 /** Behaviours promised by cli. */
 export const cli = {
   'cli:launcher': 'setup puts the command where a person can type it, and uninstall takes it away',
+  'cli:long-command':
+    'of many plainly written paths in one place the first few are shown and the rest counted; every other word is shown',
   'cli:printable': 'nothing that is shown can hide text, move the cursor or turn the line round',
   'cli:key-passphrase': 'a passphrase key opens with its passphrase alone, and whose it is cannot be changed',
   'cli:key-unlocked': 'while unlocked, neither the key file nor the wrap key alone can sign',

@@ -1,7 +1,6 @@
 /** `git clean`: what it would remove is a fact. */
 import type { EffectAttributes } from '../../../protocol/effect.ts';
-import type { GitCleanFact } from '../../../protocol/facts.ts';
-import { MAX_CLAIMED_PATHS } from '../../../protocol/undo.ts';
+import { MAX_CLEANED_PATHS, type GitCleanFact } from '../../../protocol/facts.ts';
 import { lostNames } from '../measure-recovery.ts';
 import { askRestorable } from '../measure-restorable.ts';
 import type { Lookup } from '../types.ts';
@@ -33,7 +32,7 @@ export const cleans: Rule = (call) => {
 function savedOf(fact: GitCleanFact, lookup: Lookup): EffectAttributes {
   const loss = lossOf(fact);
   if (loss.recovery === 'regenerable') return loss;
-  const all = fact.counts.complete && fact.paths.length < MAX_CLAIMED_PATHS;
+  const all = fact.counts.complete && fact.paths.length < MAX_CLEANED_PATHS;
   return { ...loss, ...askRestorable('gone', fact.paths, all, lookup) };
 }
 

@@ -1,9 +1,10 @@
 /** What `git clean` would remove. */
-import { basename, join, resolve } from 'node:path';
-import type { FactNeed, GitCleanFact } from '../../../protocol/facts.ts';
+import { basename, join, relative, resolve } from 'node:path';
+import { MAX_CLEANED_PATHS, type FactNeed, type GitCleanFact } from '../../../protocol/facts.ts';
 import { LookFailure, type LookContext } from '../look-context.ts';
 import { isWithin, lstatOrAbsent, realPathOf } from '../paths.ts';
-import { classifierFor, type Classifier } from '../tree/classify.ts';
+import { isLocal } from '../surroundings.ts';
+import { gitClassifier, type ListingClassifier } from '../tree/git-classify.ts';
 import { count, newTally, type Tally } from '../tree/counts.ts';
 import { evidenceAbove } from '../tree/evidence.ts';
 import { walk, walkedFile } from '../tree/walk.ts';
@@ -12,8 +13,6 @@ import type { RepoView } from './repo-view.ts';
 
 type CleanNeed = Extract<FactNeed, { kind: 'git-clean' }>;
 
-/** As many as the fact holds. */
-const MAX_PATHS = 256;
 /** Paths named on one command line that are looked at. */
 const MAX_NAMED_PATHS = 64;
 /** Entries that are measured; beyond them the counts are lower bounds. */
@@ -31,7 +30,7 @@ export async function lookAtClean(need: CleanNeed, context: LookContext): Promis
   const tally = newTally();
   const removed = new Set<string>();
   for (const folder of folders) {
-    const classifier = await classifierFor(repo, folder);
+    const classifier = await gitClassifier(repo, relative(repo.root, folder));
     for (const entry of entriesOf(classifier, need.ignored)) {
       const path = narrower(join(repo.root, entry), folder);
       if (removed.has(path)) continue;
@@ -40,7 +39,7 @@ export async function lookAtClean(need: CleanNeed, context: LookContext): Promis
       removed.add(path);
     }
   }
-  return { kind: 'git-clean', paths: [...removed].slice(0, MAX_PATHS), counts: tally };
+  return { kind: 'git-clean', paths: [...removed].slice(0, MAX_CLEANED_PATHS), counts: tally };
 }
 
 /** Pathspecs with patterns or magic are not read: what they select stays unknown. */
@@ -51,7 +50,7 @@ function pathInRepo(repo: RepoView, cwd: string, path: string): string {
   return absolute;
 }
 
-function entriesOf({ states }: Classifier, ignored: CleanNeed['ignored']): readonly string[] {
+function entriesOf({ states }: ListingClassifier, ignored: CleanNeed['ignored']): readonly string[] {
   if (ignored === 'no') return states.untracked;
   return ignored === 'only' ? states.ignored : [...states.untracked, ...states.ignored];
 }
@@ -61,21 +60,28 @@ function narrower(entry: string, folder: string): string {
   return isWithin(folder, entry) ? folder : entry;
 }
 
-async function measure(path: string, repo: RepoView, classifier: Classifier, tally: Tally, context: LookContext) {
+async function measure(
+  path: string,
+  repo: RepoView,
+  classifier: ListingClassifier,
+  tally: Tally,
+  context: LookContext,
+) {
   const stats = await lstatOrAbsent(path);
   // Git lists what is there: a name that is not found has bytes that are no text.
   if (stats === undefined) tally.complete = false;
   if (stats === undefined) return;
   const shown = (file: string): string => file.slice(repo.root.length + 1);
-  const evidence = await evidenceAbove(path, context.places.home);
+  const evidence = await evidenceAbove(path, context);
   if (!stats.isDirectory()) {
-    return count(tally, walkedFile(path, basename(path), stats, evidence), classifier.stateOf(path), shown(path));
+    return count(tally, walkedFile(path, basename(path), stats, evidence), await classifier.stateOf(path), shown(path));
   }
   const found = await walk(path, {
+    atOnce: isLocal(path),
     isRebuildable: classifier.isRebuildable,
     hasTime: () => context.remainingMs() > RESERVE_MS,
     evidence,
   });
   tally.complete &&= found.complete && found.repos.length === 0;
-  for (const file of found.files) count(tally, file, classifier.stateOf(file.path), shown(file.path));
+  for (const file of found.files) count(tally, file, await classifier.stateOf(file.path), shown(file.path));
 }

@@ -17,6 +17,8 @@ export type GitCall = {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly input?: string;
+  /** `latin1` keeps bytes that are no text. */
+  readonly encoding?: 'utf8' | 'latin1';
   /** Exit codes that are an answer; by default only 0. */
   readonly answers?: readonly number[];
 };
@@ -45,7 +47,7 @@ export function runGit(git: string, call: GitCall): Promise<string> {
     timeout: Math.ceil(call.timeoutMs),
     killSignal: 'SIGKILL',
     maxBuffer: MAX_OUTPUT_BYTES,
-    encoding: 'utf8',
+    encoding: call.encoding ?? 'utf8',
   } as const;
   const child = execFile(git, [...call.args], options, (error, stdout, stderr) => {
     if (error === null || call.answers?.includes(Number(error.code)) === true) resolve(stdout);

@@ -43,6 +43,6 @@ export function obeyedSettings(config: GitConfig, root: string, homedir: string)
   return excludes === undefined ? kept : [...kept, ['core.excludesFile', expandPath(excludes, root, homedir)]];
 }
 
-function expandPath(path: string, root: string, homedir: string): string {
+export function expandPath(path: string, root: string, homedir: string): string {
   return path.startsWith('~/') ? join(homedir, path.slice(2)) : resolve(root, path);
 }

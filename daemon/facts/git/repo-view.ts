@@ -13,6 +13,8 @@ import { readPointer, type FoundRepo } from './find-repo.ts';
 import { runGit, SYSTEM_PATH, systemGit, type GitCall } from './git-command.ts';
 import { configReadingEnvironment, sealedEnvironment } from './git-environment.ts';
 import type { KeptView, KeptViews } from './kept-views.ts';
+import { createKeptIndexes, type KeptIndexes } from './index/kept-index.ts';
+import { createKeptObjects, type KeptObjects } from './objects.ts';
 import { lastValue, obeyedSettings, parseConfig, type GitConfig } from './git-config.ts';
 
 /** Half a million files; without it git says that it is missing, and what it holds is unknown. */
@@ -22,8 +24,17 @@ export type RepoView = FoundRepo & {
   readonly config: GitConfig;
   /** `refs/heads/main`, or a commit id when detached. */
   readonly head: string;
-  run(args: readonly string[], options?: Pick<GitCall, 'input' | 'answers'>): Promise<string>;
+  readonly homedir: string;
+  readonly memory: GitMemory;
+  run(args: readonly string[], options?: Pick<GitCall, 'input' | 'answers' | 'encoding'>): Promise<string>;
 };
+
+/** What was read of repositories without git, for as long as it is the same. */
+type GitMemory = { readonly indexes: KeptIndexes; readonly objects: KeptObjects };
+
+export function createGitMemory(now: () => number): GitMemory {
+  return { indexes: createKeptIndexes(now), objects: createKeptObjects() };
+}
 
 export type RepoViews = {
   /** Opened once per look, so that all its questions see one configuration. */
@@ -39,6 +50,7 @@ export type RepoViewOptions = {
   readonly remainingMs: () => number;
   /** Without it every look learns everything anew. */
   readonly kept?: KeptViews;
+  readonly memory?: GitMemory;
 };
 
 export function createRepoViews(options: RepoViewOptions): RepoViews {
@@ -69,7 +81,8 @@ async function openView(repo: FoundRepo, configAt: RepoViews['configAt'], option
   };
   const run: RepoView['run'] = (args, extra = {}) =>
     runGit(systemGit(), { ...extra, args, cwd: repo.root, env, timeoutMs: options.remainingMs() });
-  return { ...repo, config, head: head.replace(/^ref: */u, ''), run };
+  const { homedir, memory = createGitMemory(Date.now) } = options;
+  return { ...repo, config, head: head.replace(/^ref: */u, ''), homedir, memory, run };
 }
 
 async function shadowOf(

@@ -1,49 +1,29 @@
 /** Tells the state of each file below a path of a repository. */
-import { dirname, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { RepoView } from '../git/repo-view.ts';
-import { readStates, type GitStates } from '../git/status.ts';
 import type { FileState } from './counts.ts';
-import { regenerableEntries } from './ignore-rules.ts';
-import type { RegenerableHit } from './regenerable.ts';
+import { gitClassifier } from './git-classify.ts';
+import { wouldBe, type WouldBe } from './ignore-rules.ts';
+import { ownClassifier, ownWouldBe } from './own-classify.ts';
 
+/** Any of it may throw `CannotTell` while git is not asked. */
 export type Classifier = {
-  readonly states: GitStates;
-  stateOf(path: string): FileState;
+  stateOf(path: string): Promise<FileState>;
   /** Whether this folder holds packages that a lock file brings back, whatever they are. */
-  isRebuildable(path: string): boolean;
+  isRebuildable(path: string): Promise<boolean>;
 };
 
+/** Whether git is started: what is told without it is the same, or nothing. */
+export type Asking = 'git' | 'files';
+
 /** @param target physical path in the work tree. */
-export async function classifierFor(repo: RepoView, target: string): Promise<Classifier> {
+export function classifierFor(repo: RepoView, target: string, asking: Asking): Promise<Classifier> {
   const path = relative(repo.root, target);
-  const states = await readStates(repo, path === '' ? [] : [path]);
-  const proven = await regenerableEntries(repo, states, path);
-  const ignored = new Set(states.ignored);
-  const stateOf = (file: string): FileState => {
-    const name = relative(repo.root, file);
-    if (states.dirty.has(name)) return 'dirty';
-    if (states.tracked.has(name)) return 'tracked';
-    const entry = ignoredEntry(name, ignored);
-    if (entry === undefined) return 'untracked';
-    const hit = proven.get(entry);
-    return hit === undefined ? 'ignored' : stateWithin(hit);
-  };
-  const isRebuildable = (folder: string): boolean => {
-    const entry = ignoredEntry(`${relative(repo.root, folder)}/`, ignored);
-    return entry !== undefined && proven.get(entry)?.holds === 'packages';
-  };
-  return { states, stateOf, isRebuildable };
+  return asking === 'files' ? ownClassifier(repo, path) : gitClassifier(repo, path);
 }
 
-function stateWithin({ holds }: RegenerableHit): FileState {
-  return holds === 'packages' ? 'regenerable-packages' : 'regenerable-output';
-}
-
-/** The entry of git's list that covers a name: itself, or a folder above it. */
-function ignoredEntry(name: string, ignored: ReadonlySet<string>): string | undefined {
-  if (ignored.has(name)) return name;
-  for (let folder = dirname(name); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
-    if (ignored.has(`${folder}/`)) return `${folder}/`;
-  }
-  return undefined;
+/** @param target physical path at which there is nothing yet. */
+export function classOfNew(repo: RepoView, target: string, asking: Asking): Promise<WouldBe> {
+  const path = relative(repo.root, target);
+  return asking === 'files' ? ownWouldBe(repo, path) : wouldBe(repo, path);
 }

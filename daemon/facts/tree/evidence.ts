@@ -49,16 +49,26 @@ const HOME_CACHES = ['.cache', 'Library/Caches', '.npm/_cacache', '.npm/_npx', '
  * What is known of a path before anything below it is listed: from where it lies, and from the folders above it up to the
  * home or the disk.
  */
-export async function evidenceAbove(path: string, homes: readonly string[]): Promise<Evidence | undefined> {
+export async function evidenceAbove(path: string, { places, seen }: Above): Promise<Evidence | undefined> {
+  const homes = places.home;
   if (homes.some((home) => HOME_CACHES.some((cache) => isWithin(path, join(home, cache))))) return CACHE;
   for (let at = path, levels = 0; levels < MAX_LEVELS; levels++) {
     const folder = dirname(at);
     if (folder === at || homes.includes(folder)) return undefined;
-    const evidence = await evidenceOf(folder, await provingNames(folder));
+    const evidence = await seen.evidenceIn(folder);
     if (evidence !== undefined) return partOf(evidence, basename(at));
     at = folder;
   }
   return undefined;
+}
+
+type Above = {
+  readonly places: { readonly home: readonly string[] };
+  readonly seen: { readonly evidenceIn: typeof evidenceIn };
+};
+
+export async function evidenceIn(folder: string): Promise<Evidence | undefined> {
+  return evidenceOf(folder, await provingNames(folder));
 }
 
 /** What holds for an entry of a folder with this evidence. */

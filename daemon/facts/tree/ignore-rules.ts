@@ -1,8 +1,9 @@
 /** Of the ignored entries, those that were meant to be thrown away: an ignore rule in HEAD and a source to rebuild from. */
+import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RepoView } from '../git/repo-view.ts';
 import type { GitStates } from '../git/status.ts';
-import { isWithin, lstatOrAbsent } from '../paths.ts';
+import { isWithin } from '../paths.ts';
 import { regenerableHit, type RegenerableHit } from './regenerable.ts';
 
 /** Entries whose rule is asked for; the rest counts as lost. */
@@ -18,31 +19,32 @@ export async function regenerableEntries(
 ): Promise<ReadonlyMap<string, RegenerableHit>> {
   const candidates = candidatesOf(states.ignored);
   if (candidates.length === 0) return new Map();
-  const [rules, sources] = await Promise.all([
-    matchingRules(
-      repo,
-      candidates.map(({ entry }) => entry),
-    ),
-    sourceFinder(repo, states.tracked, target),
-  ]);
+  const rules = await matchingRules(
+    repo,
+    candidates.map(({ entry }) => entry),
+  );
+  const isTracked = (path: string): boolean => states.tracked.has(path);
+  const sources = sourceFinder({ isTracked, isFile: fileFinder(repo.root) }, target);
   const proven = new Map<string, RegenerableHit>();
   for (const { entry, hit } of candidates) {
     const rule = rules.get(entry);
-    if (rule !== undefined && (await rules.isInHead(rule)) && (await sources(hit))) proven.set(entry, hit);
+    if (rule !== undefined && (await rules.isInHead(rule)) && sources(hit)) proven.set(entry, hit);
   }
   return proven;
 }
 
+export type WouldBe = 'untracked' | 'ignored' | 'rebuilt';
+
 /** As what git would take a file or a folder that is put where nothing is. @param path relative to the root. */
-export async function wouldBe(repo: RepoView, path: string): Promise<'untracked' | 'ignored' | 'rebuilt'> {
+export async function wouldBe(repo: RepoView, path: string): Promise<WouldBe> {
   const hit = regenerableHit(path);
   // A rule with a slash at its end means folders; what is below one shows that it is meant.
   const names = [path, `${path}/_`];
   const rules = await matchingRules(repo, names);
   const matching = names.flatMap((name) => rules.get(name) ?? []).filter(({ pattern }) => !pattern.startsWith('!'));
   if (matching.length === 0) return 'untracked';
-  const sources = await sourceFinder(repo, new Set(), path);
-  for (const rule of matching) if (hit !== undefined && (await rules.isInHead(rule)) && (await sources(hit))) return 'rebuilt'; // prettier-ignore
+  const sources = sourceFinder({ isTracked: () => false, isFile: fileFinder(repo.root) }, path);
+  for (const rule of matching) if (hit !== undefined && (await rules.isInHead(rule)) && sources(hit)) return 'rebuilt'; // prettier-ignore
   return 'ignored';
 }
 
@@ -72,7 +74,7 @@ async function matchingRules(repo: RepoView, entries: readonly string[]): Promis
   }
   const committed = new Map<string, Promise<ReadonlySet<string>>>();
   const isInHead = async ({ file, pattern }: Rule): Promise<boolean> => {
-    const lines = committed.get(file) ?? committedLines(repo, file);
+    const lines = committed.get(file) ?? linesInHead(repo, file);
     committed.set(file, lines);
     return (await lines).has(pattern);
   };
@@ -80,28 +82,42 @@ async function matchingRules(repo: RepoView, entries: readonly string[]): Promis
 }
 
 /** INVARIANT: a rule counts as it stands in HEAD: one added just now must not make work look disposable. */
-async function committedLines(repo: RepoView, file: string): Promise<ReadonlySet<string>> {
+async function linesInHead(repo: RepoView, file: string): Promise<ReadonlySet<string>> {
   if (!/(?:^|\/)\.gitignore$/u.test(file) || file.startsWith('/')) return new Set();
   const text = await repo.run(['cat-file', 'blob', `HEAD:${file}`], { answers: [128] });
+  return committedLines(text);
+}
+
+export function committedLines(text: string): ReadonlySet<string> {
   return new Set(text.split('\n').map((line) => line.replace(/\r$/u, '').replace(/(?<!\\) +$/u, '')));
 }
 
+type Sources = {
+  /** Whether git has this path, relative to the root. */
+  readonly isTracked: (path: string) => boolean;
+  readonly isFile: (path: string) => boolean;
+};
+
 /** A source must outlive the deletion: it lies elsewhere, or git has it. */
-async function sourceFinder(repo: RepoView, tracked: ReadonlySet<string>, target: string) {
-  const found = new Map<string, boolean>();
-  const survives = (path: string): boolean => (target !== '' && !isWithin(path, target)) || tracked.has(path);
-  const exists = async (path: string): Promise<boolean> => {
-    const known = found.get(path) ?? (await lstatOrAbsent(join(repo.root, path)))?.isFile() === true;
-    found.set(path, known);
-    return known;
-  };
-  return async ({ beside, anyOf }: RegenerableHit): Promise<boolean> => {
+export function sourceFinder({ isTracked, isFile }: Sources, target: string) {
+  const survives = (path: string): boolean => (target !== '' && !isWithin(path, target)) || isTracked(path);
+  return ({ beside, anyOf }: RegenerableHit): boolean => {
     for (let folder = beside; ; folder = dirname(folder)) {
       for (const name of anyOf) {
         const path = join(folder, name);
-        if (survives(path) && (await exists(path))) return true;
+        if (survives(path) && isFile(path)) return true;
       }
       if (folder === '' || folder === '.') return false;
     }
+  };
+}
+
+/** Asked about many names that are not there: without threads, as the files beside them are listed. */
+export function fileFinder(root: string): Sources['isFile'] {
+  const found = new Map<string, boolean>();
+  return (path) => {
+    const known = found.get(path) ?? lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true;
+    found.set(path, known);
+    return known;
   };
 }

@@ -1,4 +1,5 @@
 /** Which ignored folders and files can be made again, and from what. */
+import type { FileState } from './counts.ts';
 
 export type Regenerable = {
   readonly name: RegExp;
@@ -46,4 +47,9 @@ export function regenerableHit(path: string): RegenerableHit | undefined {
     if (entry !== undefined) return { ...entry, beside: parts.slice(0, index).join('/') };
   }
   return undefined;
+}
+
+/** Of what lies in a proven entry. */
+export function stateWithin({ holds }: RegenerableHit): FileState {
+  return holds === 'packages' ? 'regenerable-packages' : 'regenerable-output';
 }

@@ -53,7 +53,7 @@ export async function selectBelow(
 ): Promise<Selected> {
   const search: Search = { only, selects: selects(only), options, files: [], foreign: [], complete: true };
   const { evidence } = options;
-  const rebuildable = isRebuildable(start, evidence, options);
+  const rebuildable = await isRebuildable(start, evidence, options);
   const budget = { entries: rebuildable ? MAX_REBUILDABLE_ENTRIES : MAX_ENTRIES };
   const spelled = only.from.length > 1 ? only.from.replace(/\/+$/u, '') : only.from;
   await visit({ path: start, spelled, depth: 0, taken: false, evidence, rebuildable, budget }, stats, search);
@@ -95,7 +95,7 @@ async function visitEntry(
   const inner = evidence === undefined ? undefined : partOf(evidence, name);
   const spelled = step.spelled === '/' ? `/${name}` : `${step.spelled}/${name}`;
   const below: Step = { ...step, path, spelled, depth: step.depth + 1, taken, evidence: inner };
-  const rebuildable = !step.rebuildable && stats.isDirectory() && isRebuildable(path, inner, search.options);
+  const rebuildable = !step.rebuildable && stats.isDirectory() && (await isRebuildable(path, inner, search.options));
   if (name === '.git') search.foreign.push(path);
   await visit(
     rebuildable ? { ...below, rebuildable, budget: { entries: MAX_REBUILDABLE_ENTRIES } } : below,
@@ -104,8 +104,8 @@ async function visitEntry(
   );
 }
 
-function isRebuildable(path: string, evidence: Evidence | undefined, options: WalkOptions): boolean {
-  return options.isRebuildable(path) || evidence?.remade === 'packages';
+async function isRebuildable(path: string, evidence: Evidence | undefined, options: WalkOptions): Promise<boolean> {
+  return evidence?.remade === 'packages' || (await options.isRebuildable(path));
 }
 
 function goesNoFurther(step: Step, taken: boolean, search: Search): boolean {
@@ -122,7 +122,7 @@ function stop(step: Step, search: Search): void {
 
 async function list(step: Step, search: Search): Promise<readonly Dirent[]> {
   try {
-    const { entries, complete } = await listFolder(step.path);
+    const { entries, complete } = await listFolder(step.path, search.options.atOnce);
     if (!complete) stop(step, search);
     return entries;
   } catch (error) {

@@ -1,19 +1,19 @@
 /** What deleting everything at a path would lose. */
 import type { Stats } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Location } from '../../../protocol/effect.ts';
 import type { TreeFact, TreeSelection } from '../../../protocol/facts.ts';
-import { findRepo, repoAt, type FoundRepo } from '../git/find-repo.ts';
+import { repoAt, type FoundRepo } from '../git/find-repo.ts';
 import { headIsNamed, isKeptElsewhere } from '../git/linked-work-tree.ts';
 import { countStashes, countUnpushed, remotesOf } from '../git/repo-fact.ts';
 import type { RepoView } from '../git/repo-view.ts';
 import { locationOf } from '../location.ts';
 import type { LookContext } from '../look-context.ts';
-import { isWithin, lstatOrAbsent, physicalPathOf } from '../paths.ts';
-import { classifierFor, type Classifier } from './classify.ts';
+import { isWithin, lstatOrAbsent } from '../paths.ts';
+import { isLocal } from '../surroundings.ts';
+import { classifierFor, classOfNew, type Asking, type Classifier } from './classify.ts';
 import { count, newTally, type FileState, type Tally } from './counts.ts';
 import { evidenceAbove } from './evidence.ts';
-import { wouldBe } from './ignore-rules.ts';
 import { selectBelow } from './selected.ts';
 import { walk, walkedFile, type WalkOptions } from './walk.ts';
 
@@ -24,6 +24,7 @@ const RESERVE_MS = 60;
 
 type Gathering = {
   readonly context: LookContext;
+  readonly asking: Asking;
   readonly tally: Tally;
   readonly shownFrom: string;
   /** The physical path of all that is removed. */
@@ -39,12 +40,26 @@ export async function lookAtTree(
   only: TreeSelection | undefined,
   context: LookContext,
 ): Promise<TreeFact> {
-  const physical = await physicalPathOf(path);
+  try {
+    return await lookAsking('files', path, only, context);
+  } catch {
+    // Whatever it was that could not be told, git is the one to ask, and its failure is the answer.
+    return lookAsking('git', path, only, context);
+  }
+}
+
+async function lookAsking(
+  asking: Asking,
+  path: string,
+  only: TreeSelection | undefined,
+  context: LookContext,
+): Promise<TreeFact> {
+  const physical = await context.seen.physicalPath(path);
   const stats = await lstatOrAbsent(physical);
-  const around = await findRepo(physical === '/' ? '/' : dirname(physical));
+  const around = await context.seen.repoAround(physical === '/' ? '/' : dirname(physical));
   const own = stats?.isDirectory() === true ? await repoAt(physical) : undefined;
   const repo = own ?? around;
-  const gathering: Gathering = { context, tally: newTally(), shownFrom: dirname(physical), going: physical, nested: 0, containsRepo: false, touchesOwn: false }; // prettier-ignore
+  const gathering: Gathering = { context, asking, tally: newTally(), shownFrom: dirname(physical), going: physical, nested: 0, containsRepo: false, touchesOwn: false }; // prettier-ignore
   if (stats !== undefined && only !== undefined) await gatherSelected(physical, stats, only, repo, gathering);
   else if (stats?.isDirectory() === true) await gatherFolder(physical, own, around, gathering);
   else if (stats !== undefined) await gatherFile(physical, stats, around, gathering);
@@ -59,7 +74,7 @@ export async function lookAtTree(
     containsRepo: gathering.containsRepo,
     counts: gathering.tally,
     ...(stats?.isFile() === true ? { modifiedAt: Math.floor(stats.mtimeMs) } : {}),
-    ...(stats === undefined ? await placeForNew(physical, around, context) : {}),
+    ...(stats === undefined ? await placeForNew(physical, around, gathering) : {}),
   };
 }
 
@@ -67,17 +82,17 @@ export async function lookAtTree(
 async function placeForNew(
   path: string,
   around: FoundRepo | undefined,
-  context: LookContext,
+  { context, asking }: Gathering,
 ): Promise<Pick<TreeFact, 'wouldBe'>> {
-  if ((await evidenceAbove(path, context.places.home)) !== undefined) return { wouldBe: 'rebuilt' };
+  if ((await evidenceAbove(path, context)) !== undefined) return { wouldBe: 'rebuilt' };
   if (around === undefined || isInsideGit(path)) return {};
-  return { wouldBe: await wouldBe(await context.repos.open(around), relative(around.root, path)) };
+  return { wouldBe: await classOfNew(await context.repos.open(around), path, asking) };
 }
 
 async function gatherFile(path: string, stats: Stats, around: FoundRepo | undefined, gathering: Gathering) {
   const { context, tally } = gathering;
-  const state = await fileState(path, around, context);
-  const evidence = await evidenceAbove(path, context.places.home);
+  const state = await fileState(path, around, gathering);
+  const evidence = await evidenceAbove(path, context);
   count(tally, walkedFile(path, basename(path), stats, evidence), state, basename(path));
 }
 
@@ -95,25 +110,30 @@ async function gatherSelected(
 ) {
   const { context, tally, shownFrom } = gathering;
   const view = repo === undefined || isInsideGit(path) ? undefined : await context.repos.open(repo);
-  const states = view === undefined ? UNKNOWN_TO_GIT : await classifierFor(view, path);
+  const states = view === undefined ? UNKNOWN_TO_GIT : await classifierFor(view, path, gathering.asking);
   const found = await selectBelow(path, stats, only, {
+    atOnce: isLocal(path),
     isRebuildable: states.isRebuildable,
     hasTime: () => context.remainingMs() > RESERVE_MS,
-    evidence: await evidenceAbove(path, context.places.home),
+    evidence: await evidenceAbove(path, context),
   });
   tally.complete &&= found.complete;
   for (const file of found.files) {
     const inRepo = !found.foreign.some((folder) => isWithin(file.path, folder));
-    count(tally, file, inRepo ? states.stateOf(file.path) : 'untracked', file.path.slice(shownFrom.length + 1));
+    count(tally, file, inRepo ? await states.stateOf(file.path) : 'untracked', file.path.slice(shownFrom.length + 1));
     gathering.containsRepo ||= isInsideGit(file.path);
     gathering.touchesOwn ||= placeOf(file.path, context) === 'guard';
   }
 }
 
-async function fileState(path: string, around: FoundRepo | undefined, context: LookContext): Promise<FileState> {
+async function fileState(path: string, around: FoundRepo | undefined, gathering: Gathering): Promise<FileState> {
   if (isInsideGit(path)) return isStaleLock(path) ? 'regenerable-packages' : 'untracked';
   if (around === undefined) return 'untracked';
-  return (await classifierFor(await context.repos.open(around), path)).stateOf(path);
+  return (await statesIn(around, path, gathering)).stateOf(path);
+}
+
+async function statesIn(repo: FoundRepo, path: string, { context, asking }: Gathering): Promise<Classifier> {
+  return classifierFor(await context.repos.open(repo), path, asking);
 }
 
 function isInsideGit(path: string): boolean {
@@ -137,12 +157,13 @@ async function gatherFolder(
   }
   if (own !== undefined) return gatherRepo(path, own, gathering);
   if (around === undefined) return gatherAs(path, UNKNOWN_TO_GIT, gathering);
-  return gatherAs(path, await classifierFor(await gathering.context.repos.open(around), path), gathering);
+  return gatherAs(path, await statesIn(around, path, gathering), gathering);
 }
 
-type States = Pick<Classifier, 'stateOf' | 'isRebuildable'>;
-
-const UNKNOWN_TO_GIT: States = { stateOf: () => 'untracked', isRebuildable: () => false };
+const UNKNOWN_TO_GIT: Classifier = {
+  stateOf: () => Promise.resolve('untracked'),
+  isRebuildable: () => Promise.resolve(false),
+};
 
 /** A repository that goes as a whole takes its history along: only what a remote, or the keeper of a linked one, has can come back. */
 async function gatherRepo(path: string, found: FoundRepo, gathering: Gathering): Promise<void> {
@@ -154,13 +175,13 @@ async function gatherRepo(path: string, found: FoundRepo, gathering: Gathering):
   const repo = await gathering.context.repos.open(found);
   const kept = (await isKeptElsewhere(repo, gathering.going)) && (await headIsNamed(repo));
   gathering.containsRepo ||= !kept;
-  if (kept) return gatherAs(path, withoutPointer(path, await classifierFor(repo, path)), gathering);
-  const [classifier, pushed] = await Promise.all([classifierFor(repo, path), isPushed(repo)]);
+  if (kept) return gatherAs(path, withoutPointer(path, await classifierFor(repo, path, gathering.asking)), gathering);
+  const [classifier, pushed] = await Promise.all([classifierFor(repo, path, gathering.asking), isPushed(repo)]);
   if (pushed) return gatherAs(path, classifier, gathering);
-  const states: States = {
+  const states: Classifier = {
     ...classifier,
-    stateOf: (file) => {
-      const state = classifier.stateOf(file);
+    stateOf: async (file) => {
+      const state = await classifier.stateOf(file);
       return state === 'tracked' ? 'untracked' : state;
     },
   };
@@ -168,9 +189,12 @@ async function gatherRepo(path: string, found: FoundRepo, gathering: Gathering):
 }
 
 /** The `.git` of a linked work tree only says where its repository is; `git worktree repair` writes it again. */
-function withoutPointer(root: string, { stateOf, isRebuildable }: Classifier): States {
+function withoutPointer(root: string, { stateOf, isRebuildable }: Classifier): Classifier {
   const pointer = join(root, '.git');
-  return { isRebuildable, stateOf: (file) => (file === pointer ? 'regenerable-packages' : stateOf(file)) };
+  return {
+    isRebuildable,
+    stateOf: (file) => (file === pointer ? Promise.resolve('regenerable-packages') : stateOf(file)),
+  };
 }
 
 async function isPushed(repo: RepoView): Promise<boolean> {
@@ -179,16 +203,18 @@ async function isPushed(repo: RepoView): Promise<boolean> {
   return unpushed === 0 && stashes === 0;
 }
 
-async function gatherAs(path: string, states: States, gathering: Gathering): Promise<void> {
+async function gatherAs(path: string, states: Classifier, gathering: Gathering): Promise<void> {
   const { tally, context, shownFrom } = gathering;
   const options: WalkOptions = {
+    atOnce: isLocal(path),
     isRebuildable: states.isRebuildable,
     hasTime: () => context.remainingMs() > RESERVE_MS,
-    evidence: await evidenceAbove(path, context.places.home),
+    evidence: await evidenceAbove(path, context),
   };
   const found = await walk(path, options);
   tally.complete &&= found.complete;
-  for (const file of found.files) count(tally, file, states.stateOf(file.path), file.path.slice(shownFrom.length + 1));
+  for (const file of found.files)
+    count(tally, file, await states.stateOf(file.path), file.path.slice(shownFrom.length + 1));
   for (const nested of found.repos) {
     const repo = await repoAt(nested);
     if (repo !== undefined) await gatherRepo(nested, repo, gathering);

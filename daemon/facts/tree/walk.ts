@@ -29,8 +29,10 @@ export type Walk = {
 };
 
 export type WalkOptions = {
+  /** Nothing below can keep a look waiting, so folders are listed without threads, which is several times as fast. */
+  readonly atOnce: boolean;
   /** Whether everything in this folder can be rebuilt whatever it is; hitting a cap there leaves nothing unknown. */
-  readonly isRebuildable: (path: string) => boolean;
+  readonly isRebuildable: (path: string) => Promise<boolean>;
   readonly hasTime: () => boolean;
   /** Of the start: what the place and the folders above it prove. */
   readonly evidence: Evidence | undefined;
@@ -42,7 +44,7 @@ type Budget = { files: number; readonly limit: number };
 export async function walk(start: string, options: WalkOptions): Promise<Walk> {
   const found: Walk = { files: [], repos: [], complete: true };
   const { evidence } = options;
-  const rebuildable = options.isRebuildable(start) || evidence?.remade === 'packages';
+  const rebuildable = evidence?.remade === 'packages' || (await options.isRebuildable(start));
   const budget: Budget = { files: 0, limit: rebuildable ? MAX_REBUILDABLE_FILES : MAX_FILES };
   await enter({ folder: start, depth: 0, rebuildable, budget, evidence }, found, options);
   return found;
@@ -58,7 +60,7 @@ type Step = {
 
 async function enter(step: Step, found: Walk, options: WalkOptions): Promise<void> {
   if (step.depth > MAX_DEPTH || !options.hasTime()) return stop(step, found);
-  const entries = await list(step, found);
+  const entries = await list(step, found, options);
   if (step.depth > 0 && isRepository(entries)) {
     found.repos.push(step.folder);
     return;
@@ -71,14 +73,16 @@ async function enter(step: Step, found: Walk, options: WalkOptions): Promise<voi
     // Bytes that are no text cannot be looked up by this name.
     if (entry.name.includes('\uFFFD')) stop(step, found);
     else if (!entry.isDirectory()) addFile(path, entry.name, { ...step, evidence: inner }, found);
-    else if (entry.name !== '.git') await enter(below(path, { ...step, evidence: inner }, options), found, options);
+    else if (entry.name !== '.git')
+      await enter(await below(path, { ...step, evidence: inner }, options), found, options);
   }
 }
 
-function below(folder: string, step: Step, options: WalkOptions): Step {
+async function below(folder: string, step: Step, options: WalkOptions): Promise<Step> {
   const depth = step.depth + 1;
-  const rebuildable = options.isRebuildable(folder) || step.evidence?.remade === 'packages';
-  if (step.rebuildable || !rebuildable) return { ...step, folder, depth };
+  if (step.rebuildable) return { ...step, folder, depth };
+  const rebuildable = step.evidence?.remade === 'packages' || (await options.isRebuildable(folder));
+  if (!rebuildable) return { ...step, folder, depth };
   return { ...step, folder, depth, rebuildable, budget: { files: 0, limit: MAX_REBUILDABLE_FILES } };
 }
 
@@ -87,9 +91,9 @@ function stop(step: Step, found: Walk): void {
   if (!step.rebuildable) found.complete = false;
 }
 
-async function list(step: Step, found: Walk): Promise<readonly Dirent[]> {
+async function list(step: Step, found: Walk, { atOnce }: WalkOptions): Promise<readonly Dirent[]> {
   try {
-    const { entries, complete } = await listFolder(step.folder);
+    const { entries, complete } = await listFolder(step.folder, atOnce);
     if (!complete) stop(step, found);
     return entries;
   } catch (error) {

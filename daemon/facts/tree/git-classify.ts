@@ -1,0 +1,44 @@
+/** The states of files as git tells them. */
+import { dirname, relative } from 'node:path';
+import type { RepoView } from '../git/repo-view.ts';
+import { readStates, type GitStates } from '../git/status.ts';
+import type { Classifier } from './classify.ts';
+import type { FileState } from './counts.ts';
+import { regenerableEntries } from './ignore-rules.ts';
+import { stateWithin } from './regenerable.ts';
+
+export type ListingClassifier = Classifier & { readonly states: GitStates };
+
+/** @param path relative to the root. */
+export async function gitClassifier(repo: RepoView, path: string): Promise<ListingClassifier> {
+  const states = await readStates(repo, path === '' ? [] : [path]);
+  const proven = await regenerableEntries(repo, states, path);
+  const ignored = new Set(states.ignored);
+  const stateOf = (file: string): FileState => {
+    const name = relative(repo.root, file);
+    if (states.dirty.has(name)) return 'dirty';
+    if (states.tracked.has(name)) return 'tracked';
+    const entry = ignoredEntry(name, ignored);
+    if (entry === undefined) return 'untracked';
+    const hit = proven.get(entry);
+    return hit === undefined ? 'ignored' : stateWithin(hit);
+  };
+  const isRebuildable = (folder: string): boolean => {
+    const entry = ignoredEntry(`${relative(repo.root, folder)}/`, ignored);
+    return entry !== undefined && proven.get(entry)?.holds === 'packages';
+  };
+  return {
+    states,
+    stateOf: (file) => Promise.resolve(stateOf(file)),
+    isRebuildable: (folder) => Promise.resolve(isRebuildable(folder)),
+  };
+}
+
+/** The entry of git's list that covers a name: itself, or a folder above it. */
+function ignoredEntry(name: string, ignored: ReadonlySet<string>): string | undefined {
+  if (ignored.has(name)) return name;
+  for (let folder = dirname(name); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
+    if (ignored.has(`${folder}/`)) return `${folder}/`;
+  }
+  return undefined;
+}
