@@ -69,6 +69,9 @@ export const engine = {
   'catalog:senders': 'a program whose purpose is to hand files to others sends what it is given',
   'catalog:handed-secrets':
     'a file of secrets that a program nobody knows is handed counts as read, unless it is to prove who it is with it',
+  'catalog:outputs':
+    'a file into which a program puts its result is written over, by whatever option or place it is named, and what was there is saved first',
+  'catalog:cleaned-outputs': 'a folder that a build is told to empty is deleted like any other',
   'catalog:total': 'no command line makes the catalog throw',
   'catalog:option-order': 'options mean the same wherever they stand',
   'catalog:dry-run': 'a dry run has the effects of the real call, marked as rehearsed',
@@ -113,6 +116,7 @@ export const engine = {
   'understand:skipped-hooks': 'git without its hooks is told from git with them',
   'understand:endless': 'a loop that starts processes without end is opaque, one that waits or pauses is not',
   'understand:static-text': 'paths that a program puts together from known pieces are known',
+  'understand:computed-calls': 'a command or a function that a one-liner computes is opaque',
   'understand:clients': 'what a program tells a database or a service through a client is judged by what it says',
   'understand:shown-variables': 'printing every variable reads the secrets among them, printing some does not',
   'understand:environment':

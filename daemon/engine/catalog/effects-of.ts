@@ -4,6 +4,7 @@ import type { EffectDraft, ParsedOperation } from '../types.ts';
 import type { CatalogContext } from './entry.ts';
 import { isGuardTool, guardEffects } from './guard.ts';
 import { hiddenWrites } from './hidden-writes.ts';
+import { outputs } from './outputs.ts';
 import { programEffects } from './programs.ts';
 import { redirectEffects } from './redirects.ts';
 import { actionEffects } from './tools/action-effects.ts';
@@ -13,7 +14,13 @@ export type { CatalogContext } from './entry.ts';
 export function effectsOf(operation: ParsedOperation, context: CatalogContext): readonly EffectDraft[] {
   const direct = actionEffects(operation, context) ?? programEffects(operation, context);
   const guarded = isGuardTool(operation.program) ? [] : guardEffects(operation, direct, context);
-  const effects = [...direct, ...hiddenWrites(operation), ...redirectEffects(operation), ...guarded];
+  const effects = [
+    ...direct,
+    ...hiddenWrites(operation),
+    ...outputs(operation, direct),
+    ...redirectEffects(operation),
+    ...guarded,
+  ];
   if (operation.remote === undefined && !operation.privileged) return effects;
   return effects.map((effect) => placed(effect, operation));
 }

@@ -1,6 +1,7 @@
 /** Files that a call writes or removes by a word that is no file name for anything else: a script, a second operand, a switch. */
 import type { Target } from '../../../protocol/effect.ts';
 import type { EffectDraft, ParsedOperation, Word } from '../types.ts';
+import { isUnseen } from '../understand/wrappers/plain-programs.ts';
 import { pathTarget } from './paths.ts';
 import { draft } from './rules.ts';
 import { writeEffects } from './writes.ts';
@@ -62,9 +63,36 @@ const split: Finder = (operation) => {
 };
 
 /** `cargo --config KEY=VALUE`: among the settings are programs that it starts. */
-const cargo: Finder = ({ words }) => {
+const cargoStarts: Finder = ({ words }) => {
   const starts = words.some(({ text }, index) => /(?:^--config=|^).*(?:wrapper|runner|linker|rustc|rustdoc|credential-provider|alias\.[\w-]+)\s*=/.test(text) && (text.startsWith('--config=') || words[index - 1]?.text === '--config')); // prettier-ignore
   return starts ? [draft('code.opaque', [{ kind: 'unknown', name: 'a program in a setting of cargo' }])] : NONE;
+};
+
+/** The value of an option of that name, wherever it stands. */
+function valueOf(words: readonly Word[], option: string): Word | undefined {
+  const at = words.findIndex(({ text }) => text === option || text.startsWith(`${option}=`));
+  const word = words[at];
+  if (word === undefined) return undefined;
+  return word.text === option ? words[at + 1] : { ...word, text: word.text.slice(option.length + 1) };
+}
+
+/** `cargo clean` takes away the folder of its output, whichever is named for that. */
+const cargo: Finder = (operation) => {
+  const { words, env, cwd } = operation;
+  const variable = env['CARGO_TARGET_DIR'];
+  const named = valueOf(words, '--target-dir') ?? (variable === undefined ? undefined : { text: variable, dynamic: isUnseen(variable), glob: false }); // prettier-ignore
+  const cleans = words[1]?.text === 'clean' && named !== undefined && !words.some(({ text }) => /^(?:-p|--package|--doc|-n|--dry-run)/.test(text)); // prettier-ignore
+  return [
+    ...cargoStarts(operation),
+    ...(cleans ? [draft('file.delete', [pathTarget(cwd, named)], { recursive: true })] : []),
+  ];
+};
+
+/** `vite build --outDir DIR` empties it first. */
+const vite: Finder = ({ words, cwd }) => {
+  const folder = words.some(({ text }) => text === 'build') ? valueOf(words, '--outDir') : undefined;
+  const keeps = words.some(({ text }) => /^--(?:no-emptyOutDir|emptyOutDir=(?:false|0))$/.test(text)) || valueOf(words, '--emptyOutDir')?.text === 'false'; // prettier-ignore
+  return folder === undefined || keeps ? NONE : [draft('file.delete', [pathTarget(cwd, folder)], { recursive: true })];
 };
 
 /** Settings that stay, of what runs with every script from then on. */
@@ -87,6 +115,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   '7zz': sevenZip,
   btrfs,
   cargo,
+  vite,
   npm,
   pnpm: npm,
   yarn: npm,

@@ -107,6 +107,8 @@ function runScript(run: Run, command: Command, spec: InterpreterSpec, file: Word
   if (file.text.startsWith('<(') || /^https?:\/\//.test(file.text))
     return void run.emit(command, [opaqueEffect('a program from elsewhere', { piped: true })]);
   const rest = command.words.slice(command.words.indexOf(file) + 1);
+  // `deno run npm:NAME` is what `npx NAME` is.
+  if (/^(?:npm|jsr):/.test(file.text)) return run.command({ ...command, words: [staticWord('npx'), { ...file, text: file.text.slice('npm:'.length) }, ...rest], place: inside(command.place, spec.language), shell: undefined }); // prettier-ignore
   const guard = ownEntry(run, command, file, rest[0]?.text);
   if (guard === 'own') return run.command({ ...command, words: [staticWord('countersign'), ...rest], place: inside(command.place, spec.language), shell: undefined }); // prettier-ignore
   if (guard === 'maybe') return void run.emit(command, [opaqueEffect(file.text)]);

@@ -86,9 +86,9 @@ export const OBFUSCATION: Readonly<Record<Language, RegExp | undefined>> = {
   python: /(?<![.\w])(?:eval|exec|compile|__import__)\s*\(|\bsys\.modules\s*\[[^\]\n]{0,200}\]\s*\.|\bimportlib\b|(?<![.\w])(?:globals|locals|vars)\s*\(\s*\)\s*\[|__builtins__|__subclasses__|\bgetattr\s*\(\s*(?:os|sys|subprocess|shutil|builtins|__)|\bgetattr\s*\([^,()]{0,200},(?!\s*["'])|\b(?:marshal|pickle)\.loads\b|\bctypes\b|\bbuiltins\b/,
   javascript: /(?<![.\w])eval\s*\(|\bnew\s+Function\b|(?<![.\w])Function\s*\(|\b(?:require|import)\s*\(\s*(?!["'`][^"'`$+]*["'`]\s*\))[^)]|\bvm\.|\bprocess\.(?:binding|dlopen)|\b(?:globalThis|global|require|process)\s*\[|\]\s*\(\s*["'`]/,
   perl: /\beval\s*(?!\s*\{)[("'$q]|\bdo\s+["'$]|\brequire\s+[$"']|\bs\/[^\n]{0,400}\/[a-z]{0,8}ee[a-z]{0,8}\b|&\{|&\$|->\s*\$\w+/,
-  ruby: /(?<![.\w])eval\b|\b(?:instance_eval|class_eval|module_eval|const_get|binding)\b|\.(?:send|public_send|__send__)\s*[( ]\s*(?!:)|\bload\s+["']|\bMarshal\.load/,
+  ruby: /(?<![.\w])eval\b|\b(?:instance_eval|class_eval|module_eval|const_get|binding)\b|\.(?:send|public_send|__send__)\s*[( ]\s*(?!:)|\b(?:send|public_send|__send__|method)\s*[( ]\s*:(?:system|exec|spawn|eval|fork|unlink|delete|rm\w*)\b|(?<![\w.:])(?:exec|system|spawn)\s*\(?\s*(?:%[wWqQxI]|\*|[a-z_@$]\w*\s*[.+,);\n]|[a-z_@$]\w*\s*$)|\bload\s+["']|\bMarshal\.load/,
   php: /\b(?:eval|assert|create_function|call_user_func(?:_array)?)\s*\(|\b(?:array_\w+|usort)\s*\(\s*["'](?:system|exec|shell_exec|passthru|assert)["']|\$\w+\s*\(|\binclude(?:_once)?\b|\brequire(?:_once)?\b/,
-  lua: /\b(?:load|loadstring|dofile|loadfile)\s*[("'[]|\b_G\s*\[/,
+  lua: /\b(?:load|loadstring|dofile|loadfile)\s*[("'[]|\b(?:_G|_ENV|os|io)\s*\[/,
   awk: undefined,
   other: undefined,
 }; // prettier-ignore

@@ -7,7 +7,7 @@ import { readOptions, type OptionSpec } from './options.ts';
 /** Programs of packages that delete, deploy, or run another command; anything else stays a package like any other. */
 const FOLLOWED: ReadonlySet<string> = new Set(`
 rimraf del trash shx cross-env cross-env-shell env-cmd dotenv dotenvx concurrently npm-run-all countersign prisma wrangler vercel firebase supabase
-netlify serverless sls sst cdk pulumi heroku eas drizzle-kit knex sequelize typeorm npm pnpm yarn gh-pages surge tsx ts-node node cpy move-cli degit tiged giget
+netlify serverless sls sst cdk pulumi heroku eas drizzle-kit knex sequelize typeorm npm pnpm yarn gh-pages surge tsx ts-node node cpy move-cli degit tiged giget vite
 `.trim().split(/\s+/)); // prettier-ignore
 
 /** Packages whose program is called otherwise. */
