@@ -136,4 +136,5 @@ export const engine = {
     'deleting what is mounted, or what belongs to another user, is asked about unless it can be rebuilt',
   'judge:strangers':
     'data for a host that nothing in the workspace names weighs more once a session read from the network',
+  'understand:taskfile': 'the commands of a task of a Taskfile are followed, with the tasks it needs',
 } as const;

@@ -20,6 +20,7 @@ import { runPackageScript } from './package-scripts.ts';
 import { runShell } from './shells.ts';
 import { runSsh } from './ssh.ts';
 import { runSu } from './su.ts';
+import { runTask } from './task.ts';
 import { runScreen, runTmux } from './terminals.ts';
 import { runParallel, runXargs } from './xargs.ts';
 
@@ -47,6 +48,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = Object.assign(
     ...named(['fd', 'fdfind'], runFd),
     ...named(['su', 'runuser'], runSu),
     ...named(['make', 'gmake', 'just'], runMake),
+    ...named(['task', 'go-task'], runTask),
     ...named(['npm', 'pnpm', 'yarn', 'bun'], runPackageScript),
     ...named(['npx', 'bunx', 'pnpx', 'uvx', 'pipx'], runPackageRunner),
     ...named(['tmux', 'byobu', 'byobu-tmux'], runTmux),
