@@ -22,6 +22,7 @@ export const policyList: Command = {
       const { bold, dim } = context.style;
       context.print(`preset ${bold(preset)} · packs ${packs.length === 0 ? 'none' : packs.join(', ')}${off.length === 0 ? '' : dim(` · off: ${off.join(', ')}`)}`); // prettier-ignore
       for (const part of parts) context.print(partText(part, context.style));
+      if (parts.length === 0) context.print(`Nothing in force has \`${printable(wanted)}\` in its id.`);
     }
     return EXIT.ok;
   },

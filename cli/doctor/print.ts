@@ -10,12 +10,23 @@ export function doctorLines(examined: readonly Examined[], style: Style): string
   const groups = GROUPS.flatMap((group) => {
     const members = examined.filter((one) => one.group === group);
     if (members.length === 0) return [];
-    const lines = members.map(({ id, level, found }) => `  ${mark(level, style)} ${id.padEnd(width)}  ${style.dim(printable(found))}`);
+    const lines = together(members).map(({ id, level, found }) => `  ${mark(level, style)} ${id.padEnd(width)}  ${style.dim(printable(found))}`);
     return [style.bold(group), ...lines, ''];
   });
   const toMend = (['warn', 'fail'] as const).flatMap((level) => examined.filter((one) => one.level === level));
   return [...groups, ...toMend.flatMap((one) => mending(one, style)), summary(examined, style)];
 } // prettier-ignore
+
+/** A column of checks that all wait for the same one says no more than one line. */
+function together(members: readonly Examined[]): Examined[] {
+  const runs: [Examined, ...Examined[]][] = [];
+  for (const one of members) {
+    const run = runs.at(-1);
+    if (run !== undefined && one.level === 'skipped' && run[0].found === one.found) run.push(one);
+    else runs.push([one]);
+  }
+  return runs.flatMap((run) => (run.length > 2 ? [{ ...run[0], id: `${run.length} checks` }] : run));
+}
 
 function mending({ id, level, found, remedy }: Examined, style: Style): string[] {
   const lines = [`${mark(level, style)} ${style.bold(id)}  ${printable(found)}`];

@@ -8,7 +8,15 @@ export const CANARY_TOOLS = ['git', 'find', 'curl', 'wget', 'rsync', 'chmod', 'm
 
 const CANARY = new RegExp(`^run (?:${CANARY_TOOLS.join('|')}) --version ${CANARY_MARK}[a-z-]+-[0-9a-f]{24}$`);
 
+/** What a command that reads has at most: `git --version` with a word that git does not know. */
+const HARMLESS_SCORE = 10;
+
 /** INVARIANT: the whole of a harmless command, and not held: anybody can repeat the mark and add something to it. */
 export function isCanary({ kind, summary, score, verdict }: LogLine): boolean {
-  return kind === 'exec' && score === 0 && (verdict === null || verdict === 'allow') && CANARY.test(summary);
+  return (
+    kind === 'exec' &&
+    (score ?? 0) <= HARMLESS_SCORE &&
+    (verdict === null || verdict === 'allow') &&
+    CANARY.test(summary)
+  );
 }

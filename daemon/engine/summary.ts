@@ -100,9 +100,10 @@ function shownName({ kind, name }: Target, cwd: string): string {
   return cwd !== '/' && name.startsWith(`${cwd}/`) ? name.slice(cwd.length + 1) : name;
 }
 
-function details({ kind, attributes }: Effect): string {
+function details(effect: Effect): string {
+  const { kind, attributes } = effect;
   const { files, dirtyFiles = 0, untrackedFiles = 0, preciousFiles = [], environment } = attributes;
-  const named = namesOfFiles(attributes);
+  const named = namesOfFiles(effect);
   const parts = [
     files === undefined || kind === 'file.write' ? '' : files === 0 ? 'nothing there' : counted(files, 'file'),
     dirtyFiles > 0 ? `${dirtyFiles} with uncommitted work` : '',
@@ -115,13 +116,17 @@ function details({ kind, attributes }: Effect): string {
   return `${counts === '' ? '' : ` (${counts})`}${dropping(attributes)}`;
 }
 
-/** Which files, as far as the prompt has not named them. */
-function namesOfFiles({ lostNames = [], preciousFiles = [], dirtyFiles = 0, untrackedFiles = 0, lostCommits }: Effect['attributes']): string {
+/** Which files, as far as the sentence has not named them. */
+function namesOfFiles({ targets, attributes }: Effect): string {
+  const { lostNames = [], preciousFiles = [], dirtyFiles = 0, untrackedFiles = 0, lostCommits } = attributes;
   if (lostCommits !== undefined) return '';
-  const names = lostNames.filter((name) => !preciousFiles.includes(name)).slice(0, MAX_NAMED);
-  const more = dirtyFiles + untrackedFiles - names.length;
+  const isSaid = (name: string): boolean =>
+    preciousFiles.includes(name) || targets.some((target) => target.name === name || target.name.endsWith(`/${name}`));
+  const unsaid = lostNames.filter((name) => !isSaid(name));
+  const names = unsaid.slice(0, MAX_NAMED);
+  const more = dirtyFiles + untrackedFiles - names.length - (lostNames.length - unsaid.length);
   return names.length > 0 && more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
-} // prettier-ignore
+}
 
 function dropping({ lostCommits = 0, lostNames = [] }: Effect['attributes']): string {
   if (lostCommits === 0) return '';

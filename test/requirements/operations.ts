@@ -11,6 +11,7 @@ export const operations = {
   'operations:launchctl': 'the LaunchAgent is loaded, stopped and started again',
   'operations:doctor-green': 'doctor finds nothing wrong on a fresh machine and proves interception through its shells',
   'operations:doctor-changes-nothing': 'doctor changes no file',
+  'operations:doctor-together': 'checks that all wait for the same one are one line',
   'operations:doctor-isolated': 'a check that fails to look is a failure of that check alone',
   'operations:doctor-daemon-down': 'doctor names a daemon that is down or hangs, and its remedy mends it',
   'operations:doctor-path': 'doctor names guarded tools that are not first in PATH, and its remedy mends it',

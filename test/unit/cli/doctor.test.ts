@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { createContext } from '../../../cli/context.ts';
 import { ok, word, type Check } from '../../../cli/doctor/check.ts';
 import { CHECKS, withNeeds } from '../../../cli/doctor/checks.ts';
-import { examine } from '../../../cli/doctor/examine.ts';
+import { examine, type Examined } from '../../../cli/doctor/examine.ts';
+import { doctorLines } from '../../../cli/doctor/print.ts';
 import { openScene } from '../../../cli/doctor/scene.ts';
+import { createStyle } from '../../../cli/terminal/style.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
@@ -44,4 +46,25 @@ test('ids are unique, and a check needs only earlier ones', () => {
 test('a path in a remedy is one word of a shell', () => {
   expect(word('/a/b-c.d')).toBe('/a/b-c.d');
   expect(word("/it's $x")).toBe(String.raw`'/it'\''s $x'`);
+}); // prettier-ignore
+
+test(verifies('operations:doctor-together'), () => {
+  const skipped = (id: string, on: string): Examined => ({ id, group: 'Shells', level: 'skipped', found: `cannot be told before \`${on}\`` });
+  const examined: Examined[] = [
+    { id: 'a', group: 'Shells', level: 'fail', found: 'broken', remedy: 'mend it' },
+    ...['b', 'c', 'd'].map((id) => skipped(id, 'a')),
+    ...['e', 'f'].map((id) => skipped(id, 'x')),
+  ];
+  expect(doctorLines(examined, createStyle(false))).toEqual([
+    'Shells',
+    '  ✗ a  broken',
+    '  · 3 checks  cannot be told before `a`',
+    '  · e  cannot be told before `x`',
+    '  · f  cannot be told before `x`',
+    '',
+    '✗ a  broken',
+    '    mend it',
+    '',
+    '0 ok, 0 warnings, 5 skipped, 1 failed',
+  ]);
 }); // prettier-ignore

@@ -192,6 +192,12 @@ describe(verifies('judge:lost-names'), () => {
       'delete src (1 file, including .env)',
     ],
     [
+      'file.delete',
+      { files: 2, untrackedFiles: 2, recovery: 'none', preciousFiles: ['.env'], lostNames: ['.env', 'a'] },
+      'delete src (2 files, 2 untracked, including .env: a)',
+    ],
+    ['file.write', { files: 1, untrackedFiles: 1, recovery: 'none', lostNames: ['src'] }, 'write src (1 untracked)'],
+    [
       'vcs.delete-ref',
       { lostCommits: 4, lostNames: ['one', 'two', 'three', 'four'] },
       'delete src, dropping 4 commits (“one”, “two”, “three”, 1 more)',
