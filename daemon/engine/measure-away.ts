@@ -15,15 +15,18 @@ export function awayOf(
   if (kind !== 'file.move' || saved) return {};
   // All of one move goes to the same place.
   const [first] = brings;
-  return first !== undefined && isDisposable(first, cwd, lookup) ? { disposable: true } : {};
+  const lost = recovery === 'none' || recovery === 'partial';
+  return first !== undefined && isDisposable(first, cwd, lookup, lost) ? { disposable: true } : {};
 }
 
-function isDisposable({ from, to, into }: Brought, cwd: string, lookup: Lookup): boolean {
+/** INVARIANT: of a look that failed, and of work that is known to be lost with it, an unseen place counts as the worst. */
+function isDisposable({ from, to, into }: Brought, cwd: string, lookup: Lookup, lost: boolean): boolean {
   if (to.kind !== 'path') return false;
   if (to.dynamic === true || !to.name.startsWith('/')) return dynamicLocation(to.name, cwd) === 'temp';
   const inside = into === true || isTempFolder(normalPath(to.name));
   const path = inside ? `${normalPath(to.name)}/${leafOf(from)}` : to.name;
   const answer = lookup.ask<'tree'>({ kind: 'tree', path });
+  if (answer.kind === 'unknown' && (lost || answer.failed === true)) return true;
   if (answer.kind !== 'known') return lexicalLocation(path, cwd) === 'temp';
   const { location, exists, wouldBe, counts } = answer.data;
   if (location === 'temp') return true;

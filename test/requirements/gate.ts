@@ -27,6 +27,8 @@ export const gate = {
   'gate:canonical': 'what is hashed is the canonical JSON of RFC 8785, as the library for it writes it',
   'gate:memory': 'what a session read before its daemon was killed still bears on what it sends afterwards',
   'gate:memory-not-loose': 'what a session made before its daemon was killed is nobody’s any more',
+  'gate:parked-work':
+    'where a session moved work to which nothing would bring back is remembered, also by the next daemon',
   'gate:memory-unknown': 'a history that the trace cannot tell is unknown, and its denials hold all the same',
   'gate:memory-erased': 'a secret whose name was erased from the trace is remembered as one',
   'gate:downloaded-names': 'a download is remembered under the name it is written to, or that its address ends with',

@@ -36,6 +36,20 @@ test(verifies('facts:regenerable'), async () => {
   expect(sourceless.counts).toMatchObject({ files: 1, ignored: 1, regenerable: 0 });
 });
 
+test(verifies('facts:would-be'), async () => {
+  const repo = testRepository();
+  repo.write({ '.gitignore': 'dist/\nprivate\n*.log\n!kept.log\n', 'package.json': '{}' });
+  const at = async (name: string) => (await known({ kind: 'tree', path: join(repo.root, name) })).wouldBe;
+  expect(await at('dist/x')).toBe('ignored');
+  repo.git('add', '-A');
+  repo.git('commit', '-q', '-m', 'rules');
+  for (const name of ['dist', 'dist/x', 'dist/a/b.js']) expect(await at(name), name).toBe('rebuilt');
+  for (const name of ['private', 'private/x', 'a.log']) expect(await at(name), name).toBe('ignored');
+  for (const name of ['docs', 'docs/x', 'kept.log', 'dist.ts']) expect(await at(name), name).toBe('untracked');
+  expect(await at('README.md')).toBeUndefined();
+  expect((await known({ kind: 'tree', path: join(tempFolder('plain'), 'x') })).wouldBe).toBeUndefined();
+});
+
 test(verifies('facts:precious'), async () => {
   const repo = testRepository();
   repo.write({ '.gitignore': 'dist/\n.env*\n', 'package.json': '{}', 'dist/a.js': 'x', 'dist/app.sqlite': 'x' });

@@ -95,3 +95,16 @@ test(`${verifies('gate:fetched')}: a repository is named by whose it is`, async 
   history.learn('s', { ...done(clone), operations }, [], 1);
   expect((await history.of('s')).downloaded).toBeUndefined();
 });
+
+test(verifies('gate:parked-work'), async () => {
+  const away = (operation: number, disposable: boolean): Partial<Effect>[] => [
+    { kind: 'file.move', targets: [{ kind: 'path', name: '/work/src' }], attributes: { disposable }, operation },
+    { kind: 'file.write', targets: [{ kind: 'path', name: `/work/dist/${operation}/` }], operation },
+  ];
+  const history = historyOver(async () => []);
+  const kept = history.learn('s', done([...away(0, true), ...away(1, false)]), [], 1);
+  expect((await history.of('s')).parked).toEqual(['/work/dist/0']);
+  expect((await history.of('other')).parked).toBeUndefined();
+  const again = historyOver(async () => (kept === undefined ? [] : [stored(kept)]));
+  expect((await again.of('s')).parked).toEqual(['/work/dist/0']);
+});
