@@ -1,9 +1,10 @@
 /** `countersign policy build`: compiles a policy in Rego into a bundle. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 
 import { openEvaluator } from '../../daemon/policy/rego/evaluator.ts';
 import { UsageError, type Command } from '../command.ts';
+import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { buildBundle, findOpa } from '../offline/opa.ts';
 import { printable } from '../terminal/printable.ts';
@@ -25,11 +26,11 @@ export const policyBuild: Command = {
   positionals: { min: 1, max: 100 },
   async run(input, context) {
     const sources = input.positionals.map((path) => resolve(context.cwd, path));
-    for (const path of sources) if (!existsSync(path)) throw new UsageError(`there is no \`${printable(path)}\``);
+    for (const path of sources) requireUsable(path);
     const path = input.text('path') ?? PACKAGE;
     const output = input.text('output');
     const folder = output === undefined ? context.paths.policies : resolve(context.cwd, output);
-    const opa = findOpa(context.env['PATH']);
+    const opa = findOpa(context.env['PATH'], workOf(context, sources));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, `${basename(sources[0] ?? '').replace(/\.rego$/, '')}.tar.gz`);
     await build(opa, sources, path, file);
@@ -42,9 +43,26 @@ export const policyBuild: Command = {
   },
 }; // prettier-ignore
 
+/** Where agents work; a home holds its owner's own programs as well. */
+function workOf({ cwd, env }: Context, sources: readonly string[]): readonly string[] {
+  const home = `${env['HOME'] ?? ''}/`;
+  return [cwd, ...sources.map((path) => dirname(path))].filter(
+    (folder) => !home.startsWith(`${folder}/`) && folder !== '/',
+  );
+}
+
+function requireUsable(path: string): void {
+  if (!existsSync(path)) throw new UsageError(`there is no \`${printable(path)}\``);
+  // What stands before it would be taken for the place of the data, and another file would be read.
+  if (path.includes(':'))
+    throw new UsageError(`\`${printable(path)}\`: a colon means something else to \`opa\`; rename it`);
+}
+
 /** What is in force is only replaced by what loads. */
 async function build(opa: string, sources: readonly string[], path: string, file: string): Promise<void> {
-  const fresh = `${file}.${process.pid}`;
+  // A folder of one's own: nobody can lay a link under a name that nobody knows.
+  const scratch = mkdtempSync(join(dirname(file), '.build-'));
+  const fresh = join(scratch, 'bundle.tar.gz');
   try {
     const refusal = buildBundle(opa, sources, path, fresh);
     if (refusal !== undefined) throw new Error(`\`opa\` refuses it\n${refusal}`);
@@ -52,7 +70,7 @@ async function build(opa: string, sources: readonly string[], path: string, file
     await evaluator.close();
     renameSync(fresh, file);
   } finally {
-    rmSync(fresh, { force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -122,6 +122,38 @@ describe(verifies('rego:build'), () => {
     expect((await cli.run(['policy', 'build', '/no/such.rego'])).exitCode).toBe(2);
   });
 
+  test('nothing is run that lies where agents work, or that has no place of its own', async () => {
+    const cli = cliWithHome();
+    const work = join(cli.env['HOME'] ?? '', 'work');
+    mkdirSync(join(work, 'node_modules/.bin'), { recursive: true });
+    const planted = `#!/bin/sh\necho ran >> ${join(work, 'canary')}\necho 'Version: 1.0.0'\n`;
+    for (const name of ['opa', 'node_modules/.bin/opa']) writeFileSync(join(work, name), planted, { mode: 0o755 });
+    writeFileSync(join(work, 'house.rego'), 'package countersign\n');
+    for (const PATH of ['', '.', './node_modules/.bin', join(work, 'node_modules/.bin')]) {
+      const { exitCode } = await cli.run(['policy', 'build', 'house.rego'], { cwd: work, env: { PATH } });
+      expect([exitCode, existsSync(join(work, 'canary'))], PATH).toEqual([1, false]);
+    }
+    const open = pathWith(cli, `echo ran >> ${join(work, 'canary')}; echo 'Version: 1.0.0'`);
+    chmodSync(open, 0o777);
+    const { stderr } = await cli.run(['policy', 'build', 'house.rego'], { cwd: work, env: { PATH: `${open}:/usr/bin:/bin` } });
+    expect([stderr, existsSync(join(work, 'canary'))]).toEqual([expect.stringContaining('is not run'), false]);
+  });
+
+  test('names are files and nothing else', async () => {
+    const cli = cliWithHome();
+    const folder = cli.env['HOME'] ?? '';
+    const script = '[ "$1" = version ] && { echo "Version: 1.0.0"; exit; }\nfor word; do echo "<$word>" >&2; done; exit 1';
+    const env = { PATH: `${pathWith(cli, script)}:/usr/bin:/bin` };
+    writeFileSync(join(folder, '--capabilities=x.rego'), '');
+    writeFileSync(join(folder, 'a:b.rego'), '');
+    const { stderr } = await cli.run(['policy', 'build', './--capabilities=x.rego'], { cwd: folder, env });
+    expect(stderr).toContain(`<${join(folder, '--capabilities=x.rego')}>`);
+    expect(stderr).not.toContain('<--capabilities');
+    const colon = await cli.run(['policy', 'build', 'a:b.rego'], { cwd: folder, env });
+    expect([colon.exitCode, colon.stderr]).toEqual([2, expect.stringContaining('colon')]);
+    expect(readdirSync(join(cli.home, 'policies'))).toEqual([]);
+  });
+
   test('what does not load never takes the place of what does', async () => {
     const cli = cliWithHome();
     const folder = join(cli.home, 'policies');
