@@ -46,4 +46,5 @@ export const policy = {
   'policy:of-repository-odd': 'what cannot be a policy of a repository, or would take too long, counts as a broken one',
   'policy:of-repository-bounded': 'the rules of a repository take bounded time, whatever they and the command say',
   'policy:of-repository-replay': 'a replay judges by the policies of the repository as they were',
+  'policy:condition-cost': 'conditions whose lists and patterns would take for ever are refused when they are loaded',
 } as const;
