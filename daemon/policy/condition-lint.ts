@@ -27,6 +27,8 @@ type Walk = {
   readonly depth: number;
   /** How often it is gone through, as far as the condition itself says. */
   readonly times: number;
+  /** Characters of patterns, each as often as it is tried. */
+  readonly cost: { matching: number };
   readonly problems: ConditionProblem[];
 };
 
@@ -34,9 +36,18 @@ type Walk = {
 const TYPES = new Set(['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type']);
 
 export function lintExpression(expr: Expr): ConditionProblem[] {
-  const problems: ConditionProblem[] = [];
-  visit(expr, { scope: new Map(), comprehensions: 0, depth: 0, times: 1, problems });
-  return problems;
+  return walked(expr).problems;
+}
+
+/** Characters of patterns, with what is counted in them, each as often as a loop over a written list tries it. */
+export function matchingCost(expr: Expr): number {
+  return walked(expr).cost.matching;
+}
+
+function walked(expr: Expr): Pick<Walk, 'problems' | 'cost'> {
+  const found = { problems: [], cost: { matching: 0 } };
+  visit(expr, { scope: new Map(), comprehensions: 0, depth: 0, times: 1, ...found });
+  return found;
 }
 
 function visit(expr: Expr | undefined, walk: Walk): void {
@@ -110,11 +121,13 @@ function lengthOf(range: Expr | undefined): number {
   return [kind.value.target, ...kind.value.args].reduce((sum, part) => sum + lengthOf(part), 0);
 }
 
-function checkPattern(pattern: Expr | undefined, { times, problems }: Walk): void {
+function checkPattern(pattern: Expr | undefined, { times, cost, problems }: Walk): void {
   const kind = pattern?.exprKind;
   const constant = kind?.case === 'constExpr' ? kind.value.constantKind : undefined;
   const text = constant?.case === 'stringValue' ? constant.value : '';
   if (text.length > MAX_PATTERN) problems.push({ message: `a pattern is longer than ${MAX_PATTERN} characters` });
+  // One that is put together is only known when it is tried.
+  cost.matching += times * (constant?.case === 'stringValue' ? text.length + repeated(text) : MAX_PATTERN);
   if (repeated(text) > MAX_REPEATED)
     problems.push({ message: `a pattern repeats something more than ${MAX_REPEATED} times` });
   if (times > 1 && times * text.length > MAX_MATCHING)

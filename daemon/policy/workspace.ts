@@ -4,6 +4,7 @@ import type { WorkspacePolicyText } from '../../protocol/facts.ts';
 import type { CompiledModifier, CompiledPolicy, CompiledRule, RuleSubject } from '../engine/policy.ts';
 import { boundRule, type Parse } from './compile-parts.ts';
 import { compileFile, type CompiledFile } from './compile.ts';
+import { matchingCost } from './condition-lint.ts';
 import { parseCondition, type Expr } from './condition.ts';
 import { parsePolicyFile } from './parse-file.ts';
 import { sha256 } from './rego/settings.ts';
@@ -17,6 +18,10 @@ const MAX_RULES = 50;
 const MAX_KEPT = 32;
 /** INVARIANT: what a repository wrote takes bounded time. Where more is to be gone through, its rules count as matching. */
 const MAX_ELEMENTS = 500;
+/** Elements times their characters: every pattern is tried on every one of them. */
+const MAX_READ = 1_500_000;
+/** Characters of patterns, each as often as a loop over a written list tries it. */
+const MAX_MATCHING = 1_000;
 const BROKEN_POINTS = 40;
 
 const joining = new WeakMap<CompiledPolicy, CompiledPolicy>();
@@ -80,6 +85,7 @@ function weighed(weights: readonly CompiledModifier[]): (rule: CompiledRule) => 
 
 function compiled(files: readonly WorkspacePolicyText[], unread: readonly string[]): Workspace {
   const problems: PolicyProblem[] = [];
+  const parse = shallowParser();
   const contents: PolicyFile[] = [];
   const parts = files.flatMap(({ file, text }) => {
     const source = { layer: 'workspace' as const, file, text };
@@ -87,7 +93,7 @@ function compiled(files: readonly WorkspacePolicyText[], unread: readonly string
     problems.push(...outcome.problems);
     if (outcome.file === undefined) return [];
     contents.push(outcome.file.content);
-    return [compileFile({ source, parsed: outcome.file }, parseShallow, undefined, problems)];
+    return [compileFile({ source, parsed: outcome.file }, parse, undefined, problems)];
   });
   const rules = parts.flatMap((part) => part.rules);
   const actionRules = parts.flatMap((part) => part.actionRules).map(ofWorkspace);
@@ -118,16 +124,34 @@ function bounded<T extends { readonly matches: (subject: RuleSubject) => boolean
   return { ...part, matches: (subject) => isLarge(subject) || part.matches(subject) };
 }
 
-function isLarge({ operation, effect, effects }: RuleSubject): boolean {
-  return operation.argv.length + effect.targets.length + effects.length > MAX_ELEMENTS;
+function isLarge({ action, operation, effect, effects }: RuleSubject): boolean {
+  const elements = operation.argv.length + effect.targets.length + effects.length;
+  return elements > MAX_ELEMENTS || elements * charactersOf(action) > MAX_READ;
 }
 
-/** Loops within loops are for people who write their own policy. */
-const parseShallow: Parse = (condition) => {
-  const parsed = parseCondition(condition);
-  if (!parsed.ok || loops(parsed.expr) < 2) return parsed;
-  return { ok: false, problems: [{ message: 'a workspace policy may not nest `exists`, `all` and the like' }] };
-};
+const characters = new WeakMap<RuleSubject['action'], number>();
+
+function charactersOf(action: RuleSubject['action']): number {
+  const known = characters.get(action) ?? JSON.stringify(action).length;
+  characters.set(action, known);
+  return known;
+}
+
+/** Loops within loops, and patterns without end, are for people who write their own policy. */
+function shallowParser(): Parse {
+  let matching = 0;
+  return (condition) => {
+    const parsed = parseCondition(condition);
+    if (!parsed.ok) return parsed;
+    if (loops(parsed.expr) > 1) return refused('a workspace policy may not nest `exists`, `all` and the like');
+    matching += matchingCost(parsed.expr);
+    return matching > MAX_MATCHING ? refused('the patterns of this workspace policy are too many or too long') : parsed;
+  };
+}
+
+function refused(message: string): ReturnType<Parse> {
+  return { ok: false, problems: [{ message }] };
+}
 
 function loops(part: unknown): number {
   if (typeof part !== 'object' || part === null) return 0;

@@ -44,6 +44,7 @@ export const policy = {
     'where a policy of a repository does not load, whatever changes something is asked about',
   'policy:of-repository-tightens': 'nothing in a policy of a repository lets more pass',
   'policy:of-repository-odd': 'what cannot be a policy of a repository, or would take too long, counts as a broken one',
+  'policy:of-repository-patterns': 'what the patterns of a repository may cost is bounded, for every action',
   'policy:of-repository-bounded': 'the rules of a repository take bounded time, whatever they and the command say',
   'policy:of-repository-replay': 'a replay judges by the policies of the repository as they were',
   'policy:condition-cost': 'conditions whose lists and patterns would take for ever are refused when they are loaded',

@@ -15,7 +15,8 @@ export const replay = {
   'policy-from:rule':
     'a rule made from a trace matches this action, leaves its neighbour alone, and brings tests for both',
   'policy-from:names': 'a rule made from a trace names nothing whose name would stand for others too',
-  'policy-from:any-words': 'whatever words an action is made of, a rule made from it loads, means it, and its tests pass',
+  'policy-from:any-words':
+    'whatever words an action is made of, a rule made from it loads, means it, and its tests pass',
   'policy-from:history': 'a rule made from a trace shows what it would have changed before',
   'policy-from:write': 'writing such a rule is for people alone, and never over another file',
 } as const;

@@ -51,6 +51,24 @@ test(verifies('policy:of-repository-replay'), () => {
   expect(again.unrecorded).toEqual([{ kind: 'workspace-policy', cwd: CWD }]);
 });
 
+describe(verifies('policy:of-repository-patterns'), () => {
+  const each = `[${Array.from({ length: 50 }, (_, at) => at).join(',')}].exists(x, action.cwd.matches('(a?){40}b'))`;
+
+  test('patterns that would be tried without end make it one that does not load', () => {
+    const [finding] = judged(commit(), found(rule(each))).assessment.findings;
+    expect([finding?.rule, finding?.reason]).toEqual([
+      'workspace:broken',
+      expect.stringContaining('too many or too long'),
+    ]);
+  });
+
+  test('what is long to read counts as matching', () => {
+    const text = found(rule("operation.argv.exists(word, word.matches('^nothing of the kind$'))"));
+    expect(judged(commit('x'.repeat(5_000)), text).assessment.score).toBeLessThan(31);
+    expect(judged(commit(...Array.from({ length: 100 }, () => 'x'.repeat(300))), text).assessment.score).toBe(50);
+  });
+});
+
 test(verifies('policy:of-repository-bounded'), () => {
   const text = found(rule('operation.argv.exists(word, word == "nothing of the kind")'));
   const words = (count: number): string[] => Array.from({ length: count }, (_, at) => `f${at}`);
