@@ -44,7 +44,12 @@ FROM events e LEFT JOIN payloads p USING (seq) WHERE e.kind = 'action.assessed' 
 const OF_TRACE = `${ASSESSED} AND e.trace_id = @traceId ORDER BY e.seq LIMIT ${PAGE}`;
 const SINCE = `${ASSESSED} AND e.at >= @sinceMs ORDER BY e.seq LIMIT ${PAGE}`;
 
-type Row = { readonly seq: number; readonly traceId: string; readonly at: number; readonly record: string | null };
+export type Row = {
+  readonly seq: number;
+  readonly traceId: string;
+  readonly at: number;
+  readonly record: string | null;
+};
 
 /** In the order in which they were recorded. */
 export function* recordedActions(
@@ -61,7 +66,8 @@ export function* recordedActions(
   }
 }
 
-function actionOf({ seq, traceId, at, record }: Row): RecordedAction | LostAction {
+/** Never throws: whatever lies there is an action or one that is lost. */
+export function actionOf({ seq, traceId, at, record }: Row): RecordedAction | LostAction {
   if (record === null) return { kind: 'erased', traceId };
   try {
     const payload = payloadOf(record);

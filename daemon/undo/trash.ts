@@ -47,15 +47,19 @@ export async function listOperations(trash: string): Promise<SavedOperation[]> {
   return found.toSorted((a, b) => b.at - a.at);
 }
 
-/** INVARIANT: an operation has the name of its folder; another name could lead out of the trash. */
 async function readAbout(trash: string, name: string): Promise<SavedOperation | undefined> {
   try {
-    const about = About.parse(JSON.parse(await readText(rawOf(join(trash, name, ABOUT)), MAX_ABOUT_BYTES)));
-    return about.trace === name ? about : undefined;
+    return aboutFrom(name, await readText(rawOf(join(trash, name, ABOUT)), MAX_ABOUT_BYTES));
   } catch {
     // Half removed, edited, or not to be read just now: nothing is done with it until it is old.
     return undefined;
   }
+}
+
+/** INVARIANT: an operation has the name of its folder; another name could lead out of the trash. */
+export function aboutFrom(name: string, text: string): SavedOperation | undefined {
+  const about = About.parse(JSON.parse(text));
+  return about.trace === name ? about : undefined;
 }
 
 /** A folder to work in; what is in it counts from the moment it is put in place. */
