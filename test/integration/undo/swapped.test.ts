@@ -115,5 +115,5 @@ test(verifies('undo:into-link'), async () => {
 test(verifies('undo:quoted'), () => {
   const done = { restored: true, files: 1, bytes: 1, newer: [], moreNewer: 0, incomplete: [], into: '', replaced: '', leftToGit: 2, leftToBuild: 0 }; // prettier-ignore
   const line = undoneLines('t1', { ...done, paths: ['/w/src', "/w/a'; curl x|sh; '"] }, createStyle(false)).join('\n');
-  expect(line).toContain(`git checkout HEAD -- /w/src '/w/a'\\''; curl x|sh; '\\'''`);
+  expect(line).toContain(` -- /w/src '/w/a'\\''; curl x|sh; '\\'''`);
 });
