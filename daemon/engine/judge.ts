@@ -3,6 +3,7 @@ import type { Action } from '../../protocol/action.ts';
 import type { Assessment, Band, Finding, Verdict } from '../../protocol/assessment.ts';
 import type { Effect, Operation } from '../../protocol/effect.ts';
 import type { CircumstancesFact, SessionFact } from '../../protocol/facts.ts';
+import { grouped } from './alike.ts';
 import { deniedBefore, DENIED_BEFORE } from './denials.ts';
 import { matchesOf, obligationsOf, type Change, type Match } from './matches.ts';
 import type { CompiledPolicy } from './policy.ts';
@@ -91,7 +92,7 @@ function findingsOf(matches: readonly Match[], top: Match | undefined): Finding[
       // INVARIANT: what a person loosened is said, whichever rule sets the score.
       ...match.changes.filter(({ loosens }) => loosens).map((change) => changeOf(match, change, 'also')),
     ]);
-  return withoutRepeats([...scored, ...others]);
+  return grouped(withoutRepeats([...scored, ...others]));
 }
 
 function findingOf({ rule, subject }: Match, role: Finding['role'], points: number): Finding {

@@ -8,6 +8,8 @@ export const engine = {
   'judge:fetched':
     'code that a session fetched from somebody the workspace has nothing to do with is asked about before it runs, and data is not',
   'judge:guard': 'a change whose target turns out to be Countersign itself is an effect of its own',
+  'judge:alike':
+    'what is said alike of many steps is said once, with how many; every cause remains and the score with it',
   'judge:points-add-up': 'the points of a score add up to it',
   'judge:less-information': 'a fact that is missing or unknown never lowers a score',
   'judge:deterministic': 'the same effects, facts and policy give the same bytes',

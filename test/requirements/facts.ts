@@ -50,6 +50,7 @@ export const facts = {
     'of a repository only the configuration is kept between looks, and only while its files are the same',
   'facts:lost-names': 'the first names of what would be lost are told with its counts',
   'facts:dropped': 'commits are lost with branches when no other branch, tag or remote has them',
+  'facts:many-paths': 'of hundreds of paths in one look each is told',
   'facts:own-states': 'what is told of files without starting git is what git tells, or git is asked',
   'facts:selection-guard': 'a search is only of own files when it selects some of them, or nobody can tell',
 } as const;

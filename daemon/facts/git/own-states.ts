@@ -32,7 +32,7 @@ export async function ownStates(repo: RepoView, index: ReadIndex, head: HeadTree
   const dirty = new Set(below.filter(({ stage, intended }) => stage !== 0 || intended).map(({ name }) => name));
   await addStaged(index, head, target, dirty);
   const files = createWorkFiles(repo, index, target);
-  for (const entry of below) if (!dirty.has(entry.name) && (await files.differs(entry))) dirty.add(entry.name);
+  for (const entry of below) if (!dirty.has(entry.name) && files.differs(entry)) dirty.add(entry.name);
   return { tracked: new Set(below.map(({ name }) => name)), dirty };
 }
 

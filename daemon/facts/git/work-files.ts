@@ -2,7 +2,7 @@
 import { lstatSync, readlinkSync, type BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isAbsence } from '../paths.ts';
-import { readSafely } from '../safe-file.ts';
+import { readNow } from '../safe-file.ts';
 import { CannotTell } from './cannot-tell.ts';
 import { lastValue } from './git-config.ts';
 import type { EntryStat, IndexEntry } from './index/index-file.ts';
@@ -10,7 +10,7 @@ import type { ReadIndex } from './index/kept-index.ts';
 import { hashOf } from './objects.ts';
 import type { RepoView } from './repo-view.ts';
 
-type WorkFiles = { differs(entry: IndexEntry): Promise<boolean> };
+type WorkFiles = { differs(entry: IndexEntry): boolean };
 
 /** Beyond these git reads them faster. */
 const MAX_READ_FILES = 256;
@@ -30,7 +30,7 @@ export function createWorkFiles(repo: RepoView, index: ReadIndex, target: string
   let files = 0;
   let bytes = 0;
   return {
-    async differs(entry) {
+    differs(entry) {
       const { name, mode, oid, stat } = entry;
       if (!isPlain(dirname(name))) return true;
       const found = statsOf(join(repo.root, name));
@@ -42,7 +42,7 @@ export function createWorkFiles(repo: RepoView, index: ReadIndex, target: string
       if (stat.size !== 0 && stat.size !== Number(found.size & LOW_32)) return true;
       bytes += Number(found.size);
       if (++files > MAX_READ_FILES || bytes > MAX_READ_BYTES || found.size > MAX_FILE_BYTES) throw new CannotTell('much to compare'); // prettier-ignore
-      return hashOf('blob', await contentOf(join(repo.root, name), mode)) !== oid;
+      return hashOf('blob', contentOf(join(repo.root, name), mode)) !== oid;
     },
   };
 }
@@ -92,11 +92,8 @@ function isAsNoted(found: BigIntStats, noted: EntryStat): boolean {
   return pairs.every(([now, then]) => Number(now & LOW_32) === then);
 }
 
-async function contentOf(path: string, mode: number): Promise<Uint8Array> {
-  if (mode === SYMLINK_MODE) return readlinkSync(path, 'buffer');
-  const read = await readSafely(path, MAX_FILE_BYTES);
-  if (read.kind !== 'read') throw new CannotTell('a file that changes while it is read');
-  return read.bytes;
+function contentOf(path: string, mode: number): Uint8Array {
+  return mode === SYMLINK_MODE ? readlinkSync(path, 'buffer') : readNow(path, MAX_FILE_BYTES);
 }
 
 /** Attributes and settings can have git store other bytes than the work tree holds; then only git can compare. */

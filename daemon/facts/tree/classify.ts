@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import type { RepoView } from '../git/repo-view.ts';
 import type { FileState } from './counts.ts';
-import { gitClassifier } from './git-classify.ts';
+import { togetherClassifier } from './git-together.ts';
 import { wouldBe, type WouldBe } from './ignore-rules.ts';
 import { ownClassifier, ownWouldBe } from './own-classify.ts';
 
@@ -19,7 +19,7 @@ export type Asking = 'git' | 'files';
 /** @param target physical path in the work tree. */
 export function classifierFor(repo: RepoView, target: string, asking: Asking): Promise<Classifier> {
   const path = relative(repo.root, target);
-  return asking === 'files' ? ownClassifier(repo, path) : gitClassifier(repo, path);
+  return asking === 'files' ? ownClassifier(repo, path) : togetherClassifier(repo, path);
 }
 
 /** @param target physical path at which there is nothing yet. */

@@ -4,15 +4,29 @@ import type { RepoView } from '../git/repo-view.ts';
 import { readStates, type GitStates } from '../git/status.ts';
 import type { Classifier } from './classify.ts';
 import type { FileState } from './counts.ts';
-import { regenerableEntries } from './ignore-rules.ts';
+import { regenerableBelow, type Prove } from './ignore-rules.ts';
 import { stateWithin } from './regenerable.ts';
 
 export type ListingClassifier = Classifier & { readonly states: GitStates };
 
-/** @param path relative to the root. */
+/** What git was asked about some paths at once. */
+export type Told = { readonly states: GitStates; readonly prove: Prove };
+
+/** @param paths relative to the root; none for all of it. */
+export async function askGit(repo: RepoView, paths: readonly string[]): Promise<Told> {
+  const states = await readStates(repo, paths);
+  return { states, prove: await regenerableBelow(repo, states) };
+}
+
+/** @param path relative to the root. Its states list nothing but what is there. */
 export async function gitClassifier(repo: RepoView, path: string): Promise<ListingClassifier> {
-  const states = await readStates(repo, path === '' ? [] : [path]);
-  const proven = await regenerableEntries(repo, states, path);
+  const told = await askGit(repo, path === '' ? [] : [path]);
+  return { ...(await classifierFrom(repo, path, told)), states: told.states };
+}
+
+/** @param told of this path, and maybe of others. */
+export async function classifierFrom(repo: RepoView, path: string, { states, prove }: Told): Promise<Classifier> {
+  const proven = await prove(path);
   const ignored = new Set(states.ignored);
   const stateOf = (file: string): FileState => {
     const name = relative(repo.root, file);
@@ -28,7 +42,6 @@ export async function gitClassifier(repo: RepoView, path: string): Promise<Listi
     return entry !== undefined && proven.get(entry)?.holds === 'packages';
   };
   return {
-    states,
     stateOf: (file) => Promise.resolve(stateOf(file)),
     isRebuildable: (folder) => Promise.resolve(isRebuildable(folder)),
   };

@@ -11,26 +11,32 @@ const MAX_CANDIDATES = 2_000;
 
 type Candidate = { readonly entry: string; readonly hit: RegenerableHit };
 
-/** @param target relative to the root: what is about to be deleted. */
-export async function regenerableEntries(
-  repo: RepoView,
-  states: GitStates,
-  target: string,
-): Promise<ReadonlyMap<string, RegenerableHit>> {
+/** Tells the regenerable entries in or around a target, relative to the root: what is about to be deleted. */
+export type Prove = (target: string) => Promise<ReadonlyMap<string, RegenerableHit>>;
+
+export async function regenerableBelow(repo: RepoView, states: GitStates): Promise<Prove> {
   const candidates = candidatesOf(states.ignored);
-  if (candidates.length === 0) return new Map();
+  if (candidates.length === 0) return () => Promise.resolve(new Map());
   const rules = await matchingRules(
     repo,
     candidates.map(({ entry }) => entry),
   );
   const isTracked = (path: string): boolean => states.tracked.has(path);
-  const sources = sourceFinder({ isTracked, isFile: fileFinder(repo.root) }, target);
-  const proven = new Map<string, RegenerableHit>();
-  for (const { entry, hit } of candidates) {
-    const rule = rules.get(entry);
-    if (rule !== undefined && (await rules.isInHead(rule)) && sources(hit)) proven.set(entry, hit);
-  }
-  return proven;
+  const isFile = fileFinder(repo.root);
+  return async (target) => {
+    const sources = sourceFinder({ isTracked, isFile }, target);
+    const proven = new Map<string, RegenerableHit>();
+    for (const { entry, hit } of candidates.filter((candidate) => concerns(candidate.entry, target))) {
+      const rule = rules.get(entry);
+      if (rule !== undefined && (await rules.isInHead(rule)) && sources(hit)) proven.set(entry, hit);
+    }
+    return proven;
+  };
+}
+
+function concerns(entry: string, target: string): boolean {
+  const path = entry.replace(/\/$/u, '');
+  return target === '' || isWithin(path, target) || isWithin(target, path);
 }
 
 export type WouldBe = 'untracked' | 'ignored' | 'rebuilt';

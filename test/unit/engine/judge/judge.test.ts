@@ -81,6 +81,25 @@ describe('scores', () => {
     );
   });
 
+  test(verifies('judge:alike'), () => {
+    const paths = Array.from({ length: 40 }, (_, index) => `${CWD}/build-${index}`);
+    const known = factsOf([
+      ...paths.map((path) => tree(path, { files: 1, ignored: 1, regenerable: 1 })),
+      tree(`${CWD}/src`, { files: 2, untracked: 2 }),
+      tree(`${CWD}/kept`, { files: 1, tracked: 1 }),
+    ]);
+    const one = (path: string) => draft('file.delete', [path]);
+    const { score, findings } = judged([...paths, `${CWD}/kept`, `${CWD}/src`].map(one), known);
+    const alone = judged([one(`${CWD}/src`)], known);
+    expect(score).toBe(alone.score);
+    expect(findings.filter(({ role }) => role !== 'also').map(({ rule }) => rule)).toEqual(alone.findings.map(({ rule }) => rule)); // prettier-ignore
+    const others = findings.filter(({ role }) => role === 'also').map(({ rule, reason }) => [rule, reason]);
+    expect(others.map(([rule]) => rule)).toEqual(['files.delete-committed', 'files.delete-regenerable']);
+    expect(others[1]?.[1]).toMatch(/, and 39 more like this$/u);
+    const few = judged([...paths.slice(0, 3), `${CWD}/src`].map(one), known);
+    expect(few.findings.filter(({ role }) => role === 'also')).toHaveLength(3);
+  });
+
   test(verifies('judge:less-information'), () => {
     fc.assert(
       fc.property(

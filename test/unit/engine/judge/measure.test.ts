@@ -53,6 +53,17 @@ describe(verifies('judge:recovery'), () => {
     expect(attributes(draft('file.delete', ['/a', '/c']), facts)).toMatchObject({ recovery: 'unknown', files: 1 });
   });
 
+  test('of hundreds of targets each is looked at, and of thousands some remain unseen', () => {
+    const caches = (count: number): string[] => Array.from({ length: count }, (_, index) => `${CWD}/m${index}/cache`);
+    const built = { files: 2, ignored: 2, regenerable: 2 };
+    const facts = caches(3_000).map((path) => tree(path, built));
+    const found = attributes(draft('file.delete', caches(300)), facts);
+    expect(found).toMatchObject({ recovery: 'regenerable', files: 600 });
+    const worse = [...facts, tree(SRC, { files: 1, untracked: 1 })];
+    expect(attributes(draft('file.delete', [...caches(300), SRC]), worse)).toMatchObject({ recovery: 'partial' });
+    expect(attributes(draft('file.delete', caches(3_000)), facts)).toMatchObject({ recovery: 'unknown' });
+  });
+
   test('a discard takes changes to tracked files only', () => {
     const repo: Given = { need: { kind: 'repo', cwd: CWD }, data: { dirtyFiles: 2, untrackedFiles: 9 } };
     expect(attributes(draft('vcs.discard', [CWD]), [repo])).toMatchObject({ recovery: 'none', dirtyFiles: 2, files: 2 });
