@@ -23,17 +23,22 @@ function plainWords(words: readonly string[], from: number): readonly string[] {
   return words.slice(from).filter((text, index, all) => !text.startsWith('-') && !(VALUES.test(all[index - 1] ?? '') && all[index - 1] !== '--force')); // prettier-ignore
 }
 
+/** Whose an address is; of one that only running makes nobody knows. */
+function someone(address: string): string | undefined {
+  return /[$`]/.test(address) ? 'an address made up while it runs' : ownerOf(address);
+}
+
 /** `clone ADDRESS [FOLDER]`: without a folder it is called like the repository. */
 function cloned(
   words: readonly string[],
   cwd: string,
   address = words[0] ?? '',
-  from = ownerOf(address),
+  from = someone(address),
 ): readonly Arrival[] {
   // prettier-ignore
   if (from === undefined) return NONE;
   const name = address.replace(/[/\\]+$/, '').replace(/\.git$/, '').split(/[/:]/).at(-1) ?? ''; // prettier-ignore
-  return [{ path: absolutePath(cwd, words[1] ?? name), from, folder: true }];
+  return [{ path: absolutePath(cwd, words[1] ?? (/[$`]/.test(name) ? '*' : name)), from, folder: true }];
 }
 
 /** `OWNER/NAME` on the code-hosting service the client speaks to. */

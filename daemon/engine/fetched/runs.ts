@@ -33,7 +33,7 @@ export function placesRun(operation: ParsedOperation, drafts: readonly EffectDra
   const places = named.map((text) => absolutePath(cwd, text));
   // A package that is named comes from its registry, wherever one stands.
   const here = !isInterpreter(operation) && (runs || installsFolder(operation)) ? [cwd] : [];
-  return [...program, ...places, ...here];
+  return [...program, ...places, ...here, ...(isInterpreter(operation) ? fedOrLoaded(operation) : [])];
 }
 
 function isInterpreter({ program }: ParsedOperation): boolean {
@@ -45,13 +45,25 @@ function installsFolder({ words }: ParsedOperation): boolean {
   return operands.length <= 1 || operands.some(({ text }) => /^\.{1,2}(?:\/|\[|$)/.test(text));
 }
 
+/** Folders that modules are taken from. */
+const MODULE_FOLDERS = ['PYTHONPATH', 'NODE_PATH', 'PERL5LIB', 'RUBYLIB', 'CLASSPATH'];
+
+function fedOrLoaded({ stdin, env, cwd }: ParsedOperation): readonly string[] {
+  const folders = MODULE_FOLDERS.flatMap((name) => (env[name] ?? '').split(':')).filter((folder) => folder !== '');
+  const fed = stdin.kind === 'file' && !stdin.path.dynamic ? [stdin.path.text] : [];
+  return [...folders, ...fed].map((text) => absolutePath(cwd, text));
+}
+
 /** The script, and what options load; `-m` takes a module out of the folder one is in. */
 function scriptsIn({ words, program }: ParsedOperation): readonly string[] {
   const found: string[] = [];
   for (let index = 1; index < words.length; index++) {
     const text = words[index]?.text ?? '';
     const next = words[index + 1]?.text;
-    if (text === '-m' || (program === 'go' && /^(?:run|build|test|generate|install)$/.test(text))) return [...found, '.', ...words.slice(index + 1).map((word) => word.text)]; // prettier-ignore
+    if (text === '-m' && next !== undefined) return [...found, '.', next.replaceAll('.', '/')];
+    const attached = /^-I(.+)$/.exec(text)?.[1];
+    if (attached !== undefined) found.push(attached);
+    if (program === 'go' && /^(?:run|build|test|generate|install)$/.test(text)) return [...found, '.', ...words.slice(index + 1).map((word) => word.text)]; // prettier-ignore
     if (CODE_OPTIONS.test(text) && next !== undefined) found.push(...next.split(':'));
     else if (!text.startsWith('-') && !isVerb(program, text) && !CODE_OPTIONS.test(words[index - 1]?.text ?? '')) return [...found, text]; // prettier-ignore
   }
