@@ -1,11 +1,13 @@
 /** What `trace show` and `log` make of what is stored. */
 import { describe, expect, test } from 'vitest';
 
+import { assessmentLines } from '../../../cli/show/assessment.ts';
 import { isCanary } from '../../../cli/show/canaries.ts';
 import { frameLines } from '../../../cli/show/frame.ts';
 import { logText } from '../../../cli/show/log-line.ts';
 import { createStyle } from '../../../cli/terminal/style.ts';
 import type { LogLine, StoredFrame, TraceData, TraceEventKind } from '../../../protocol/trace.ts';
+import { assessment } from '../../helpers/samples.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
 const style = createStyle(false);
@@ -77,4 +79,20 @@ describe(verifies('cli:log-canaries'), () => {
   ] as const)('%s for %j', ([hidden, change]) => {
     expect(isCanary({ ...LINE, summary, ...change })).toBe(hidden);
   });
+});
+
+test(verifies('cli:unknown-words'), () => {
+  const unknowns = [
+    'tree: took too long',
+    'restorable: took too long',
+    'tree: took too long',
+    'kube-context: no file',
+    'odd',
+  ];
+  const said = assessmentLines(assessment({ unknowns }), style).filter((line) => line.includes('not known'));
+  expect(said).toEqual([
+    '  not known: what would be lost, what could be saved first (took too long)',
+    '  not known: the cluster (no file)',
+    '  not known: (odd)',
+  ]);
 });
