@@ -61,6 +61,7 @@ export const COMMANDS = {
   'policy preset': { changes: true, summary: 'how careful the built-in rules are', load: async () => (await import('./commands/policy-preset.ts')).policyPreset },
   'policy diff': { changes: false, reveals: true, summary: 'what another policy would change', load: async () => (await import('./commands/policy-diff.ts')).policyDiff },
   'policy explain': { changes: false, reveals: true, summary: 'one rule in full', load: async () => (await import('./commands/policy-explain.ts')).policyExplain },
+  'policy accept': { changes: true, summary: 'bring an edit that waits into force', load: async () => (await import('./commands/policy-accept.ts')).policyAccept },
   'policy schema': { changes: false, summary: 'the JSON Schema of policy files, for editors', load: async () => (await import('./commands/policy-schema.ts')).policySchemaCommand },
   'policy list': { changes: false, reveals: true, summary: 'the rules in force', load: async () => (await import('./commands/policy-list.ts')).policyList },
 } as const satisfies Record<string, Entry>; // prettier-ignore
@@ -98,6 +99,7 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: 
       'policy check',
       'policy test',
       'policy diff',
+      'policy accept',
       'policy from',
       'policy build',
       'policy schema',

@@ -22,15 +22,19 @@ import { createFactLooker, type FactLooker } from './facts/looker.ts';
 import type { GateParts } from './gate/gate-parts.ts';
 import { closedFrame, votedFrame } from './gate/recorder.ts';
 import { openSessionHistory, type SessionHistory } from './gate/session-history.ts';
-import { openConfig, type ConfigInForce } from './config/config-in-force.ts';
+import { openAcceptance } from './accept.ts';
+import type { Acceptance } from './accepted/acceptance.ts';
+import { followSources, NO_SOURCES, readSources } from './accepted/sources.ts';
+import { STANDING_TRACE } from './accepted/standing.ts';
+import type { ConfigInForce } from './config/config-in-force.ts';
 import { openAgentSessions } from './identity/agent-sessions.ts';
 import { openApprovers } from './identity/approvers.ts';
 import { systemClock, type Clock } from './identity/clock.ts';
 import { openDaemonIdentity, type DaemonIdentity } from './identity/daemon-key.ts';
 import { systemProcessTable, type ProcessTable } from './identity/process-table.ts';
 import type { Log } from './log/log.ts';
-import { joinPolicies, openPolicies, type Policies } from './policies-in-force.ts';
-import { openRego } from './policy/rego/rego.ts';
+import { openInForce } from './in-force.ts';
+import type { Policies } from './policies-in-force.ts';
 import { overWorkspaces } from './policy/workspace.ts';
 import { createProblems, type Problems } from './problems.ts';
 import { clearPlaces } from './identity/own-file.ts';
@@ -47,6 +51,7 @@ export type Core = GateParts & {
   readonly paths: Paths;
   readonly daemonId: string;
   readonly policies: Policies;
+  readonly acceptance: Acceptance;
   readonly config: ConfigInForce;
   readonly log: Log;
   readonly table: ProcessTable;
@@ -76,10 +81,10 @@ export async function buildCore(
   damaged(clearPlaces(tracePlaces(paths)));
   const opening = openTrace(paths, identity, tell, log.part('trace'), onFault);
   // The policy compiles while the store's thread starts.
-  const config = openConfig(paths.config);
-  const rules = openPolicies(paths.policies, `${paths.home}/cache/policy`, config.policy);
-  const rego = await openRego({ settings: () => config.current().rego, folder: paths.policies, wallMs: clock.wallMs });
-  const policies = joinPolicies(rules, rego);
+  const edited = followSources(paths);
+  const found = readSources(paths, NO_SOURCES);
+  const inForce = openInForce(paths, found);
+  const { config } = inForce;
   const store = await opening;
   const record = (frames: readonly NewTraceEvent[]): Promise<void> => store.append(frames, { durable: true });
   const recordSoon = (frames: readonly NewTraceEvent[]): void => {
@@ -91,6 +96,19 @@ export async function buildCore(
   const sessions = openAgentSessions(table, `${paths.home}/runs.json`);
   const approvers = openApprovers(`${paths.keys}/approvers.json`);
   const events = createControlEvents(clock, user);
+  const acceptance = openAcceptance({
+    paths,
+    inForce,
+    found,
+    edited,
+    store,
+    sessions,
+    approvers,
+    clock,
+    events,
+    onFailure,
+  });
+  const { rego, policies } = await inForce.withRego(clock.wallMs);
   const stance = await believedStance(`${paths.home}/stance.json`, clock, store, (problem, saved) => {
     damaged([problem]);
     recordSoon([events.modeRefused(saved)]);
@@ -121,6 +139,7 @@ export async function buildCore(
         approvers,
         sessions,
         policies,
+        acceptance,
         config,
         store,
         problems,
@@ -140,6 +159,7 @@ export async function buildCore(
     clock,
     user,
     policies,
+    acceptance,
     config,
     log,
     policy: () => overWorkspaces(policies.current()),
@@ -222,6 +242,7 @@ function openTrace(
   const options: TraceStoreOptions = {
     paths,
     daemonId: id,
+    wordOf: STANDING_TRACE,
     signingKey,
     onFault,
     onLine: (line) => {

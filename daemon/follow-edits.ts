@@ -2,23 +2,41 @@
 import type { LiveMessage } from '../protocol/control-api.ts';
 import type { Core } from './core.ts';
 
-/** Called on a tick. What came into force, or why it did not, is logged, recorded and shown. */
-export function followEdits(core: Core, tell: (message: LiveMessage) => void): void {
-  const digests = { policy: core.policy().digest, config: core.config.digest() };
-  // The settings choose the preset and the packs.
-  const config = core.config.follow();
-  const policies = core.policies.follow();
-  if (!policies && !config) return;
-  if (policies) sayPolicy(core, digests.policy);
-  if (config) sayConfig(core, digests.config);
-  const isNew = digests.policy !== core.policy().digest || digests.config !== core.config.digest();
-  if (isNew && core.sessions.list().some(({ state }) => state === 'active')) core.problems.happened(BESIDE_A_RUN);
-  tell({ type: 'status', status: core.status(false) });
+type Seen = { readonly digest: string; readonly problem: string | undefined };
+
+/** To be called on a tick. What came into force, waits, or does not load is logged, recorded and shown. */
+export function followEdits(core: Core, tell: (message: LiveMessage) => void): () => void {
+  let [policy, config] = [seenPolicy(core), seenConfig(core)];
+  let waiting = core.acceptance.waiting();
+  let problems = core.policies.problems().join('\n');
+  return () => {
+    core.acceptance.look();
+    core.policies.follow();
+    const before = { policy, config, waiting, problems };
+    [policy, config, waiting] = [seenPolicy(core), seenConfig(core), core.acceptance.waiting()];
+    problems = [...core.policies.problems(), ...core.config.problems()].join('\n');
+    if (isNew(before.policy, policy)) sayPolicy(core, before.policy.digest);
+    if (isNew(before.config, config)) sayConfig(core, before.config.digest);
+    if (before.waiting === undefined && waiting !== undefined) {
+      core.log.part('policy').warn('an edit waits for a person', { files: waiting.files });
+    }
+    const isTold =
+      !isNew(before.policy, policy) && !isNew(before.config, config) && before.waiting?.digest === waiting?.digest;
+    if (!isTold || before.problems !== problems) tell({ type: 'status', status: core.status(false) });
+  };
 }
 
-/** An agent of the same user can write what its person writes. */
-const BESIDE_A_RUN =
-  'policies or settings changed while an agent ran; if it was not you, `countersign agents revoke` it and look at `countersign policy list` and `countersign config show`';
+function seenPolicy({ policies }: Core): Seen {
+  return { digest: policies.current().digest, problem: policies.problems()[0] };
+}
+
+function seenConfig({ config }: Core): Seen {
+  return { digest: config.digest(), problem: config.problems()[0] };
+}
+
+function isNew(before: Seen, now: Seen): boolean {
+  return before.digest !== now.digest || before.problem !== now.problem;
+}
 
 function sayPolicy({ policies, policy, recordSoon, events, log }: Core, before: string): void {
   const { digest } = policy();

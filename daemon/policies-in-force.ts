@@ -3,14 +3,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CountersignError } from '../protocol/errors.ts';
+import { writesOrg } from './accepted/sources.ts';
 import { BUILD_ID } from './build-id.ts';
 import { faultText } from './config/config-in-force.ts';
 import { followFiles } from './config/followed-files.ts';
 import type { CompiledPolicy } from './engine/policy.ts';
 import { builtInSources, ORG_FOLDER, orgSources, type PolicyChoice } from './policy/built-in.ts';
-import { foldersLikePolicies, readPolicyFolder } from './policy/folder.ts';
+import { foldersLikePolicies } from './policy/folder.ts';
 import { loadPolicies, type LoadedPolicy } from './policy/load.ts';
-import { loadPrepared } from './policy/prepared.ts';
+import { loadPrepared, type PreparedPolicy } from './policy/prepared.ts';
 import type { Rego } from './policy/rego/rego.ts';
 import type { PolicySource } from './policy/schema.ts';
 
@@ -18,38 +19,78 @@ export type Policies = {
   current(): CompiledPolicy;
   /** What keeps the files as they are now from coming into force, with file, line and column. */
   problems(): readonly string[];
-  /** Looks for edits; true when something changed: the policy in force, or what is wrong with the files. */
+  /** Brings texts into force; false when they do not load, and then what was in force stays. */
+  take(texts: PolicyTexts): boolean;
+  /** What is wrong with texts that nobody has taken. */
+  check(texts: PolicyTexts, choice: PolicyChoice): readonly string[];
+  /** Looks for edits of the organisation's policies, which nobody here can write; true when something changed. */
   follow(): boolean;
+  /** Of what was prepared from these texts, for the next start to believe. */
+  prepared(): string;
+  /**
+   * INVARIANT: what was prepared is believed only when the trace names it: any process of the user can write that file.
+   * What was loaded from another is loaded again from the texts.
+   */
+  believe(digest: string): void;
 };
 
-/** Throws with file, line and column of the first problem: a daemon never starts under half a policy. */
-export function openPolicies(userFolder: string, preparedFile: string, choice: () => PolicyChoice): Policies {
-  let chosen = JSON.stringify(choice());
-  const edited = followFiles(() => [...filesIn(userFolder), ...(existsSync(ORG_FOLDER) ? filesIn(ORG_FOLDER) : [])]);
-  const first = load(choice(), userFolder, preparedFile);
-  const [firstProblem] = first.problems;
-  if (first.policy === undefined || firstProblem !== undefined) {
-    throw new CountersignError('policy_invalid', firstProblem);
-  }
-  let { policy } = first;
-  let { problems } = first;
-  let ignored = first.ignored ?? [];
+/** What the user wrote, or why it cannot be read. */
+export type PolicyTexts = { readonly sources: readonly PolicySource[] } | { readonly fault: string };
+
+export type PoliciesOptions = {
+  readonly userFolder: string;
+  readonly preparedFile: string;
+  readonly choice: () => PolicyChoice;
+};
+
+export function openPolicies(options: PoliciesOptions, first: PolicyTexts): Policies {
+  const builtIn = createBuiltIn();
+  const orgEdited = followFiles(() => (existsSync(ORG_FOLDER) ? filesIn(ORG_FOLDER) : []));
+  const { choice, preparedFile, userFolder } = options;
+  /** Not known before the trace is open, and the policy is loaded meanwhile. */
+  let believed: string | undefined;
+  let prepared = '';
+  let texts = first;
+  let policy: CompiledPolicy | undefined;
+  let problems: readonly string[] = [];
+  let ignored: readonly string[] = [];
+  const sourcesOf = (wanted: readonly PolicySource[], chosen: PolicyChoice): PolicySource[] => [
+    ...builtIn(chosen),
+    ...(writesOrg() ? [] : orgSources()),
+    ...wanted,
+  ];
+  const load = (next: PolicyTexts): boolean => {
+    const loaded = loadFrom(next, (wanted) => {
+      const loaded = loadPreparedFrom(sourcesOf(wanted, choice()), preparedFile, believed);
+      ({ prepared } = loaded);
+      return loaded;
+    });
+    ({ problems } = loaded);
+    if (loaded.policy === undefined) return false;
+    ignored = foldersLikePolicies(userFolder).map((name) => `\`${join(userFolder, name)}\` is a folder and no policy; it is ignored`); // prettier-ignore
+    ({ policy } = loaded);
+    return true;
+  };
+  load(first);
 
   return {
-    current: () => policy,
+    current() {
+      if (policy === undefined) throw new CountersignError('policy_invalid', problems[0]);
+      return policy;
+    },
     problems: () => [...problems, ...ignored],
-    follow() {
-      const wanted = JSON.stringify(choice());
-      // Asked in any case: it only tells once.
-      if (!edited() && wanted === chosen) return false;
-      chosen = wanted;
-      const before = [...problems, ...ignored].join('\n');
-      const next = load(choice(), userFolder, preparedFile);
-      problems = next.problems;
-      ignored = next.ignored ?? ignored;
-      const changed = next.policy !== undefined && next.policy.digest !== policy.digest;
-      if (next.policy !== undefined) policy = next.policy;
-      return changed || [...problems, ...ignored].join('\n') !== before;
+    take(next) {
+      const taken = load(next);
+      if (taken) texts = next;
+      return taken;
+    },
+    check: (wanted, chosen) => loadFrom(wanted, (sources) => loadPolicies(sourcesOf(sources, chosen))).problems,
+    follow: () => orgEdited() && load(texts),
+    prepared: () => prepared,
+    believe(digest) {
+      believed = digest;
+      if (prepared !== digest) load(texts);
+      believed = prepared;
     },
   };
 }
@@ -57,6 +98,7 @@ export function openPolicies(userFolder: string, preparedFile: string, choice: (
 /** The rules and the Rego policy beside them, as one. */
 export function joinPolicies(rules: Policies, rego: Rego): Policies {
   return {
+    ...rules,
     current: () => rego.over(rules.current()),
     problems: () => [...rules.problems(), ...rego.problems()],
     follow() {
@@ -70,30 +112,33 @@ function filesIn(folder: string): string[] {
   return [folder, ...readdirSync(folder).map((name) => join(folder, name))];
 }
 
-type Loaded = {
-  readonly policy?: CompiledPolicy;
-  readonly problems: readonly string[];
-  /** What is there and is no policy, in words. */
-  readonly ignored?: readonly string[];
-};
+/** INVARIANT: what comes with the program is read once: a later edit of it waits for the next start at least. */
+function createBuiltIn(): (choice: PolicyChoice) => PolicySource[] {
+  const read = new Map<string, PolicySource>();
+  return (choice) =>
+    builtInSources(choice).map((source) => {
+      const first = read.get(source.file) ?? source;
+      read.set(source.file, first);
+      return first;
+    });
+}
+
+type Loaded = { readonly policy?: CompiledPolicy; readonly problems: readonly string[] };
 
 /** A policy only when all of it is well; what cannot be read is a problem like what cannot be understood. */
-function load(choice: PolicyChoice, userFolder: string, preparedFile: string): Loaded {
+function loadFrom(texts: PolicyTexts, loadSources: (sources: readonly PolicySource[]) => LoadedPolicy): Loaded {
+  if ('fault' in texts) return { problems: [texts.fault] };
   try {
-    const sources = [...builtInSources(choice), ...orgSources(), ...readPolicyFolder(userFolder, 'user')];
-    const { policy, problems } = loadFrom(sources, preparedFile);
-    return problems.length === 0
-      ? { policy, problems: [], ignored: foldersLikePolicies(userFolder).map((name) => `\`${join(userFolder, name)}\` is a folder and no policy; it is ignored`) } // prettier-ignore
-      : { problems: problems.map((one) => faultText(one.file, one)) };
+    const { policy, problems } = loadSources(texts.sources);
+    return problems.length === 0 ? { policy, problems: [] } : { problems: problems.map((one) => faultText(one.file, one)) }; // prettier-ignore
   } catch (error) {
-    if (!existsSync(userFolder)) return { problems: [`\`${userFolder}\` is missing, so the last policies stay in force; put it back, or make an empty folder for none`] }; // prettier-ignore
     return { problems: [`the policies cannot be read: ${error instanceof Error ? error.message : String(error)}`] };
   }
 }
 
 /** Sources are edited one by one, and what they were prepared with would not be noticed. */
-function loadFrom(sources: readonly PolicySource[], preparedFile: string): LoadedPolicy {
+function loadPreparedFrom(sources: readonly PolicySource[], file: string, believed: string | undefined): PreparedPolicy {
   return BUILD_ID === undefined
-    ? loadPolicies(sources)
-    : loadPrepared(sources, { file: preparedFile, build: BUILD_ID });
+    ? { ...loadPolicies(sources), prepared: '' }
+    : loadPrepared(sources, { file, build: BUILD_ID, believed });
 }

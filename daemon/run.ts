@@ -92,16 +92,17 @@ async function start(paths: Paths, log: Log): Promise<void> {
   const spool = spoolOf(core);
   const lookAtStore = followStore(core, live.send);
   const countReviews = followReviews(core, live.send);
+  const lookAtEdits = followEdits(core, live.send);
   const ticker = setInterval(() => {
     tick(core, stanceControl);
     lookAtStore();
     countReviews();
     limits.floods.tick();
     keepPlaces();
-    followEdits(core, live.send);
+    lookAtEdits();
     spool.tick();
   }, TICK_MS);
-  void wakeOnEdit(paths.policies, log, () => followEdits(core, live.send));
+  void wakeOnEdit(paths.policies, log, lookAtEdits);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, shutDown);
   closeAbandoned(store, (traceId) => own.has(traceId), clock.wallMs, user).catch((error: unknown) =>
     onFailure(error, ''),

@@ -42,7 +42,16 @@ export function serveAgents(core: Core, { sockets, room, floods }: Limits): Prom
   const gate = createGate(core);
   const peers = createPeerRegister();
   const { redactText } = redactor;
-  const runs = createRuns({ sessions, clock, user, redactText, record: core.recordSoon, onEnd: grants.endSession });
+  const { holdForRun } = core.acceptance;
+  const runs = createRuns({
+    sessions,
+    clock,
+    user,
+    redactText,
+    record: core.recordSoon,
+    onStart: holdForRun,
+    onEnd: grants.endSession,
+  });
   const http = createHttp<AgentPeer, AgentRouteName>({
     peerOf: peers.of,
     authorize: () => undefined,

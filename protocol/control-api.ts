@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Approval, ApprovalState, Approver, Factor, Grant, Vote } from './approval.ts';
 import { PolicyPack, Preset } from './config.ts';
 import { Mode } from './decision.ts';
+import { WaitingEdit } from './policy-edit.ts';
 import { LogLine, Review } from './trace.ts';
 import { Restorable } from './undo.ts';
 
@@ -31,6 +32,8 @@ export const Status = z
     approvers: z.int().nonnegative(),
     sessions: z.int().nonnegative(),
     unlocked: z.boolean().describe('whether the asking terminal may decide'),
+    waiting: WaitingEdit.optional().describe('an edit of policies or settings that waits for a human; only while one does'),
+    editsWait: z.boolean().optional().describe('whether an edit that is made now waits for a human'),
     problems: z.array(z.string()).describe('what a person should mend, in plain words'),
   })
   .meta({ id: 'Status' });

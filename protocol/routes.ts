@@ -33,6 +33,7 @@ import {
   VoteResponse,
   WrapKeyResponse,
 } from './control-api.ts';
+import { AcceptPolicyRequest, WaitingPolicy } from './policy-edit.ts';
 import { BackupManifest, LogLine, StoredFrame } from './trace.ts';
 import { PruneRequest, PruneResponse, UndoList, UndoRequest, UndoResponse } from './undo.ts';
 
@@ -183,6 +184,13 @@ export const ROUTES = {
     summary: 'Enrolled public keys',
     response: ApproverList,
   },
+  policyWaiting: {
+    method: 'GET',
+    path: '/control/policy/waiting',
+    right: 'look',
+    summary: 'The edit of policies and settings that waits, beside what is in force',
+    response: WaitingPolicy,
+  },
   undoList: {
     method: 'GET',
     path: '/control/undo',
@@ -259,6 +267,14 @@ export const ROUTES = {
     response: Status,
   },
   resume: { method: 'POST', path: '/control/resume', right: 'decide', summary: 'End the pause', response: Status },
+  policyAccept: {
+    method: 'POST',
+    path: '/control/policy/accept',
+    right: 'decide',
+    summary: 'Bring an edit that waits into force, or put the accepted files back',
+    request: AcceptPolicyRequest,
+    response: Status,
+  },
   revoke: {
     method: 'POST',
     path: '/control/agents/revoke',

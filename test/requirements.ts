@@ -24,6 +24,7 @@ import { reference } from './requirements/reference.ts';
 import { rego } from './requirements/rego.ts';
 import { replay } from './requirements/replay.ts';
 import { review } from './requirements/review.ts';
+import { edits } from './requirements/edits.ts';
 
 export const REQUIREMENTS = {
   ...engine,
@@ -51,6 +52,7 @@ export const REQUIREMENTS = {
   ...rego,
   ...replay,
   ...review,
+  ...edits,
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -4,6 +4,8 @@ import type { PendingItem, Status } from '../../protocol/control-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { RouteName } from '../../protocol/routes.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
+import type { Acceptance } from '../accepted/acceptance.ts';
+import type { SourcePlaces } from '../accepted/sources.ts';
 import type { ApprovalBook } from '../approvals/book.ts';
 import type { Grants } from '../approvals/grants.ts';
 import { reasonsOf } from '../gate/messages.ts';
@@ -14,6 +16,7 @@ import type { TraceStore } from '../trace/store.ts';
 import type { ControlPeer } from './control-access.ts';
 import type { ControlEvents } from './control-events.ts';
 import type { Handlers } from './http.ts';
+import { policyRoutes, type PolicyRouteName } from './policy-routes.ts';
 import { reviewRoutes, type ReviewRouteName } from './review-routes.ts';
 import type { StanceControl } from './stance-control.ts';
 import { traceRoutes, type TraceRouteName } from './trace-routes.ts';
@@ -32,6 +35,8 @@ export type ControlRoutesOptions = {
   readonly approvals: ApprovalBook;
   readonly grants: Grants;
   readonly controls: ControlSessions;
+  readonly paths: SourcePlaces & { readonly home: string };
+  readonly acceptance: Acceptance;
   readonly stance: StanceControl;
   readonly events: ControlEvents;
   readonly record: (events: readonly NewTraceEvent[]) => Promise<void>;
@@ -48,6 +53,7 @@ export function controlRoutes(options: ControlRoutesOptions): Handlers<ControlPe
     ...traceRoutes(options),
     ...undoRoutes(options),
     ...reviewRoutes(options),
+    ...policyRoutes(options),
   };
 }
 
@@ -97,7 +103,10 @@ function enterRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Enter
   };
 }
 
-type DecideRoute = Exclude<ControlRouteName, LookRoute | EnterRoute | TraceRouteName | UndoRouteName | ReviewRouteName>;
+type DecideRoute = Exclude<
+  ControlRouteName,
+  LookRoute | EnterRoute | TraceRouteName | UndoRouteName | ReviewRouteName | PolicyRouteName
+>;
 
 function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, DecideRoute> {
   const { sessions, approvers, approvals, grants, controls, stance, events, record, status } = options;

@@ -22,11 +22,13 @@ export type RunsOptions = {
   readonly user: string;
   readonly redactText: (text: string) => string;
   readonly record: (events: readonly NewTraceEvent[]) => void;
+  /** Before an agent does anything: see `Acceptance`. Never rejects. */
+  readonly onStart: () => Promise<void>;
   readonly onEnd: (session: string) => void;
 };
 
 export function createRuns(options: RunsOptions): Runs {
-  const { sessions, clock, user, redactText, record, onEnd } = options;
+  const { sessions, clock, user, redactText, record, onStart, onEnd } = options;
   return {
     connection(pid, send) {
       let session: { readonly id: string; readonly agent: string } | undefined;
@@ -47,7 +49,7 @@ export function createRuns(options: RunsOptions): Runs {
             at: clock.wallMs(),
             resume,
           });
-          send({ v: WIRE_VERSION, type: 'run-started', id: request.id, session: run.id });
+          void onStart().then(() => send({ v: WIRE_VERSION, type: 'run-started', id: request.id, session: run.id }));
           if (nested) return;
           session = { id: run.id, agent };
           const summary = `run ${argv.map((word) => (word === argv[0] ? basename(word) : word)).join(' ')}`;
@@ -63,6 +65,8 @@ export function createRuns(options: RunsOptions): Runs {
         },
         end(request) {
           ended = request;
+          // Its process waits for the answer: all that it leaves behind is still below it.
+          sessions.sweep();
         },
         closed() {
           if (session === undefined) return;
@@ -70,7 +74,7 @@ export function createRuns(options: RunsOptions): Runs {
           const present = sessions.list().find((run) => run.id === id);
           // It was the run of this id until the one around it came back, which goes on.
           if (present !== undefined && present.rootPid !== pid) return;
-          sessions.end(id, clock.wallMs());
+          sessions.end(id, clock.wallMs(), ended !== undefined);
           record([endedFrame(origin(id, session.agent), ended)]);
           onEnd(id);
         },

@@ -1,9 +1,8 @@
-/** The settings in force: the file's, or the defaults. The last good ones stay when an edit does not load. */
+/** The settings in force: those of the text that was last taken, or the defaults. The last good ones stay. */
 import { createHash } from 'node:crypto';
 
 import { DEFAULT_CONFIG, STRICTEST_POLICY, type Config } from '../../protocol/config.ts';
 import type { Fault } from '../policy/yaml-places.ts';
-import { followFiles } from './followed-files.ts';
 import { parseConfig, type Setting } from './parse.ts';
 import { readSmallFile, refuseForeign } from './small-file.ts';
 
@@ -18,30 +17,33 @@ export type ConfigInForce = {
   digest(): string;
   /** What keeps the file as it is now from coming into force, with line and column. */
   problems(): readonly string[];
-  /** Looks for an edit; true when something changed: what is in force, or what is wrong with the file. */
-  follow(): boolean;
+  /** Brings a text into force; false when it does not load, and then what was in force stays. */
+  take(text: ConfigText): boolean;
 };
 
+/** The text of a settings file, `null` when there is none, or why it cannot be read. */
+export type ConfigText = { readonly text: string | null } | { readonly fault: string };
+
 /** Never throws: a daemon without readable settings runs with the defaults, which are the strict ones, and says so. */
-export function openConfig(file: string): ConfigInForce {
-  const edited = followFiles(() => [file]);
-  const first = readConfigFile(file);
-  let { config = DEFAULT_CONFIG, problems } = first;
-  let { policy } = first.config ?? { policy: STRICTEST_POLICY };
+export function openConfig(file: string, first: ConfigText): ConfigInForce {
+  let config = DEFAULT_CONFIG;
+  let policy = STRICTEST_POLICY;
+  let problems: readonly string[] = [];
+  const take = (text: ConfigText): boolean => {
+    const next = 'fault' in text ? unreadable(file, text.fault) : configOf(file, text.text);
+    ({ problems } = next);
+    if (next.config === undefined) return false;
+    config = next.config;
+    ({ policy } = config);
+    return true;
+  };
+  take(first);
   return {
     current: () => config,
     policy: () => policy,
     digest: () => digestOf(config),
     problems: () => problems,
-    follow() {
-      if (!edited()) return false;
-      const before = JSON.stringify([config, problems]);
-      const next = readConfigFile(file);
-      problems = next.problems;
-      config = next.config ?? config;
-      policy = next.config?.policy ?? policy;
-      return JSON.stringify([config, problems]) !== before;
-    },
+    take,
   };
 }
 
@@ -56,14 +58,26 @@ export type ConfigFile = {
 /** Never throws. */
 export function readConfigFile(file: string): ConfigFile {
   try {
-    const text = readSmallFile(file, MAX_CONFIG_BYTES, refuseForeign);
-    if (text === undefined) return { exists: false, config: DEFAULT_CONFIG, problems: [] };
-    const parsed = parseConfig(text);
-    if (!parsed.ok) return { exists: true, problems: parsed.faults.map((fault) => faultText(file, fault)) };
-    return { exists: true, config: parsed.config, settings: parsed.settings, problems: [] };
+    return configOf(file, readConfigText(file));
   } catch (error) {
-    return { exists: true, problems: [`${file}: ${error instanceof Error ? error.message : String(error)}`] };
+    return unreadable(file, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** `null` when there is none; throws with the reason in words for what no person's settings can be. */
+export function readConfigText(file: string): string | null {
+  return readSmallFile(file, MAX_CONFIG_BYTES, refuseForeign) ?? null;
+}
+
+function configOf(file: string, text: string | null): ConfigFile {
+  if (text === null) return { exists: false, config: DEFAULT_CONFIG, problems: [] };
+  const parsed = parseConfig(text);
+  if (!parsed.ok) return { exists: true, problems: parsed.faults.map((fault) => faultText(file, fault)) };
+  return { exists: true, config: parsed.config, settings: parsed.settings, problems: [] };
+}
+
+function unreadable(file: string, fault: string): ConfigFile {
+  return { exists: true, problems: [`${file}: ${fault}`] };
 }
 
 export function faultText(file: string, { line, col, message, suggestion }: Fault): string {

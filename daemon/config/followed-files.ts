@@ -6,15 +6,23 @@ import { statSync } from 'node:fs';
  * so that nobody reads a file in the middle of being saved. `list` may throw; that is a state like any other.
  */
 export function followFiles(list: () => readonly string[]): () => boolean {
+  const follow = followContent(list);
+  return () => follow(() => true) ?? false;
+}
+
+/** As `followFiles`, with what is read then; files that change while they are read are looked at again later. */
+export function followContent(list: () => readonly string[]): <T>(read: () => T) => T | undefined {
   let known = signature(list);
   let seen = known;
-  return () => {
+  return (read) => {
     const now = signature(list);
     const settled = now === seen;
     seen = now;
-    if (!settled || now === known) return false;
+    if (!settled || now === known) return undefined;
+    const content = read();
+    if (signature(list) !== now) return undefined;
     known = now;
-    return true;
+    return content;
   };
 }
 

@@ -31,7 +31,8 @@ export type Belonging = {
 export type AgentSessions = {
   /** `nested`: the caller is inside a run already and stays in its session, denials and all. */
   register(run: NewRun): { readonly session: AgentSession; readonly nested: boolean };
-  end(id: string, at: number): void;
+  /** `said`: its own process said so while it was there, and what it leaves behind was seen. */
+  end(id: string, at: number, said?: boolean): void;
   revoke(id: string): void;
   belongingOf(pid: number): Belonging;
   /** True also when it is unclear: what cannot be followed is not trusted to decide. */
@@ -40,6 +41,10 @@ export type AgentSessions = {
   list(): readonly AgentSession[];
   /** Looks for descendants that nobody has heard of yet, and saves what could not be saved; called on a tick. */
   sweep(): void;
+  /** Whether a process of any run is left, also of one that ended or was revoked. */
+  anyoneLeft(): boolean;
+  /** How many runs ended so that what they left behind may never have been seen. */
+  endsUnseen(): number;
   /** Why what is known here would not outlive this daemon. */
   problem(): string | undefined;
   /** Runs that ended while no daemon was there to hear of it. */
@@ -64,6 +69,9 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
     const info = table.read(session.rootPid);
     if (info?.startTime === rootStart) membership.addRoot(info, session.id);
   }
+  /** Processes that a run left behind may go on without it. */
+  let mayLinger = false;
+  let endsUnseen = 0;
   let unsaved: { readonly fault: string; readonly error: unknown } | undefined;
   /** A full disk is no reason to refuse a run: its own process registers it again with the next daemon. */
   const save = (): void => {
@@ -113,9 +121,12 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
       save();
       return { session, nested: false };
     },
-    end(id, at) {
+    end(id, at, said = false) {
       // The last look while the parents are still there.
       membership.sweep();
+      mayLinger = true;
+      const run = runs.get(id);
+      if (!said && run !== undefined && !lives(table, run)) endsUnseen += 1;
       change(id, (session) => ({ ...session, endedAt: at, state: session.state === 'revoked' ? 'revoked' : 'ended' }));
       save();
     },
@@ -142,6 +153,12 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
     sweep() {
       if (unsaved !== undefined) save();
       if ([...runs.values()].some((run) => run.session.endedAt === null)) membership.sweep();
+    },
+    endsUnseen: () => endsUnseen,
+    anyoneLeft() {
+      if ([...runs.values()].some((run) => run.session.endedAt === null)) return true;
+      mayLinger &&= membership.sweep();
+      return mayLinger;
     },
     problem: () => unsaved && `the runs that go on cannot be saved: ${unsaved.fault}`,
     lost: () => dead.map((run) => run.session),

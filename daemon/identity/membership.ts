@@ -10,8 +10,8 @@ export type Membership = {
   merge(run: string, into: string): void;
   /** `moment`: the table as one request sees it, so that no process is read twice. */
   standingOf(pid: number, moment?: ProcessTable): Standing;
-  /** Notes every living descendant, so that none gets out by outliving its parents. */
-  sweep(): void;
+  /** Notes every living descendant, so that none gets out by outliving its parents. Tells whether there is any. */
+  sweep(): boolean;
 };
 
 /** Processes whose membership is remembered. */
@@ -62,9 +62,15 @@ export function createMembership(table: ProcessTable): Membership {
     },
     standingOf,
     sweep() {
-      for (const pid of table.list()) climb(pid, table);
+      let isAny = false;
+      for (const pid of table.list()) isAny = isInside(climb(pid, table)) || isAny;
+      return isAny;
     },
   };
+}
+
+function isInside({ kind }: Standing): boolean {
+  return kind === 'inside';
 }
 
 export function keyOf(info: ProcessInfo): string {

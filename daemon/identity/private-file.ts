@@ -19,13 +19,13 @@ export function writeJson(file: string, value: unknown): void {
 }
 
 /** Writes beside, syncs, renames: a reader sees the old content or the new one, and a full disk leaves the old. */
-export function writePrivate(file: string, content: string): void {
+export function writePrivate(file: string, content: string | Buffer): void {
   usable(file, () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
   const beside = `${file}.${process.pid}.new`;
   usable(file, () => replace(file, beside, content));
 }
 
-function replace(file: string, beside: string, content: string): void {
+function replace(file: string, beside: string, content: string | Buffer): void {
   try {
     // All of it or an exception: one call of the system may write less than it was given.
     writeFileSync(beside, content, { mode: 0o600, flush: true });

@@ -8,8 +8,15 @@ import type { Expr } from './condition.ts';
 import { loadPolicies, PARSE_TEXT, type LoadedPolicy, type PolicyParser } from './load.ts';
 import type { PolicyFile, PolicySource } from './schema.ts';
 
-/** `build` names the program that parses: another may read the same texts differently. */
-export type PreparedPlace = { readonly file: string; readonly build: string };
+/**
+ * `build` names the program that parses: another may read the same texts differently. `believed` is the digest of the
+ * only file that is believed: whoever may write there could prepare other rules than the texts say. Where it is not known
+ * yet, `prepared` is to be compared with it afterwards.
+ */
+export type PreparedPlace = { readonly file: string; readonly build: string; readonly believed: string | undefined };
+
+/** `prepared`: digest of the file, for the next start to believe; empty when nothing was kept. */
+export type PreparedPolicy = LoadedPolicy & { readonly prepared: string };
 
 type Prepared = { readonly files: Map<string, PolicyFile>; readonly conditions: Map<string, Expr> };
 
@@ -19,14 +26,13 @@ const DIGEST_BYTES = 32;
  * As `loadPolicies`. INVARIANT: only a policy without a problem is kept, and it is taken again only for the very same
  * texts in the same layers; its digest is always computed from the rules that come into force.
  */
-export function loadPrepared(sources: readonly PolicySource[], place: PreparedPlace): LoadedPolicy {
+export function loadPrepared(sources: readonly PolicySource[], place: PreparedPlace): PreparedPolicy {
   const key = keyOf(sources, place.build);
-  const kept = readKept(place.file, key);
-  if (kept !== undefined) return loadPolicies(sources, parserOf(kept));
+  const kept = readKept(place, key);
+  if (kept !== undefined) return { ...loadPolicies(sources, parserOf(kept.content)), prepared: kept.digest };
   const { parser, prepared } = recordingParser();
   const loaded = loadPolicies(sources, parser);
-  if (loaded.problems.length === 0) keep(place.file, key, prepared);
-  return loaded;
+  return { ...loaded, prepared: loaded.problems.length === 0 ? keep(place.file, key, prepared) : '' };
 }
 
 function parserOf({ files, conditions }: Prepared): PolicyParser {
@@ -71,32 +77,33 @@ function nameOf({ layer, file }: PolicySource): string {
   return `${layer} ${file}`;
 }
 
-/** Undefined when there is none for these texts, or a damaged one. */
-function readKept(file: string, key: Buffer): Prepared | undefined {
+/** Undefined when there is none for these texts, or another than is believed. */
+function readKept({ file, believed }: PreparedPlace, key: Buffer): { content: Prepared; digest: string } | undefined {
   try {
     const bytes = readFileSync(file);
-    const body = bytes.subarray(2 * DIGEST_BYTES);
-    const isWanted = bytes.subarray(0, DIGEST_BYTES).equals(key);
-    const isWhole = bytes.subarray(DIGEST_BYTES, 2 * DIGEST_BYTES).equals(digestOf(body));
+    const digest = digestOf(bytes);
+    const isWanted = bytes.subarray(0, DIGEST_BYTES).equals(key) && digest === (believed ?? digest);
     // What `keep` wrote: the digest covers all of it.
-    return isWanted && isWhole ? (deserialize(body) as Prepared) : undefined;
+    return isWanted ? { content: deserialize(bytes.subarray(DIGEST_BYTES)) as Prepared, digest } : undefined;
   } catch {
     // Not there yet, or not readable: the texts are parsed.
     return undefined;
   }
 }
 
-function keep(file: string, key: Buffer, prepared: Prepared): void {
+function keep(file: string, key: Buffer, prepared: Prepared): string {
   try {
-    const body = serialize(prepared);
+    const bytes = Buffer.concat([key, serialize(prepared)]);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.${process.pid}`, Buffer.concat([key, digestOf(body), body]), { mode: 0o600 });
+    writeFileSync(`${file}.${process.pid}`, bytes, { mode: 0o600 });
     renameSync(`${file}.${process.pid}`, file);
+    return digestOf(bytes);
   } catch {
     // A full disk: the next start parses again.
+    return '';
   }
 }
 
-function digestOf(body: Buffer): Buffer {
-  return createHash('sha256').update(body).digest();
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,6 +1,6 @@
 /** What the gate's thread and the trace's threads say to each other. */
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { LogLine, NewTraceEvent, StoredFrame, TraceEventKind } from '../../protocol/trace.ts';
+import type { LogLine, NewTraceEvent, StoredFrame, TraceData, TraceEventKind } from '../../protocol/trace.ts';
 import type { Choice } from './erasure.ts';
 import type { Head } from './witness.ts';
 
@@ -10,6 +10,8 @@ export type WriterSetup = {
   /** Where terminal recordings lie, for erasing. */
   readonly recordings?: string | undefined;
   readonly daemonId: string;
+  /** The trace whose last frame is told when the database is opened. */
+  readonly wordOf?: string | undefined;
   /** PKCS #8, PEM. */
   readonly signingKey: string;
 };
@@ -48,6 +50,12 @@ export type Erased = {
   readonly usedBytes: number;
 };
 
+/** The last frame of one trace, and whether frames were lost after it. */
+export type LastWord = {
+  readonly word: { readonly at: number; readonly data: TraceData } | undefined;
+  readonly lostSince: boolean;
+};
+
 export type FromWriter =
   | {
       readonly kind: 'ready';
@@ -56,6 +64,7 @@ export type FromWriter =
       /** Whether a trace still waits for a human. */
       readonly waits: boolean;
       readonly toReview: number;
+      readonly lastWord: LastWord;
     }
   /** Another database lies in the place of the one before: readers have to open it anew. */
   | { readonly kind: 'replaced'; readonly head: Head; readonly notice: string | undefined; readonly toReview: number }

@@ -5,7 +5,7 @@ import type { BackupManifest, LogLine, NewTraceEvent, StoredFrame, TraceEventKin
 import { writeBackup } from './backup.ts';
 import { checkInBackground } from './check.ts';
 import type { Choice } from './erasure.ts';
-import type { Erased, ReadQuery, WriterSetup } from './messages.ts';
+import type { Erased, LastWord, ReadQuery, WriterSetup } from './messages.ts';
 import { DamageFound, startReader } from './reader.ts';
 import { outgoing } from './rows.ts';
 import type { Head } from './witness.ts';
@@ -31,6 +31,10 @@ export type TraceStore = {
   reviews(limit: number): Promise<readonly StoredFrame[]>;
   /** How many traces wait for that. */
   toReview(): number;
+  /** What the last frame of `wordOf` said when the trace was opened; `undefined` until it can be opened. */
+  lastWord(): LastWord | undefined;
+  /** How often another database was put in the place of the one before. */
+  replacements(): number;
   /** Erases payloads in small batches; resolves to how many there were. `event` says so in the chain, once for each batch. */
   erase(choice: Choice, event: NewTraceEvent, until?: (erased: Erased) => boolean): Promise<number>;
   /** Writes a backup into a new folder and verifies it; the gate goes on meanwhile. */
@@ -49,6 +53,7 @@ export type TraceStore = {
 export type TraceStoreOptions = {
   readonly paths: { readonly traceDb: string; readonly witness: string; readonly recordings?: string };
   readonly daemonId: string;
+  readonly wordOf?: string;
   readonly signingKey: KeyObject;
   /** Something could not be written or witnessed; the text says what. */
   readonly onFault?: (problem: string) => void;
@@ -61,7 +66,7 @@ const MAX_UNWRITTEN = 20_000;
 export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
   const { traceDb, witness, recordings } = options.paths;
   const signingKey = String(options.signingKey.export({ type: 'pkcs8', format: 'pem' }));
-  const setup: WriterSetup = { traceDb, witness, recordings, daemonId: options.daemonId, signingKey };
+  const setup: WriterSetup = { traceDb, witness, recordings, daemonId: options.daemonId, wordOf: options.wordOf, signingKey };
   const reader = startReader(traceDb);
   const { onFault, onLine } = options;
   const writer = await linkWriter({ setup, onFault, onLine, onReplaced: () => reader.renew() });
@@ -103,6 +108,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     },
     reviews: async (limit) => (await read({ kind: 'reviews', limit })) as readonly StoredFrame[],
     toReview: writer.toReview,
+    lastWord: writer.lastWord,
+    replacements: writer.replacements,
     async erase(choice, event, until = () => false) {
       const erased = await eraseAll((after) => post((id) => ({ kind: 'erase', id, choice, after, frame: outgoing(event) })), until); // prettier-ignore
       if (erased > 0) await post((id) => ({ kind: 'scrub', id }));

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 
 import { CountersignError } from '../../protocol/errors.ts';
 import type { LogLine, NewTraceEvent } from '../../protocol/trace.ts';
-import type { FromWriter, ToWriter, WriterSetup } from './messages.ts';
+import type { FromWriter, LastWord, ToWriter, WriterSetup } from './messages.ts';
 import { createOutbox } from './outbox.ts';
 import type { Head } from './witness.ts';
 
@@ -19,6 +19,9 @@ export type WriterLink = {
   waits(): boolean;
   /** How many traces wait to be looked at afterwards. */
   toReview(): number;
+  lastWord(): LastWord;
+  /** How often another database was put in the place of the one before. */
+  replacements(): number;
   problem(): string | undefined;
   notice(): string | undefined;
   hasEnded(): boolean;
@@ -43,7 +46,9 @@ type Waiting = {
 export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink> {
   const worker = new Worker(new URL('writer-main.ts', import.meta.url), { workerData: options.setup });
   const waiting = new Map<number, Waiting>();
-  let { head, notice, waits, toReview } = await firstHead(worker);
+  const ready = await firstHead(worker);
+  let { head, notice, waits, toReview } = ready;
+  let replacements = 0;
   if (notice !== undefined) options.onFault?.(notice);
   let problem: string | undefined;
   let ended: string | undefined;
@@ -96,6 +101,7 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
     ({ head, toReview } = message);
     problem = undefined;
     waits = true;
+    replacements += 1;
     options.onReplaced();
     if (message.notice === undefined) return;
     notice = message.notice;
@@ -129,6 +135,8 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
     head: () => head,
     waits: () => waits,
     toReview: () => toReview,
+    lastWord: () => ready.lastWord,
+    replacements: () => replacements,
     problem: () => problem,
     notice: () => notice,
     hasEnded: () => ended !== undefined,

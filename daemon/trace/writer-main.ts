@@ -198,4 +198,5 @@ tell({
   notice: opened.notice,
   waits: opened.writer.waits,
   toReview: opened.writer.toReview,
+  lastWord: opened.writer.lastWord(setup.wordOf ?? ''),
 });

@@ -2,13 +2,14 @@
 import type Database from 'better-sqlite3';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 
-import type { LogLine } from '../../protocol/trace.ts';
+import type { LogLine, TraceEvent } from '../../protocol/trace.ts';
 import { GENESIS } from './chain.ts';
 import { originOf, signCheckpoint } from './checkpoint.ts';
+import { storedReplacements } from './damage.ts';
 import { BUSY_MS, openForWriting } from './database.ts';
 import { nextBatch, removeRecordings, removeRecords, type Choice } from './erasure.ts';
 import { appendLeaf, EMPTY_TREE, treeFrom, treeRoot, type Tree } from './merkle.ts';
-import type { Erased, OutgoingFrame, WriterSetup } from './messages.ts';
+import type { Erased, LastWord, OutgoingFrame, WriterSetup } from './messages.ts';
 import { lineOf, mergedLines, rowOf, UPSERT_LINE, type Row } from './rows.ts';
 import { readHead, Witness, type Head } from './witness.ts';
 
@@ -78,6 +79,17 @@ export class Writer {
   /** How many traces wait to be looked at afterwards. */
   get toReview(): number {
     return this.#toReview;
+  }
+
+  /** What the last frame of a trace says, for the daemon that starts. */
+  lastWord(traceId: string): LastWord {
+    const select = this.#db.prepare('SELECT seq, body FROM events WHERE trace_id = ? ORDER BY seq DESC LIMIT 1');
+    // The columns of our own table.
+    const row = select.get(traceId) as { readonly seq: number; readonly body: string } | undefined;
+    const lostSince = storedReplacements(this.#db).some(({ missing, seq }) => missing > 0 && seq > (row?.seq ?? 0));
+    if (row === undefined) return { word: undefined, lostSince };
+    const { at, data } = JSON.parse(row.body) as TraceEvent;
+    return { word: { at, data }, lostSince };
   }
 
   /** Whether frames exist that no checkpoint covers. */

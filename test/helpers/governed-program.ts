@@ -17,8 +17,8 @@ if (process.platform === 'linux') {
     0,
   );
 }
-const { session } = await registerRun({ socketPath, agent, argv: [agent], cwd: process.cwd() });
-process.stdout.write(`${JSON.stringify({ session })}\n`);
+const run = await registerRun({ socketPath, agent, argv: [agent], cwd: process.cwd() });
+process.stdout.write(`${JSON.stringify({ session: run.session })}\n`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -28,3 +28,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   const status = await new Promise((resolve) => child.on('close', resolve));
   process.stdout.write(`${JSON.stringify({ status, output })}\n`);
 }
+await run.end({ exitCode: 0, signal: null });

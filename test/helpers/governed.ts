@@ -1,5 +1,6 @@
 /** Runs commands as a governed agent would. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -11,6 +12,8 @@ const PROGRAM = fileURLToPath(new URL('governed-program.ts', import.meta.url));
 export type GovernedAgent = {
   readonly session: string;
   run(command: string): Promise<{ readonly status: number; readonly output: string }>;
+  /** As an agent that is done. */
+  end(): Promise<void>;
   kill(): void;
 };
 
@@ -33,6 +36,11 @@ export async function governedAgent(daemon: TestDaemon, agent = 'tester'): Promi
     run(command) {
       child.stdin.write(`${command}\n`);
       return next();
+    },
+    async end() {
+      const ended = once(child, 'exit');
+      child.stdin.end();
+      await ended;
     },
     kill: () => void child.kill('SIGKILL'),
   };

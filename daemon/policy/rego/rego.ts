@@ -3,13 +3,12 @@ import type { RegoSettings } from '../../../protocol/config.ts';
 import type { FactNeed, FactRecord, FactValue } from '../../../protocol/facts.ts';
 import type { RegoFact } from '../../../protocol/rego.ts';
 import { canonicalText } from '../../canonical.ts';
-import { followFiles } from '../../config/followed-files.ts';
 import type { CompiledPolicy, RegoSource } from '../../engine/policy.ts';
 import { NoAnswer, readAnswer } from './answer.ts';
 import { openEvaluator, type Evaluator } from './evaluator.ts';
 import { regoInput, type RegoQuestion } from './input.ts';
 import { openServer } from './server.ts';
-import { placeOf, readBundle, sha256, sourceOf, type RegoPlace } from './settings.ts';
+import { FOLDER_SHELF, placeOf, sha256, sourceOf, type BundleShelf, type RegoPlace } from './settings.ts';
 import { withRego } from './with-rego.ts';
 
 export type RegoAsker = {
@@ -31,6 +30,7 @@ export type RegoOptions = {
   readonly settings: () => RegoSettings;
   /** Where bundles lie. */
   readonly folder: string;
+  readonly shelf?: BundleShelf;
   readonly wallMs: () => number;
 };
 
@@ -43,10 +43,10 @@ type InForce = {
 type Loaded = { readonly inForce: InForce | undefined; readonly problem?: string };
 
 /** Resolves once the policy is loaded, or has turned out not to load. */
-export async function openRego({ settings, folder, wallMs }: RegoOptions): Promise<Rego> {
+export async function openRego({ settings, folder, wallMs, shelf = FOLDER_SHELF }: RegoOptions): Promise<Rego> {
   let known = stateOf(settings());
-  let edited = followerOf(settings(), folder);
-  let current = await load(settings(), folder, undefined);
+  let edited = followerOf(settings(), folder, shelf);
+  let current = await load(settings(), folder, undefined, shelf);
   let next: Loaded | undefined;
   let loading: Promise<void> = Promise.resolve();
   let joined:
@@ -54,7 +54,7 @@ export async function openRego({ settings, folder, wallMs }: RegoOptions): Promi
 
   const loadNext = async (): Promise<void> => {
     const before = next ?? current;
-    next = await load(settings(), folder, before.inForce);
+    next = await load(settings(), folder, before.inForce, shelf);
     if (before !== current && before.inForce !== next.inForce) await closing(before.inForce);
   };
   /** What is loaded comes into force between two looks, so that whoever follows can say what was before. */
@@ -84,7 +84,7 @@ export async function openRego({ settings, folder, wallMs }: RegoOptions): Promi
     follow() {
       const now = stateOf(settings());
       const reset = now !== known;
-      if (reset) edited = followerOf(settings(), folder);
+      if (reset) edited = followerOf(settings(), folder, shelf);
       known = now;
       if (reset || edited()) loading = loading.then(loadNext);
       return takeNext();
@@ -97,11 +97,16 @@ export async function openRego({ settings, folder, wallMs }: RegoOptions): Promi
 }
 
 /** Never rejects. INVARIANT: with nothing good to stay, a policy that was asked for is one that never answers. */
-async function load(settings: RegoSettings, folder: string, before: InForce | undefined): Promise<Loaded> {
+async function load(
+  settings: RegoSettings,
+  folder: string,
+  before: InForce | undefined,
+  shelf: BundleShelf,
+): Promise<Loaded> {
   const place = placeOf(settings, folder);
   if (place === undefined) return { inForce: undefined };
   try {
-    return { inForce: await opened(settings, place) };
+    return { inForce: await opened(settings, place, shelf) };
   } catch (error) {
     const where = place.kind === 'bundle' ? place.file : place.url;
     const why = error instanceof Error ? error.message : String(error);
@@ -119,17 +124,17 @@ function stateOf(settings: RegoSettings): string {
   return JSON.stringify(settings);
 }
 
-function followerOf(settings: RegoSettings, folder: string): () => boolean {
+function followerOf(settings: RegoSettings, folder: string, shelf: BundleShelf): () => boolean {
   const place = placeOf(settings, folder);
-  return followFiles(() => (place?.kind === 'bundle' ? [place.file] : []));
+  return place?.kind === 'bundle' ? shelf.follow(place.file) : () => false;
 }
 
-async function opened(settings: RegoSettings, place: RegoPlace): Promise<InForce> {
+async function opened(settings: RegoSettings, place: RegoPlace, shelf: BundleShelf): Promise<InForce> {
   const { path, timeoutMs } = settings;
   if (place.kind === 'server') {
     return { source: sourceOf(settings, place), path, evaluator: openServer(place.url, path, timeoutMs) };
   }
-  const bundle = readBundle(place.file);
+  const bundle = shelf.read(place.file);
   return {
     source: sourceOf(settings, place, bundle),
     path,

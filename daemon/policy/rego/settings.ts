@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { RegoSettings } from '../../../protocol/config.ts';
+import { followFiles } from '../../config/followed-files.ts';
 import { readSmallBytes, refuseForeign } from '../../config/small-file.ts';
 import type { RegoSource } from '../../engine/policy.ts';
 
@@ -17,6 +18,16 @@ export function placeOf({ bundle, url }: RegoSettings, folder: string): RegoPlac
   if (bundle !== null) return { kind: 'bundle', file: join(folder, bundle) };
   return url === null ? undefined : { kind: 'server', url };
 }
+
+/** Where bundles are taken from. */
+export type BundleShelf = {
+  /** Tells whether the bundle changed since it was last asked. */
+  follow(file: string): () => boolean;
+  /** Throws in words for a person. */
+  read(file: string): Buffer;
+};
+
+export const FOLDER_SHELF: BundleShelf = { follow: (file) => followFiles(() => [file]), read: readBundle };
 
 /** Throws in words for a person. */
 export function readBundle(file: string): Buffer {

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { openConfig } from '../../../daemon/config/config-in-force.ts';
+import { openConfig, readConfigFile } from '../../../daemon/config/config-in-force.ts';
 import { parseConfig } from '../../../daemon/config/parse.ts';
 import { Config, DEFAULT_CONFIG } from '../../../protocol/config.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -83,7 +83,7 @@ test('any text is an answer', () => {
 test(verifies('config:hostile-file'), () => {
   const folder = tempFolder();
   const file = (name: string): string => join(folder, name);
-  const problemOf = (path: string): string | undefined => openConfig(path).problems()[0];
+  const problemOf = (path: string): string | undefined => readConfigFile(path).problems[0];
   mkdirSync(file('folder'));
   spawnSync('mkfifo', [file('pipe')]);
   writeFileSync(file('large'), `# ${'x'.repeat(70_000)}\n`);
@@ -99,6 +99,6 @@ test(verifies('config:hostile-file'), () => {
   expect(problemOf(file('open'))).toContain('everybody may write it');
   expect(problemOf(file('bomb'))).toContain('Alias');
   expect(problemOf(file('circle'))).toContain('ELOOP');
-  expect(openConfig(file('open')).current()).toEqual(DEFAULT_CONFIG);
+  expect(openConfig('open', { fault: 'everybody may write it' }).current()).toEqual(DEFAULT_CONFIG);
   expect(problemOf(file('missing'))).toBeUndefined();
 });

@@ -12,7 +12,7 @@ import { verifies } from '../../helpers/verifies.ts';
 import { ruleText, source, subject } from './sources.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../policies/default');
-const place = (build = 'one') => ({ file: join(tempFolder(), 'cache', 'policy'), build });
+const place = (build = 'one') => ({ file: join(tempFolder(), 'cache', 'policy'), build, believed: undefined });
 
 test(verifies('policy:prepared'), () => {
   const sources = readPolicyFolder(FOLDER, 'built-in');
@@ -47,9 +47,9 @@ test(verifies('policy:prepared'), () => {
 
 test(verifies('policy:prepared'), () => {
   const where = place();
-  loadPrepared([source(ruleText('if: effect.recursive'))], where);
+  const { prepared: believed } = loadPrepared([source(ruleText('if: effect.recursive'))], where);
   const matching = () =>
-    loadPrepared([source(ruleText('if: effect.recursive'))], where)
+    loadPrepared([source(ruleText('if: effect.recursive'))], { ...where, believed })
       .policy.rulesFor('file.delete')[0]
       ?.matches(subject());
   const whole = readFileSync(where.file);
