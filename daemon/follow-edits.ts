@@ -38,8 +38,8 @@ function isNew(before: Seen, now: Seen): boolean {
   return before.digest !== now.digest || before.problem !== now.problem;
 }
 
-function sayPolicy({ policies, policy, recordSoon, events, log }: Core, before: string): void {
-  const { digest } = policy();
+function sayPolicy({ policies, recordSoon, events, log }: Core, before: string): void {
+  const { digest } = policies.current();
   const [problem] = policies.problems();
   if (problem !== undefined) {
     log.part('policy').warn('an edit of the policies does not load; the last good ones stay', { problem });

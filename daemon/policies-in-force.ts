@@ -137,7 +137,11 @@ function loadFrom(texts: PolicyTexts, loadSources: (sources: readonly PolicySour
 }
 
 /** Sources are edited one by one, and what they were prepared with would not be noticed. */
-function loadPreparedFrom(sources: readonly PolicySource[], file: string, believed: string | undefined): PreparedPolicy {
+function loadPreparedFrom(
+  sources: readonly PolicySource[],
+  file: string,
+  believed: string | undefined,
+): PreparedPolicy {
   return BUILD_ID === undefined
     ? { ...loadPolicies(sources), prepared: '' }
     : loadPrepared(sources, { file, build: BUILD_ID, believed });

@@ -43,7 +43,9 @@ export function statusOf(parts: Parts, unlocked: boolean): Status {
     approvers: approvers.list().length,
     sessions: sessions.list().filter((session) => session.state === 'active').length,
     unlocked,
-    ...(waiting !== undefined && { waiting: { digest: waiting.digest, since: waiting.since, files: [...waiting.files] } }),
+    ...(waiting !== undefined && {
+      waiting: { digest: waiting.digest, since: waiting.since, files: [...waiting.files] },
+    }),
     editsWait: held || waiting !== undefined,
     problems: [
       ...(waiting === undefined ? [] : [waitingWords(waiting)]),

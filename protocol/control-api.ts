@@ -32,7 +32,9 @@ export const Status = z
     approvers: z.int().nonnegative(),
     sessions: z.int().nonnegative(),
     unlocked: z.boolean().describe('whether the asking terminal may decide'),
-    waiting: WaitingEdit.optional().describe('an edit of policies or settings that waits for a human; only while one does'),
+    waiting: WaitingEdit.optional().describe(
+      'an edit of policies or settings that waits for a human; only while one does',
+    ),
     editsWait: z.boolean().optional().describe('whether an edit that is made now waits for a human'),
     problems: z.array(z.string()).describe('what a person should mend, in plain words'),
   })

@@ -48,6 +48,7 @@ export const policyFrom: Command = {
     const written = input.flag('write') ? write(context, file, drafted) : [];
     if (input.flag('json')) context.printJson({ id: drafted.id, rule: drafted.rule, tests: drafted.tests, changed, written });
     else show(context, drafted, changed, written);
+    if (written.length > 0) await sayIfItWaits(context);
     return EXIT.ok;
   },
 }; // prettier-ignore
@@ -86,6 +87,12 @@ async function changedBy(context: Context, sources: readonly PolicySource[], rul
   });
   return changed;
 } // prettier-ignore
+
+/** Where an agent could have written it, it does not come into force by itself. */
+async function sayIfItWaits({ control, note }: Context): Promise<void> {
+  const status = await control.call('status').catch(() => undefined); // without a daemon nothing waits
+  if (status?.editsWait === true) note('an agent runs: `countersign policy accept` brings the rule into force');
+}
 
 /** INVARIANT: both files or none, and never over another. */
 function write({ paths }: Context, file: string, { rule, tests }: Drafted): readonly string[] {

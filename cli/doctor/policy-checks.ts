@@ -34,7 +34,8 @@ export const POLICY_CHECKS: readonly Check[] = [
     needs: ['policy.loads', 'daemon.control'],
     async look({ context, status }) {
       const { digest } = policyOnDisk(context.paths);
-      const { policyDigest } = await status();
+      const { policyDigest, waiting } = await status();
+      if (waiting !== undefined) return warn(`an edit of ${waiting.files.map(word).join(', ')} waits for you, because an agent could have made it`, 'countersign policy accept');
       if (digest === policyDigest) return ok(`the daemon judges by these files (${digest.slice(0, 12)})`);
       return warn(`the daemon judges by another policy (${policyDigest.slice(0, 12)}) than the files say (${digest.slice(0, 12)})`, 'countersign down; countersign up');
     },

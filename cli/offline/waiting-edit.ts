@@ -18,7 +18,11 @@ export type WaitingChange = {
   readonly rules?: PolicyDifference;
 };
 
-export type FileLines = { readonly file: string; readonly removed: readonly string[]; readonly added: readonly string[] };
+export type FileLines = {
+  readonly file: string;
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+};
 
 export async function waitingChange(shown: WaitingPolicy): Promise<WaitingChange> {
   const { accepted, proposed, problems } = shown;

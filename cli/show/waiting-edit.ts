@@ -30,7 +30,10 @@ function ruleLines({ settings, rules, decisions, compared }: PolicyDifference, s
     decisions.filter((decision) => decision.change === change).length;
   return [
     ...settings.map(({ name, from, to }) => `  ${name}  ${from} → ${to}`),
-    ...cut(rules.map(({ id, change }) => `${SIGNS[change]} ${printable(id)}`), style),
+    ...cut(
+      rules.map(({ id, change }) => `${SIGNS[change]} ${printable(id)}`),
+      style,
+    ),
     ...cut(decisions.filter(({ change }) => change === 'looser').map((one) => `${style.amber('looser')}  ${one.from} → ${one.to}  ${style.dim(printable(one.name))}`), style), // prettier-ignore
     style.dim(`of ${plural(compared, 'action')}: ${count('stricter')} stricter, ${count('looser')} looser, ${count('other points')} with other points`), // prettier-ignore
   ];

@@ -33,6 +33,8 @@ export type Acceptance = {
   accept(digest: string, by: Person): Promise<void>;
   /** What is accepted, and the edit that waits under this digest; throws as `accept` does. */
   edit(digest: string): { readonly accepted: Sources; readonly proposed: Sources };
+  /** After the files were put back: without waiting for them to settle. */
+  recheck(): void;
   /** Once the trace can be asked what it could not be asked at the start. */
   begin(begun: Begun, sources: Sources, found: Found): void;
   standing(): Standing;
@@ -71,12 +73,7 @@ export type AcceptanceOptions = {
 };
 
 /** `first` is in force already; `lies` is what was found where it is written. */
-export function createAcceptance(
-  options: AcceptanceOptions,
-  begun: Begun,
-  first: Sources,
-  lies: Found,
-): Acceptance {
+export function createAcceptance(options: AcceptanceOptions, begun: Begun, first: Sources, lies: Found): Acceptance {
   const { places, copies, read, edited, take, problemsOf, anyoneLeft, endsUnseen, say, wallMs, onFailure } = options;
   let accepted = first;
   /** Somebody may be left of whom nobody knows, until a person says what holds. */
@@ -208,6 +205,9 @@ export function createAcceptance(
     edit(digest) {
       const { found } = named(digest);
       return { accepted, proposed: found.sources };
+    },
+    recheck() {
+      if (waiting !== undefined) compare(read(accepted));
     },
     begin,
     standing,

@@ -36,9 +36,7 @@ function filesOf({ config, policies }: SourcePlaces, sources: Sources): readonly
     ...sources.policies
       .filter(({ layer }) => layer === 'user')
       .map(({ file, text }) => ({ path: file, content: Buffer.from(text) })),
-    ...(bundle === null
-      ? []
-      : [{ path: join(policies, bundle.file), content: Buffer.from(bundle.base64, 'base64') }]),
+    ...(bundle === null ? [] : [{ path: join(policies, bundle.file), content: Buffer.from(bundle.base64, 'base64') }]),
   ];
 }
 

@@ -65,7 +65,8 @@ export function createControlEvents(clock: Clock, user: string) {
         { digest },
         { files },
       ),
-    policyPutBack: () => event('policy.accepted', 'system', 'the edit that waited is gone; what was accepted holds', {}),
+    policyPutBack: () =>
+      event('policy.accepted', 'system', 'the edit that waited is gone; what was accepted holds', {}),
     policyAccepted: (digest: string, approver: string, human: string) =>
       event(
         'policy.accepted',

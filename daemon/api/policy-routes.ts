@@ -33,7 +33,7 @@ export function policyRoutes(options: PolicyRoutesOptions): Handlers<ControlPeer
         const { accepted, proposed } = acceptance.edit(digest);
         putBack(paths, accepted, proposed, `${paths.home}/set-aside/policies-${wallMs().toString(36)}`);
       } else await acceptance.accept(digest, personAt(peer));
-      acceptance.look();
+      acceptance.recheck();
       return status(true);
     },
   };

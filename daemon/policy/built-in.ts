@@ -1,6 +1,6 @@
 /** Which policy files hold: those that come with Countersign, the organisation's and the user's. */
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Config } from '../../protocol/config.ts';
@@ -43,13 +43,19 @@ export function builtInTests({ packs }: Pick<PolicyChoice, 'packs'>): NamedText[
   ];
 }
 
-/** Throws when somebody else than an administrator could have written it. */
+/** Throws when somebody else than an administrator could have written it, or put another in its place. */
 export function orgSources(folder = ORG_FOLDER): PolicySource[] {
   if (!existsSync(folder)) return [];
-  const { uid, mode } = statSync(folder);
-  if (uid !== 0 || (mode & 0o022) !== 0)
-    throw new Error(`\`${folder}\` may be written by others than an administrator`);
-  return readPolicyFolder(folder, 'org');
+  refuseForeign(folder);
+  refuseForeign(dirname(realpathSync(folder)));
+  const sources = readPolicyFolder(folder, 'org');
+  for (const { file } of sources) refuseForeign(file);
+  return sources;
+}
+
+function refuseForeign(path: string): void {
+  const { uid, mode } = statSync(path);
+  if (uid !== 0 || (mode & 0o022) !== 0) throw new Error(`\`${path}\` may be written by others than an administrator`);
 }
 
 /** All layers that hold on this machine; a missing folder of the user is an empty one. */

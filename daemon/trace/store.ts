@@ -66,7 +66,14 @@ const MAX_UNWRITTEN = 20_000;
 export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
   const { traceDb, witness, recordings } = options.paths;
   const signingKey = String(options.signingKey.export({ type: 'pkcs8', format: 'pem' }));
-  const setup: WriterSetup = { traceDb, witness, recordings, daemonId: options.daemonId, wordOf: options.wordOf, signingKey };
+  const setup: WriterSetup = {
+    traceDb,
+    witness,
+    recordings,
+    daemonId: options.daemonId,
+    wordOf: options.wordOf,
+    signingKey,
+  };
   const reader = startReader(traceDb);
   const { onFault, onLine } = options;
   const writer = await linkWriter({ setup, onFault, onLine, onReplaced: () => reader.renew() });

@@ -54,6 +54,10 @@ export const cli = {
   'cli:up-idempotent': 'up starts one daemon however many ask for it, and down stops it',
   'cli:trace-verify': 'the trace is verified without a daemon',
   'cli:install': 'install guards tools in the shells, twice is harmless, and uninstall leaves no trace of it',
+  'cli:policy-accept':
+    'an edit that waits is shown with what it would change, and comes into force when a person says so',
+  'cli:preset-while-agents-run':
+    'the command that chooses a preset takes effect while an agent runs, and takes nothing else along',
   'cli:policy-preset':
     'a preset is chosen by one command, is in force in a running daemon at once, and leaves the rest of the settings as written',
   'cli:policy-diff':

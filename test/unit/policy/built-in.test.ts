@@ -30,6 +30,19 @@ test.skipIf(!isRoot)(verifies('policy:org-folder').concat(': as an administrator
   expect(() => orgSources(own)).toThrow('by others than an administrator');
 });
 
+test.skipIf(!isRoot)(verifies('edits:org'), () => {
+  const open = folder();
+  chmodSync(join(open, 'org.yaml'), 0o666);
+  expect(() => orgSources(open)).toThrow('by others than an administrator');
+  const given = folder();
+  chownSync(join(given, 'org.yaml'), 4321, 4321);
+  expect(() => orgSources(given)).toThrow('by others than an administrator');
+  // Whoever owns the folder around it puts another in its place.
+  const around = folder();
+  chownSync(join(around, '..'), 4321, 4321);
+  expect(() => orgSources(around)).toThrow('by others than an administrator');
+});
+
 test.skipIf(isRoot)(verifies('policy:org-folder').concat(': as anybody else'), () => {
   expect(() => orgSources(folder())).toThrow('by others than an administrator');
 });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 
 import { expect, test } from 'vitest';
 
@@ -66,6 +67,20 @@ test(verifies('policy:prepared'), () => {
   }
   loadPrepared([source(ruleText('if: effect.recursive'))], { ...where, build: 'two' });
   expect(readFileSync(where.file).equals(whole)).toBe(false);
+});
+
+test(verifies('edits:prepared'), () => {
+  const sources = [source(ruleText('if: effect.recursive'))];
+  const where = place();
+  const { prepared: believed } = loadPrepared(sources, where);
+  // As somebody would who wants another condition to stand for the same texts.
+  const [key, body] = [readFileSync(where.file).subarray(0, 32), deserialize(readFileSync(where.file).subarray(32))];
+  for (const text of body.conditions.keys()) body.conditions.set(text, { kind: 'value', value: false });
+  writeFileSync(where.file, Buffer.concat([key, serialize(body)]));
+  const forged = loadPrepared(sources, where);
+  expect(forged.prepared).not.toBe(believed);
+  expect(loadPrepared(sources, { ...where, believed }).prepared).toBe(believed);
+  expect(loadPrepared(sources, { ...where, believed: '' }).prepared).toBe(believed);
 });
 
 test(verifies('policy:prepared'), () => {
