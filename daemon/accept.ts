@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 
 import type { Paths } from '../protocol/paths.ts';
-import { createAcceptance, type Acceptance, type Said } from './accepted/acceptance.ts';
+import { createAcceptance, type Acceptance } from './accepted/acceptance.ts';
 import { openCopies, type Copies } from './accepted/copies.ts';
+import type { Said } from './accepted/ledger.ts';
 import { digestOf, readSources, type FollowSources, type Found, type Sources } from './accepted/sources.ts';
-import { beginFrom, knownOf, STRICTEST_SOURCES, type Begun, type Standing } from './accepted/standing.ts';
+import { beginFrom, knownOf, STRICTEST_SOURCES, type Begun } from './accepted/standing.ts';
 import type { ControlEvents } from './api/control-events.ts';
 import type { AgentSessions } from './identity/agent-sessions.ts';
 import type { Approvers } from './identity/approvers.ts';

@@ -96,18 +96,7 @@ export async function buildCore(
   const sessions = openAgentSessions(table, `${paths.home}/runs.json`);
   const approvers = openApprovers(`${paths.keys}/approvers.json`);
   const events = createControlEvents(clock, user);
-  const acceptance = openAcceptance({
-    paths,
-    inForce,
-    found,
-    edited,
-    store,
-    sessions,
-    approvers,
-    clock,
-    events,
-    onFailure,
-  });
+  const acceptance = openAcceptance({ paths, inForce, found, edited, store, sessions, approvers, clock, events, onFailure }); // prettier-ignore
   const { rego, policies } = await inForce.withRego(clock.wallMs);
   const stance = await believedStance(`${paths.home}/stance.json`, clock, store, (problem, saved) => {
     damaged([problem]);
@@ -128,24 +117,7 @@ export async function buildCore(
     limits: () => bookLimits(config.current()),
   });
   const status = (unlocked: boolean): Status =>
-    statusOf(
-      {
-        paths,
-        startedAt,
-        clock,
-        daemonId: identity.id,
-        stance,
-        approvals,
-        approvers,
-        sessions,
-        policies,
-        acceptance,
-        config,
-        store,
-        problems,
-      },
-      unlocked,
-    );
+    statusOf({ paths, startedAt, clock, daemonId: identity.id, stance, approvals, approvers, sessions, policies, acceptance, config, store, problems }, unlocked); // prettier-ignore
 
   const asked = (): Config['retention'] | undefined =>
     config.problems().length > 0 ? undefined : config.current().retention;

@@ -1,6 +1,6 @@
 /** The state of the daemon, gathered from its parts. */
 import type { Status } from '../protocol/control-api.ts';
-import type { Waiting } from './accepted/acceptance.ts';
+import type { Waiting } from './accepted/ledger.ts';
 import type { Core } from './core.ts';
 import { VERSION } from './version.ts';
 

@@ -1,5 +1,5 @@
 /** Puts the accepted files back in the place of an edit that waits; the edit is kept aside, never deleted. */
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { CountersignError } from '../../protocol/errors.ts';

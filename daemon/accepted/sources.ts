@@ -100,8 +100,8 @@ export function digestOf({ sources, faults }: Found): string {
   const { config, policies, bundle } = sources;
   const texts = policies.map(({ layer, file, text }) => [layer, basename(file), text]);
   const binary = bundle === null ? null : [bundle.file, sha256(Buffer.from(bundle.base64, 'base64'))];
-  const words = Object.entries(faults).toSorted();
-  return createHash('sha256').update(JSON.stringify(['countersign sources v1', config, texts, binary, words])).digest('hex'); // prettier-ignore
+  const words = [faults.config, faults.policies, faults.bundle];
+  return createHash('sha256').update(JSON.stringify(['countersign sources v1', config, texts, binary, words.map((text) => text ?? null)])).digest('hex'); // prettier-ignore
 }
 
 /** The same for texts that say the same: a comment changes nothing. */

@@ -1,11 +1,9 @@
 /** Frames of what people do to Countersign itself, each with its line in the log. */
-import { basename } from 'node:path';
-
 import type { Approver, Grant } from '../../protocol/approval.ts';
 import type { Mode } from '../../protocol/decision.ts';
 import type { ActorType, NewTraceEvent, TraceData, TraceEventKind } from '../../protocol/trace.ts';
 import { frame, grantFrame, type Origin } from '../gate/recorder.ts';
-import { STANDING_TRACE, type Standing } from '../accepted/standing.ts';
+import { policyEvents } from './policy-events.ts';
 import { counted } from '../engine/summary.ts';
 import type { Clock } from '../identity/clock.ts';
 import type { SpoolCounts } from '../spool/importer.ts';
@@ -23,6 +21,14 @@ export type Refusal = {
   readonly session: string;
 };
 
+export type EventWithLine = (
+  kind: TraceEventKind,
+  actorType: ActorType,
+  summary: string,
+  data: TraceData,
+  payload?: Readonly<Record<string, unknown>>,
+) => NewTraceEvent;
+
 export function createControlEvents(clock: Clock, user: string) {
   let counter = 0;
   /** Each is a trace of its own. */
@@ -30,13 +36,7 @@ export function createControlEvents(clock: Clock, user: string) {
     const at = clock.wallMs();
     return { at, traceId: `c${at.toString(36)}-${process.pid}-${++counter}`, session: 'control', agent: '', user };
   };
-  const event = (
-    kind: TraceEventKind,
-    actorType: ActorType,
-    summary: string,
-    data: TraceData,
-    payload?: Readonly<Record<string, unknown>>,
-  ): NewTraceEvent =>
+  const event: EventWithLine = (kind, actorType, summary, data, payload) =>
     frame(origin(), {
       kind,
       actorType,
@@ -57,30 +57,7 @@ export function createControlEvents(clock: Clock, user: string) {
     failed: () => event('daemon.failed', 'system', 'daemon failed; its log says why', {}),
     policyLoaded: (digest: string) =>
       event('policy.loaded', 'system', `policy ${digest.slice(0, 12)} in force`, { digest }),
-    policyWaits: (digest: string, files: readonly string[]) =>
-      event(
-        'policy.waiting',
-        'system',
-        `an edit of ${files.map((file) => basename(file)).join(', ')} waits for a human`,
-        { digest },
-        { files },
-      ),
-    policyPutBack: () =>
-      event('policy.accepted', 'system', 'the edit that waited is gone; what was accepted holds', {}),
-    policyAccepted: (digest: string, approver: string, human: string) =>
-      event(
-        'policy.accepted',
-        'human',
-        `${human} accepted the edit of policies and settings`,
-        { digest, approver },
-        { human },
-      ),
-    /** Has no line of its own: it is there to be read again by the daemon. */
-    policyStanding: (standing: Standing) =>
-      frame(
-        { ...origin(), traceId: STANDING_TRACE },
-        { kind: 'policy.standing', actorType: 'system', data: { ...standing } },
-      ),
+    ...policyEvents(event, origin),
     policyRefused: (problem: string) =>
       event('policy.refused', 'system', `policy edit refused: ${problem}`, {}, { problem }),
     traceResumed: (since: number) =>

@@ -76,7 +76,12 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
   };
   const reader = startReader(traceDb);
   const { onFault, onLine } = options;
-  const writer = await linkWriter({ setup, onFault, onLine, onReplaced: () => reader.renew() });
+  let replacements = 0;
+  const onReplaced = (): void => {
+    replacements += 1;
+    reader.renew();
+  };
+  const writer = await linkWriter({ setup, onFault, onLine, onReplaced });
   const { append, post } = writer;
   let closing: Promise<void> | undefined;
 
@@ -116,7 +121,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     reviews: async (limit) => (await read({ kind: 'reviews', limit })) as readonly StoredFrame[],
     toReview: writer.toReview,
     lastWord: writer.lastWord,
-    replacements: writer.replacements,
+    replacements: () => replacements,
     async erase(choice, event, until = () => false) {
       const erased = await eraseAll((after) => post((id) => ({ kind: 'erase', id, choice, after, frame: outgoing(event) })), until); // prettier-ignore
       if (erased > 0) await post((id) => ({ kind: 'scrub', id }));

@@ -20,8 +20,6 @@ export type WriterLink = {
   /** How many traces wait to be looked at afterwards. */
   toReview(): number;
   lastWord(): LastWord;
-  /** How often another database was put in the place of the one before. */
-  replacements(): number;
   problem(): string | undefined;
   notice(): string | undefined;
   hasEnded(): boolean;
@@ -48,17 +46,13 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
   const waiting = new Map<number, Waiting>();
   const ready = await firstHead(worker);
   let { head, notice, waits, toReview } = ready;
-  let replacements = 0;
   if (notice !== undefined) options.onFault?.(notice);
   let problem: string | undefined;
   let ended: string | undefined;
   let [unwritten, lastId] = [0, 0];
 
   const settle = (ids: readonly number[], finish: (one: Waiting) => void): void => {
-    for (const id of ids) {
-      const one = waiting.get(id);
-      waiting.delete(id);
-      if (one === undefined) continue;
+    for (const one of takeOut(waiting, ids)) {
       unwritten -= one.frames;
       finish(one);
     }
@@ -101,7 +95,6 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
     ({ head, toReview } = message);
     problem = undefined;
     waits = true;
-    replacements += 1;
     options.onReplaced();
     if (message.notice === undefined) return;
     notice = message.notice;
@@ -136,7 +129,6 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
     waits: () => waits,
     toReview: () => toReview,
     lastWord: () => ready.lastWord,
-    replacements: () => replacements,
     problem: () => problem,
     notice: () => notice,
     hasEnded: () => ended !== undefined,
@@ -151,6 +143,14 @@ export async function linkWriter(options: WriterLinkOptions): Promise<WriterLink
       }
     },
   };
+}
+
+function takeOut(waiting: Map<number, Waiting>, ids: readonly number[]): Waiting[] {
+  return ids.flatMap((id) => {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    return one ?? [];
+  });
 }
 
 /** The writer opens the database first; what keeps it from doing so is the daemon's to report. */

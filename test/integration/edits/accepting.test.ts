@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { enrolHuman, eventually } from '../../helpers/daemon.ts';
+import { eventually } from '../../helpers/daemon.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { kinds, nothingWaits, PATIENT, ruleText, sceneWithAgent, waitingEdit, type Scene } from './scene.ts';
@@ -37,6 +37,24 @@ test(verifies('edits:accept'), PATIENT, async () => {
   await second.agent.run(`printf '${LOOSER.replace('points: 5', 'points: 3')}' > ${second.policy}`);
   await waitingEdit(second.daemon);
   expect((await second.daemon.control.call('status')).policyDigest).toBe(now.policyDigest);
+});
+
+test(verifies('edits:accept').concat(': what held before is an edit like any other'), PATIENT, async () => {
+  const { daemon, agent, policy, accepted } = await sceneWithAgent();
+  const write = (points: number) => agent.run(`printf '${ruleText(points).replaceAll('\n', '\\n')}' > ${policy}`);
+  await write(70);
+  const { digest } = await waitingEdit(daemon);
+  const { policyDigest } = await daemon.control.call('policyAccept', { body: { digest } });
+  expect(policyDigest).not.toBe(accepted);
+  // Looser than what was accepted since.
+  await write(50);
+  expect((await waitingEdit(daemon)).files).toEqual([policy]);
+  await agent.end();
+  await eventually(
+    async () => ((await daemon.control.call('status')).sessions === 0 ? true : undefined),
+    'nobody left',
+  );
+  expect(await daemon.control.call('status')).toMatchObject({ policyDigest, waiting: { files: [policy] } });
 });
 
 test(verifies('edits:swapped'), PATIENT, async () => {
