@@ -36,13 +36,16 @@ export type Found = {
   readonly faults: Readonly<Partial<Record<Part, string>>>;
 };
 
+/** A save is over sooner than this; whoever is told of edits looks again a little later. */
+const SETTLE_MS = 30;
+
 export type FollowSources = (before: Sources) => Found | undefined;
 
 /** What lies there once anything of it changed and has settled. */
 export function followSources(places: SourcePlaces): FollowSources {
   const { config, policies } = places;
   const names = (): string[] => (existsSync(policies) ? readdirSync(policies) : []);
-  const follow = followContent(() => [config, policies, ...names().map((name) => join(policies, name))]);
+  const follow = followContent(() => [config, policies, ...names().map((name) => join(policies, name))], SETTLE_MS);
   return (before) => follow(() => readSources(places, before));
 }
 

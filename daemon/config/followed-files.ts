@@ -10,15 +10,23 @@ export function followFiles(list: () => readonly string[]): () => boolean {
   return () => follow(() => true) ?? false;
 }
 
-/** As `followFiles`, with what is read then; files that change while they are read are looked at again later. */
-export function followContent(list: () => readonly string[]): <T>(read: () => T) => T | undefined {
+/**
+ * As `followFiles`, with what is read then; files that change while they are read are looked at again later. Two looks
+ * that follow each other within `settleMs` are one.
+ */
+export function followContent(
+  list: () => readonly string[],
+  settleMs = 0,
+  nowMs = (): number => performance.now(),
+): <T>(read: () => T) => T | undefined {
   let known = signature(list);
   let seen = known;
+  let seenMs = nowMs();
   return (read) => {
     const now = signature(list);
-    const settled = now === seen;
-    seen = now;
-    if (!settled || now === known) return undefined;
+    const isSame = now === seen;
+    if (!isSame) [seen, seenMs] = [now, nowMs()];
+    if (!isSame || now === known || nowMs() - seenMs < settleMs) return undefined;
     const content = read();
     if (signature(list) !== now) return undefined;
     known = now;
