@@ -91,13 +91,15 @@ export function createAcceptance(options: AcceptanceOptions, begun: Begun, first
     held = unclear || anyoneLeft();
     ledger.enter(sources, found, start);
     void tell({ kind: 'standing' });
-    copies.prune([digestOf(whole(accepted()))]);
+    // What was accepted may still turn out to be known.
+    if (start.from !== 'strictest') copies.prune([digestOf(whole(accepted()))]);
   };
   begin(begun, first, lies);
 
   return {
     look() {
       if (accepting !== undefined) return;
+      ledger.keepLater();
       const isAnyoneLeft = anyoneLeft();
       held ||= isAnyoneLeft;
       unclear ||= endsUnseen() > forgiven;

@@ -38,9 +38,17 @@ export function openCopies(folder: string): Copies {
     any: () => namesIn(folder).length > 0,
     prune(digests) {
       const kept = new Set(digests.map((digest) => `${digest}.json`));
-      for (const name of namesIn(folder)) if (!kept.has(name)) rmSync(join(folder, name), { recursive: true, force: true }); // prettier-ignore
+      for (const name of namesIn(folder)) if (!kept.has(name)) remove(join(folder, name));
     },
   };
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // A disk that cannot be written: one copy too many proves nothing.
+  }
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -1,5 +1,6 @@
 /** Which texts are accepted, and which lie there instead. */
 import { CountersignError } from '../../protocol/errors.ts';
+import { diskFault } from '../identity/private-folder.ts';
 import type { Copies } from './copies.ts';
 import { changedFiles, digestOf, meaningOf, type Found, type SourcePlaces, type Sources } from './sources.ts';
 import type { Begun } from './standing.ts';
@@ -31,6 +32,8 @@ export type Ledger = {
   named(digest: string): Waiting;
   /** A person accepted it. */
   settle(found: Found): void;
+  /** Keeps what could not be kept; called on a tick. */
+  keepLater(): void;
   /** At a start: this is in force, and that lies there. */
   enter(sources: Sources, found: Found, start: Begun): void;
 };
@@ -52,11 +55,15 @@ export function createLedger(options: LedgerOptions, first: Sources, tell: (what
   /** What lay there when it was last taken, whether all of it loaded or not. */
   let seen: string | undefined;
 
+  let unkept = false;
+  /** A full disk is tried again: the trace tells of it, and what is accepted holds all the same. */
   const keep = (): void => {
     try {
       copies.write(accepted);
+      unkept = false;
     } catch (error) {
-      onFailure(error);
+      if (diskFault(error) === undefined) onFailure(error);
+      unkept = true;
     }
   };
   const wait = (found: Found): Waiting => {
@@ -98,6 +105,9 @@ export function createLedger(options: LedgerOptions, first: Sources, tell: (what
       // INVARIANT: from here on only this is known as free: what lay there before it is an edit like any other.
       [seen, waiting, isLost] = [digestOf(found), undefined, false];
       accepted = take(found);
+    },
+    keepLater() {
+      if (unkept) keep();
     },
     enter(sources, found, start) {
       [accepted, isLost, waiting] = [sources, start.from === 'strictest', undefined];

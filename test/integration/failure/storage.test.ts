@@ -266,6 +266,6 @@ function filesOf(home: string): string[] {
 }
 
 function jsonFiles(home: string): Record<string, string> {
-  const names = filesOf(home).filter((name) => name.endsWith('.json'));
+  const names = filesOf(home).filter((name) => name.endsWith('.json') && !name.startsWith('accepted/'));
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(home, name), 'utf8')]));
 }
