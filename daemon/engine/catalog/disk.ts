@@ -1,12 +1,39 @@
 /** Block devices, partitions, volumes, file systems. */
 import { overwrittenFrom } from './emptying.ts';
-import type { Catalog, Rule } from './entry.ts';
+import { followedPath } from '../belief.ts';
+import type { Word } from '../types.ts';
+import type { Call, Catalog, Rule } from './entry.ts';
 import { does, draft, flag, has, not, nothing, operandText, secretEffects, when } from './rules.ts';
 import { asPath, operands } from './targets.ts';
 import { isBlockDevice, writeEffects } from './writes.ts';
 
 const device = operands('device');
 const wipes: Rule = does('disk.write', device, { overwrite: true, force: flag('f', 'F', 'force') });
+
+/** A file may hold the image of a disk. Only a look tells: a link outside `/dev` leads to a device as well. */
+function isImage(call: Call, word: Word): boolean {
+  const { name, dynamic } = asPath(call, word);
+  if (dynamic === true || !name.startsWith('/') || isBlockDevice(name) || call.operation.remote !== undefined) return false; // prettier-ignore
+  const answer = call.context.lookup.ask({ kind: 'path', path: followedPath(name) });
+  return answer.kind === 'known' && answer.data.type === 'file';
+}
+
+/** Makes a file system, in a file or on a disk. */
+const formats: Rule = (call) => {
+  const images = call.args.operands.filter((word) => isImage(call, word));
+  if (images.length === 0) return wipes(call);
+  const disks = call.args.operands.filter((word) => !images.includes(word) && !/^\d+[kKmMgG]?$/.test(word.text));
+  return [
+    ...writeEffects(images.map((word) => asPath(call, word)), { overwrite: true }),
+    ...(disks.length > 0 ? wipes({ ...call, args: { ...call.args, operands: disks } }) : []),
+  ]; // prettier-ignore
+};
+
+/** Reading a partition table anew concerns the disks of the machine, not an image. */
+const rereads: Rule = (call) => {
+  const found = call.args.operands.filter(({ text, dynamic }) => dynamic || isBlockDevice(text));
+  return found.length > 0 || call.args.operands.length === 0 ? does('system.change', device)(call) : [];
+};
 
 /** `dd if=… of=…`. */
 const copiesBlocks: Rule = (call) => {
@@ -30,7 +57,7 @@ export const disk: Catalog = {
   'mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkfs.exfat mkfs.f2fs mke2fs mkswap newfs newfs_apfs newfs_hfs mkntfs mkdosfs':
     {
       options: 't|type= L|label= f|force F b= n',
-      effects: wipes,
+      effects: formats,
     },
   wipefs: { options: 'a|all f|force n|no-act o|offset= t|types=', dryRun: has('no-act'), effects: when(has('all', 'offset'), wipes) }, // prettier-ignore
   'sfdisk fdisk cfdisk': {
@@ -40,7 +67,7 @@ export const disk: Catalog = {
   },
   'gdisk sgdisk cgdisk': { options: 'l|list p|print v|verify i|info= n|new= d|delete= Z|zap-all z|zap o|clear', effects: when((call) => [...call.args.options.keys()].every((name) => ['list', 'print', 'verify', 'info'].includes(name)) && call.args.options.size > 0, nothing, wipes) }, // prettier-ignore
   // The system then sees other partitions than it has in use.
-  partprobe: { options: 'd|dry-run s|summary', effects: when(has('dry-run'), nothing, does('system.change', device)) },
+  partprobe: { options: 'd|dry-run s|summary', effects: when(has('dry-run'), nothing, rereads) },
   partx: { options: 'a|add u|update d|delete s|show l|list o= n|nr= g r b t=', effects: when(has('add', 'update', 'delete'), does('system.change', device), nothing) }, // prettier-ignore
   'lvcreate lvextend vgextend': {
     options: 'L|size= l|extents= n|name= t|type= s|snapshot y r',
