@@ -5,10 +5,13 @@ import type { Answer, Lookup } from '../types.ts';
 import { after, type Change, type World } from './after.ts';
 
 /** Steps of one action whose consequences are followed; after more of them nothing is sure any more. */
-const MAX_CHANGES = 48;
+const MAX_CHANGES = 24;
 
 /** Questions that are put to single steps, for one action: some milliseconds of work. */
-const MAX_QUESTIONS = 4_000;
+const MAX_QUESTIONS = 1_500;
+
+/** Reasons that one answer brings along: a prompt shows no more, and steps that pile up repeat them. */
+const MAX_NOTES = 8;
 
 /** Counts the work for one action. */
 export type Effort = { left: number };
@@ -86,7 +89,10 @@ function remembering(world: World): World {
   const known = new Map<string, ReturnType<World>>();
   return (need) => {
     const key = JSON.stringify(need);
-    const noted = known.get(key) ?? world(need);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const { answer, notes } = world(need);
+    const noted = { answer, notes: notes.length < 2 ? notes : [...new Set(notes)].slice(0, MAX_NOTES) };
     known.set(key, noted);
     return noted;
   };
