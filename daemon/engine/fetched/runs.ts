@@ -45,6 +45,9 @@ function installsFolder({ words }: ParsedOperation): boolean {
   return operands.length <= 1 || operands.some(({ text }) => /^\.{1,2}(?:\/|\[|$)/.test(text));
 }
 
+/** Modules whose words are code again. */
+const RUNNERS = /^(?:pip|build|pytest|unittest|tox|nox|runpy|installer)$/;
+
 /** Folders that modules are taken from. */
 const MODULE_FOLDERS = ['PYTHONPATH', 'NODE_PATH', 'PERL5LIB', 'RUBYLIB', 'CLASSPATH'];
 
@@ -60,7 +63,7 @@ function scriptsIn({ words, program }: ParsedOperation): readonly string[] {
   for (let index = 1; index < words.length; index++) {
     const text = words[index]?.text ?? '';
     const next = words[index + 1]?.text;
-    if (text === '-m' && next !== undefined) return [...found, '.', next.replaceAll('.', '/')];
+    if (text === '-m' && next !== undefined) return [...found, '.', next.replaceAll('.', '/'), ...(RUNNERS.test(next) ? words.slice(index + 2).map((word) => word.text) : [])]; // prettier-ignore
     const attached = /^-I(.+)$/.exec(text)?.[1];
     if (attached !== undefined) found.push(attached);
     if (program === 'go' && /^(?:run|build|test|generate|install)$/.test(text)) return [...found, '.', ...words.slice(index + 1).map((word) => word.text)]; // prettier-ignore

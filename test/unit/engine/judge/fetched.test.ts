@@ -44,6 +44,7 @@ describe(verifies('judge:fetched'), () => {
     'curl -LO https://dl.example.net/kit.deb && sudo dpkg -i kit.deb',
     'git clone "$ADDRESS" kit && make -C kit',
     'git clone https://git.example.net/kit && python3 -m kit.main',
+    'git clone https://git.example.net/kit && python3 -m pip install ./kit',
     'git clone https://git.example.net/kit && PYTHONPATH=kit python3 run.py',
     'git clone https://git.example.net/kit && perl -Ikit run.pl',
     'git clone https://git.example.net/kit && ruby < kit/a.rb',
