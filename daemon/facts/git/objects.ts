@@ -17,6 +17,7 @@ const MAX_OBJECT_BYTES = 1_048_576;
 
 export function createKeptObjects(): KeptObjects {
   const kept = new Map<string, GitObject>();
+  const queues = new WeakMap<RepoView, Queue>();
   let bytes = 0;
   const keep = (oid: string, object: GitObject): void => {
     kept.set(oid, object);
@@ -31,12 +32,41 @@ export function createKeptObjects(): KeptObjects {
     has: (oid) => kept.has(oid),
     async read(repo, oids) {
       const missing = oids.filter((oid) => !kept.has(oid));
-      const fetched = missing.length === 0 ? new Map<string, GitObject>() : await fetchObjects(repo, missing);
-      const found = new Map(oids.map((oid) => [oid, fetched.get(oid) ?? kept.get(oid)] as const));
-      for (const [oid, object] of fetched) keep(oid, object);
-      return new Map([...found].flatMap(([oid, object]) => (object === undefined ? [] : [[oid, object] as const])));
+      const fetched = missing.length === 0 ? new Map<string, GitObject>() : await fetchTogether(repo, missing);
+      const found = new Map<string, GitObject>();
+      for (const oid of oids) {
+        const object = fetched.get(oid) ?? kept.get(oid);
+        if (object !== undefined) found.set(oid, object);
+      }
+      return found;
     },
   };
+  /** Many paths ask for the same few folders at the same moment: one process answers them all. */
+  function fetchTogether(repo: RepoView, oids: readonly string[]): Promise<ReadonlyMap<string, GitObject>> {
+    const queue = queues.get(repo) ?? newQueue(repo);
+    for (const oid of oids) queue.oids.add(oid);
+    return queue.fetched;
+  }
+  function newQueue(repo: RepoView): Queue {
+    const oids = new Set<string>();
+    const queue: Queue = { oids, fetched: soon().then(() => fetchAll(repo, oids)) };
+    queues.set(repo, queue);
+    return queue;
+  }
+  async function fetchAll(repo: RepoView, oids: ReadonlySet<string>): Promise<ReadonlyMap<string, GitObject>> {
+    queues.delete(repo);
+    const fetched = await fetchObjects(repo, [...oids]);
+    for (const [oid, object] of fetched) if (!kept.has(oid)) keep(oid, object);
+    return fetched;
+  }
+}
+
+type Queue = { readonly oids: Set<string>; readonly fetched: Promise<ReadonlyMap<string, GitObject>> };
+
+function soon(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setImmediate(resolve);
+  return promise;
 }
 
 async function fetchObjects(repo: RepoView, oids: readonly string[]): Promise<Map<string, GitObject>> {
