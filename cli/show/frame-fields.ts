@@ -73,7 +73,7 @@ export function textLines(text: string): string[] {
 
 /** Lists of paths with reasons are the only ones that hold more than texts. */
 function entryText(entry: unknown): string {
-  const { path, reason } = entry as { readonly path?: unknown; readonly reason?: unknown };
+  const { path, reason } = Object(entry) as { readonly path?: unknown; readonly reason?: unknown };
   if (typeof path === 'string' && typeof reason === 'string') return printableShort(`${path}: ${reason}`);
   return printableShort(JSON.stringify(entry));
 }

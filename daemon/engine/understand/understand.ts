@@ -2,7 +2,17 @@
 import type { Action, ExecAction, McpAction, ToolAction } from '../../../protocol/action.ts';
 import type { Lookup, ParsedOperation } from '../types.ts';
 import { runCommand } from './dispatch.ts';
-import { INHERITED, inside, LimitReached, opaqueOperation, Run, type Certain, type Command, type Loose, type Place } from './run.ts';
+import {
+  INHERITED,
+  inside,
+  LimitReached,
+  opaqueOperation,
+  Run,
+  type Certain,
+  type Command,
+  type Loose,
+  type Place,
+} from './run.ts';
 import { runSource } from './shell/walk.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import { toolSource } from './tool-source.ts';
@@ -10,7 +20,11 @@ import { baseName, holdsSecret, staticWord } from './words.ts';
 import { inheritedVariableEffects } from './wrappers/variables.ts';
 
 /** What an action would do, as far as it can be read. */
-export type Understanding = { readonly operations: readonly ParsedOperation[]; readonly loose: readonly Loose[]; readonly certain: readonly Certain[] };
+export type Understanding = {
+  readonly operations: readonly ParsedOperation[];
+  readonly loose: readonly Loose[];
+  readonly certain: readonly Certain[];
+};
 
 /**
  * Never throws. INVARIANT: whatever could not be followed leaves an operation with a `code.opaque` effect,

@@ -30,7 +30,11 @@ const SECRET = /\$(?:([A-Z][A-Z\d_]*)|\{([A-Z][A-Z\d_]*)(?::?[-=?][^}]*)?\})/g;
 const SECRET_NAME = /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|(?:API|PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION)_?KEY|APIKEY|PAT)$/; // prettier-ignore
 
 /** `echo $NPM_TOKEN`, unless another command takes it. */
-function printedSecrets(words: readonly Word[], redirects: readonly Redirect[], captured: boolean): readonly EffectDraft[] {
+function printedSecrets(
+  words: readonly Word[],
+  redirects: readonly Redirect[],
+  captured: boolean,
+): readonly EffectDraft[] {
   if (captured || redirects.some(({ op, fd }) => op !== '<' && (fd === 1 || op.startsWith('&')))) return NONE;
   const names = words.filter(({ dynamic }) => dynamic).flatMap(({ text }) => [...text.matchAll(SECRET)].map((match) => match[1] ?? match[2] ?? '')); // prettier-ignore
   const secret = names.filter((name) => SECRET_NAME.test(name));

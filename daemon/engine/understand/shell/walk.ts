@@ -60,7 +60,11 @@ function substitute(shell: Shell, script: ParsedScript | undefined, operator: '$
   const { operations } = shell.run;
   const mark = operations.length;
   const place = operator === '>' ? shell.place : { ...shell.place, captured: true };
-  walkScript(createShell(shell.run, place, cloneState(shell.state)), script, operator === '>' ? { kind: 'pipe', from: undefined } : INHERITED);
+  walkScript(
+    createShell(shell.run, place, cloneState(shell.state)),
+    script,
+    operator === '>' ? { kind: 'pipe', from: undefined } : INHERITED,
+  );
   const last = operations.at(-1);
   if (operator !== '$' || last === undefined || operations.length !== mark + stagesOf(script)) return undefined;
   // What was spelled otherwise stays unknown here: nobody hides a word that may be read.
