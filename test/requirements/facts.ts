@@ -40,6 +40,9 @@ export const facts = {
   'facts:evidence':
     'environments, tagged caches and compiled files prove by what is in them that a tool makes them again',
   'facts:evidence-only': 'a name, a tag or a file beside it alone makes no work look disposable',
+  'facts:npm-installed':
+    'packages that npm fetched and nobody changed can be fetched again, before anything ignores them',
+  'facts:npm-installed-only': 'what was changed or put among the packages of npm, or is in no list, is work',
   'facts:home-caches': 'what tools keep in the caches of a home can be fetched again, but for keys and databases',
   'facts:kept-policies':
     'the policies of a workspace are looked at again after half a second, and twice where nobody answers',

@@ -1,7 +1,9 @@
 /** Folders that prove by what is in them that a tool made them and makes them again. */
+import type { Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isWithin, lstatOrAbsent } from '../paths.ts';
 import { readSafely } from '../safe-file.ts';
+import { INSTALLED_LIST, installedByNpm } from './node-packages.ts';
 
 /** `packages`: other people's files, whatever they are called. `output`: keys and databases in it stay precious. */
 export type Remade = 'packages' | 'output';
@@ -9,8 +11,11 @@ export type Remade = 'packages' | 'output';
 /** What is true of a folder and of everything below it. */
 export type Evidence = {
   readonly remade: Remade;
-  /** Entries of the folder itself that it is true of; absent when it is true of all. */
-  readonly parts?: (name: string) => boolean;
+  /** What is true of an entry of the folder itself; absent when the same is true of all. */
+  readonly parts?: (name: string) => Evidence | undefined;
+  /** What was changed later, or came there later, is not what the tool made. */
+  readonly untilMs?: number;
+  readonly onlyLinks?: boolean;
 };
 
 /** What `venv` and `virtualenv` make. Anything else in such a folder was put there by somebody. */
@@ -22,13 +27,18 @@ const CACHE_TAG = 'Signature: 8a477f597d28d172789f06886806bc55';
 /** INVARIANT: a tag alone proves nothing, for anybody can write one into a folder of work. */
 const TAGGED = /^(?:\.(?:pytest|mypy|ruff)_cache|\.tox|\.nox|\.hypothesis|target)$/u;
 
-const VENV: Evidence = { remade: 'packages', parts: (name) => VENV_PARTS.test(name) };
-const BYTECODE: Evidence = { remade: 'output', parts: (name) => /^[^/]+\.[a-z]+-?\d+[^/]*\.pyc$/u.test(name) };
+const VENV = onlyNamed('packages', VENV_PARTS);
+const BYTECODE = onlyNamed('output', /^[^/]+\.[a-z]+-?\d+[^/]*\.pyc$/u);
 const CACHE: Evidence = { remade: 'output' };
+
+function onlyNamed(remade: Remade, names: RegExp): Evidence {
+  return { remade, parts: (name) => (names.test(name) ? { remade } : undefined) };
+}
 
 /** @param names of the entries of the folder, which is a physical path. */
 export async function evidenceOf(folder: string, names: ReadonlySet<string>): Promise<Evidence | undefined> {
   if (basename(folder) === '__pycache__') return BYTECODE;
+  if (basename(folder) === 'node_modules' && names.has(INSTALLED_LIST)) return installedByNpm(folder);
   if (names.has('pyvenv.cfg') && (await isVenv(folder, names))) return VENV;
   return names.has('CACHEDIR.TAG') && (await isTagged(folder)) ? CACHE : undefined;
 }
@@ -52,14 +62,28 @@ const HOME_CACHES = ['.cache', 'Library/Caches', '.npm/_cacache', '.npm/_npx', '
 export async function evidenceAbove(path: string, { places, seen }: Above): Promise<Evidence | undefined> {
   const homes = places.home;
   if (homes.some((home) => HOME_CACHES.some((cache) => isWithin(path, join(home, cache))))) return CACHE;
+  const between: string[] = [];
   for (let at = path, levels = 0; levels < MAX_LEVELS; levels++) {
     const folder = dirname(at);
     if (folder === at || homes.includes(folder)) return undefined;
+    between.unshift(at);
     const evidence = await seen.evidenceIn(folder);
-    if (evidence !== undefined) return partOf(evidence, basename(at));
+    if (evidence !== undefined) return alongOf(evidence, between);
     at = folder;
   }
   return undefined;
+}
+
+/** @param paths each in the one before it, the first in the folder that has the evidence. */
+async function alongOf(evidence: Evidence, paths: readonly string[]): Promise<Evidence | undefined> {
+  let left: Evidence | undefined = evidence;
+  for (const path of paths) {
+    left = partOf(left, basename(path));
+    const stats = left?.untilMs === undefined ? undefined : await lstatOrAbsent(path);
+    if (stats !== undefined) left = standing(left, stats);
+    if (left === undefined) return undefined;
+  }
+  return left;
 }
 
 type Above = {
@@ -73,8 +97,18 @@ export async function evidenceIn(folder: string): Promise<Evidence | undefined> 
 
 /** What holds for an entry of a folder with this evidence. */
 export function partOf(evidence: Evidence, name: string): Evidence | undefined {
-  if (evidence.parts === undefined) return evidence;
-  return evidence.parts(name) ? { remade: evidence.remade } : undefined;
+  return evidence.parts === undefined ? evidence : evidence.parts(name);
+}
+
+/** What is left of it for a file or a folder that was looked at. */
+export function standing(evidence: Evidence | undefined, stats: Stats): Evidence | undefined {
+  if (evidence?.onlyLinks === true && !stats.isSymbolicLink()) return undefined;
+  return evidence?.untilMs !== undefined && stats.ctimeMs > evidence.untilMs ? undefined : evidence;
+}
+
+/** Whether nothing below has to be looked at to know that all of it comes back. */
+export function isWholly(evidence: Evidence | undefined): boolean {
+  return evidence?.remade === 'packages' && evidence.untilMs === undefined;
 }
 
 /** Packages lie some levels below their environment; deeper ones count as they are. */
@@ -85,7 +119,7 @@ async function provingNames(folder: string): Promise<ReadonlySet<string>> {
   return new Set(found.flat());
 }
 
-const PROOFS = ['pyvenv.cfg', 'CACHEDIR.TAG', 'bin', 'Scripts'];
+const PROOFS = ['pyvenv.cfg', 'CACHEDIR.TAG', 'bin', 'Scripts', INSTALLED_LIST];
 
 async function isThere(path: string): Promise<boolean> {
   return (await lstatOrAbsent(path)) !== undefined;

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { TreeSelection } from '../../../protocol/facts.ts';
 import { listFolder } from '../list-folder.ts';
 import { isAbsence } from '../paths.ts';
-import { evidenceOf, partOf, type Evidence } from './evidence.ts';
+import { evidenceOf, isWholly, partOf, standing, type Evidence } from './evidence.ts';
 import { selects, type Entry } from './selection.ts';
 import { walkedFile, type WalkedFile, type WalkOptions } from './walk.ts';
 
@@ -92,7 +92,7 @@ async function visitEntry(
   const path = join(step.path, name);
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return;
-  const inner = evidence === undefined ? undefined : partOf(evidence, name);
+  const inner = evidence === undefined ? undefined : standing(partOf(evidence, name), stats);
   const spelled = step.spelled === '/' ? `/${name}` : `${step.spelled}/${name}`;
   const below: Step = { ...step, path, spelled, depth: step.depth + 1, taken, evidence: inner };
   const rebuildable = !step.rebuildable && stats.isDirectory() && (await isRebuildable(path, inner, search.options));
@@ -105,7 +105,7 @@ async function visitEntry(
 }
 
 async function isRebuildable(path: string, evidence: Evidence | undefined, options: WalkOptions): Promise<boolean> {
-  return evidence?.remade === 'packages' || (await options.isRebuildable(path));
+  return isWholly(evidence) || (await options.isRebuildable(path));
 }
 
 function goesNoFurther(step: Step, taken: boolean, search: Search): boolean {

@@ -3,7 +3,7 @@ import { lstatSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { listFolder } from '../list-folder.ts';
 import { isAbsence } from '../paths.ts';
-import { evidenceOf, partOf, type Evidence, type Remade } from './evidence.ts';
+import { evidenceOf, isWholly, partOf, standing, type Evidence, type Remade } from './evidence.ts';
 
 /** Deleting more than this is big whatever the exact number. */
 const MAX_FILES = 20_000;
@@ -44,7 +44,7 @@ type Budget = { files: number; readonly limit: number };
 export async function walk(start: string, options: WalkOptions): Promise<Walk> {
   const found: Walk = { files: [], repos: [], complete: true };
   const { evidence } = options;
-  const rebuildable = evidence?.remade === 'packages' || (await options.isRebuildable(start));
+  const rebuildable = isWholly(evidence) || (await options.isRebuildable(start));
   const budget: Budget = { files: 0, limit: rebuildable ? MAX_REBUILDABLE_FILES : MAX_FILES };
   await enter({ folder: start, depth: 0, rebuildable, budget, evidence }, found, options);
   return found;
@@ -81,9 +81,15 @@ async function enter(step: Step, found: Walk, options: WalkOptions): Promise<voi
 async function below(folder: string, step: Step, options: WalkOptions): Promise<Step> {
   const depth = step.depth + 1;
   if (step.rebuildable) return { ...step, folder, depth };
-  const rebuildable = step.evidence?.remade === 'packages' || (await options.isRebuildable(folder));
-  if (!rebuildable) return { ...step, folder, depth };
-  return { ...step, folder, depth, rebuildable, budget: { files: 0, limit: MAX_REBUILDABLE_FILES } };
+  const evidence = step.evidence?.untilMs === undefined ? step.evidence : standingOf(folder, step.evidence);
+  const rebuildable = isWholly(evidence) || (await options.isRebuildable(folder));
+  if (!rebuildable) return { ...step, folder, depth, evidence };
+  return { ...step, folder, depth, evidence, rebuildable, budget: { files: 0, limit: MAX_REBUILDABLE_FILES } };
+}
+
+function standingOf(folder: string, evidence: Evidence): Evidence | undefined {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : standing(evidence, stats);
 }
 
 /** Caps on what can be rebuilt do not make the answer incomplete: the rest is known to be the same. */
@@ -117,5 +123,5 @@ function addFile(path: string, name: string, step: Step, found: Walk): void {
 /** One file as it is told of. */
 export function walkedFile(path: string, name: string, stats: Stats, evidence: Evidence | undefined): WalkedFile {
   const bytes = stats.isFile() ? stats.size : 0;
-  return { path, name, bytes, empty: stats.isFile() && bytes === 0, remade: evidence?.remade };
+  return { path, name, bytes, empty: stats.isFile() && bytes === 0, remade: standing(evidence, stats)?.remade };
 }
