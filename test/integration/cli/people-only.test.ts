@@ -33,6 +33,7 @@ const CHANGING: Readonly<Record<string, string>> = {
   'policy from': 'policy from abc --allow --write',
   'policy build': 'policy build BACKUP',
   'policy preset': 'policy preset relaxed',
+  'policy accept': 'policy accept --yes --passphrase-file PASSPHRASE',
   'agents revoke': 'agents revoke abc --passphrase-file PASSPHRASE',
   'approvers add': 'approvers add --human eve --new-passphrase-file PASSPHRASE --passphrase-file PASSPHRASE',
   'trace backup': 'trace backup BACKUP --passphrase-file PASSPHRASE',
