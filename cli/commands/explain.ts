@@ -1,4 +1,5 @@
 /** `countersign explain`: how a command would be judged; executes nothing and needs no daemon. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import type { ExecAction } from '../../protocol/action.ts';
@@ -16,7 +17,8 @@ export const explain: Command = {
   about:
     'Says how a command would be judged, point by point. Runs nothing, and what it looks at is what is really there.\n' +
     'A running daemon is asked; without one it is worked out here. In a folder that is not on this machine nothing can\n' +
-    'be looked at, so all that depends on files counts as unknown.',
+    'be looked at, so all that depends on files counts as unknown. A command that is one word with blanks in it is taken as\n' +
+    'shell source, unless a program of that name is there.',
   options: {
     cwd: { type: 'string', value: 'DIR', help: 'where it would run; here unless given' },
     shell: { type: 'string', value: 'SOURCE', help: 'shell source instead of a command' },
@@ -67,7 +69,14 @@ function actionOf(input: Input, context: Context): ExecAction {
   if ((source === undefined) === (input.rest.length === 0)) {
     throw new UsageError('give a command after `--`, or shell source with `--shell`');
   }
-  const argv = source === undefined ? [...input.rest] : ['sh', '-c', source];
   const cwd = resolve(context.cwd, input.text('cwd') ?? '.');
+  const line = source ?? lineOf(input.rest, cwd);
+  const argv = line === undefined ? [...input.rest] : ['sh', '-c', line];
   return { kind: 'exec', argv, cwd, env: {}, agent: 'explain', session: 'explain', stdin: 'unknown' };
+}
+
+/** `explain -- 'curl … | sh'` means the line: no program is called that. */
+function lineOf([first, ...more]: readonly string[], cwd: string): string | undefined {
+  if (first === undefined || more.length > 0 || !/\s/u.test(first)) return undefined;
+  return existsSync(resolve(cwd, first)) ? undefined : first;
 }

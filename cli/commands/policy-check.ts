@@ -10,11 +10,12 @@ import { UsageError, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { policySources } from '../offline/policies.ts';
 import { plural } from '../show/status.ts';
+import { noteWaiting } from '../show/waiting-note.ts';
 import { printable } from '../terminal/printable.ts';
 
 export const policyCheck: Command = {
   usage: ['policy check', 'policy check PATH…'],
-  about: 'Loads policy files and names every fault with file, line and column. Without a path: the policy in force.',
+  about: 'Loads policy files and names every fault with file, line and column. Without a path: what lies in your folder of policies, with what comes with Countersign.',
   positionals: { min: 0, max: 100 },
   examples: ['countersign policy check', 'countersign policy check ./my-rules.yaml'],
   async run(input, context) {
@@ -26,6 +27,7 @@ export const policyCheck: Command = {
     if (input.flag('json')) context.printJson({ ok: problems.length === 0, digest: policy.digest, files, problems });
     else if (problems.length > 0) for (const problem of problems) context.print(problemText(problem));
     else context.print(`${context.style.green('✓')} ${plural(files.length, 'file')} ${context.style.dim(policy.digest.slice(0, 12))}`);
+    if (positionals.length === 0) await noteWaiting(context);
     return problems.length === 0 ? EXIT.ok : EXIT.failure;
   },
 }; // prettier-ignore

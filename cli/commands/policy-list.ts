@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { choiceOf, policySources } from '../offline/policies.ts';
 import { partsOf, type PolicyPart } from '../offline/policy-parts.ts';
+import { noteWaiting } from '../show/waiting-note.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Style } from '../terminal/style.ts';
 
@@ -24,6 +25,7 @@ export const policyList: Command = {
       for (const part of parts) context.print(partText(part, context.style));
       if (parts.length === 0) context.print(`Nothing in force has \`${printable(wanted)}\` in its id.`);
     }
+    await noteWaiting(context);
     return EXIT.ok;
   },
 };

@@ -25,6 +25,7 @@ export const cli = {
   'cli:same-judgement':
     'explain and score come to the same for the same command and folder; in a folder that is not there nothing is looked at',
   'cli:explain-daemon': 'a running daemon is asked how it would judge, which leaves no frame and no memory of it',
+  'cli:explain-line': 'explain takes one word with blanks in it as shell source, unless it is a program that is there',
   'cli:explain-unguarded': 'explain says which programs no shell asks about',
   'cli:unknown-words': 'what is not known is said in words, once for each reason',
   'cli:run-exit': 'the exit code and the signal of a guarded command are passed on unchanged',

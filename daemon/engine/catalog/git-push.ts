@@ -43,10 +43,11 @@ function isForcedBySetting({ operation }: Call): boolean {
   return operation.argv.some((word, index) => operation.argv[index - 1] === '-c' && FORCING_SETTING.test(word));
 }
 
-/** Without a ref it is the current branch, or all of them. */
+/** Without a ref it is the current branch, or all of them, or with `--tags` the tags and no branch. */
 function pushEverythingImplied(call: Call, remote: string): EffectDraft {
   const bulk = has('all', 'branches', 'mirror')(call) ? { bulk: true } : {};
   if (!has('force', 'force-with-lease', 'mirror', 'prune')(call) && !isForcedBySetting(call)) {
+    if (has('tags')(call) && !('bulk' in bulk)) return draft('vcs.push', [{ kind: 'ref', name: `${remote}/refs/tags/*` }], { remote: true, defaultBranch: false }); // prettier-ignore
     return draft('vcs.push', [{ kind: 'ref', name: remote }], { remote: true, ...('bulk' in bulk ? { ...bulk, defaultBranch: true } : ofDefault(call, undefined)) }); // prettier-ignore
   }
   const branch = 'bulk' in bulk ? undefined : currentBranch(call);

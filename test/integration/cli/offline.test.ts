@@ -7,7 +7,7 @@ import { FIXTURES } from '../rego/bundles.ts';
 import { cliWithHome } from './cli.ts';
 import { repositoryWithWork } from '../../helpers/repository.ts';
 
-type Explained = { score: number; band: string; verdict: string; findings: { rule: string; points: number }[] };
+type Explained = { score: number; band: string; verdict: string; findings: { rule: string; points: number }[]; operations: { argv: string[] }[] }; // prettier-ignore
 type Scored = { id: string | number | null; decision: string; score: number };
 
 describe('without a daemon', () => {
@@ -58,6 +58,19 @@ describe('without a daemon', () => {
     expect(words).toContain(
       'not known: what could be saved first, what would be lost (the folder is not on this machine)',
     );
+  });
+
+  test(verifies('cli:explain-line'), async () => {
+    const cli = cliWithHome();
+    const { root: cwd } = repositoryWithWork();
+    const programs = async (...words: string[]) =>
+      (JSON.parse((await cli.run(['explain', '--json', '--', ...words], { cwd })).stdout) as Explained).operations.map(
+        ({ argv: [program] }) => program,
+      );
+    expect(await programs('cat a | sort')).toEqual(expect.arrayContaining(['cat', 'sort']));
+    mkdirSync(join(cwd, 'my tools'));
+    writeFileSync(join(cwd, 'my tools/do it'), '#!/bin/sh\n', { mode: 0o755 });
+    expect(await programs('my tools/do it')).toContain('my tools/do it');
   });
 
   test(verifies('cli:explain-unguarded'), async () => {

@@ -32,6 +32,11 @@ test(verifies('cli:policy-accept'), PATIENT, async () => {
   const { policyDigest } = await daemon.control.call('status');
   expect((await succeed(cli, ['status'])).stdout).toContain('countersign policy accept');
 
+  for (const command of ['list', 'check']) {
+    const { stderr } = await succeed(cli, ['policy', command]);
+    expect(stderr).toContain(`not all of this is in force: the edit of \`${daemon.paths.config}\``);
+  }
+
   // Nobody is there to be asked.
   const unasked = await cli.run(['policy', 'accept']);
   expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--yes') as string });
@@ -42,6 +47,7 @@ test(verifies('cli:policy-accept'), PATIENT, async () => {
 
   expect((await succeed(cli, ['policy', 'accept', '--yes'])).stdout).toContain('In force');
   expect((await nothingWaits(daemon)).policyDigest).not.toBe(policyDigest);
+  expect((await succeed(cli, ['policy', 'list'])).stderr).toBe('');
 
   await agent.run(`: > ${policy}`);
   await waitingEdit(daemon);
