@@ -42,6 +42,8 @@ export const engine = {
   'catalog:redirects': 'a redirection has effects of its own, whatever the program is',
   'catalog:push-branch': 'a push is to the branch everyone builds on, to another one, or nobody knows',
   'catalog:git-clean': 'git clean is judged by what it would remove',
+  'catalog:git-clean-rules':
+    'with ignore rules that were not looked at, git clean may take all that git does not track',
   'catalog:dropped-branches': 'deleting branches counts the commits that nothing else names',
   'catalog:dropped-branches-stale':
     'what was known of branches does not count once the same action commits, merges, renames, prunes or deletes',

@@ -4,9 +4,9 @@ import { MAX_CLEANED_PATHS, type GitCleanFact } from '../../../protocol/facts.ts
 import { lostNames } from '../measure-recovery.ts';
 import { askRestorable } from '../measure-restorable.ts';
 import type { Lookup } from '../types.ts';
-import type { Rule } from './entry.ts';
+import type { Call, Rule } from './entry.ts';
 import { canLook, gitFolder, repositoryPaths, workPlace } from './git-repository.ts';
-import { draft, has } from './rules.ts';
+import { draft, has, optionValues } from './rules.ts';
 
 export const cleans: Rule = (call) => {
   const folder = gitFolder(call);
@@ -14,7 +14,7 @@ export const cleans: Rule = (call) => {
   const here = folder === '?' ? { kind: 'path' as const, name: '?', dynamic: true } : { kind: 'path' as const, name: folder }; // prettier-ignore
   const force = has('force')(call) ? { force: true } : {};
   if (!canLook(call)) return [draft('file.delete', [here], { recursive: true, ...force, recovery: 'unknown' })];
-  const ignored = has('X')(call) ? 'only' : has('x')(call) ? 'also' : 'no';
+  const ignored = has('x')(call) || hasOtherRules(call) ? 'also' : has('X')(call) ? 'only' : 'no';
   const paths = call.args.operands.map(({ text }) => text);
   const answer = call.context.lookup.ask({ kind: 'git-clean', cwd: folder, ignored, paths });
   const measured: EffectAttributes = answer.kind === 'known' ? savedOf(answer.data, call.context.lookup) : { recovery: 'unknown' }; // prettier-ignore
@@ -27,6 +27,26 @@ export const cleans: Rule = (call) => {
     }),
   ];
 };
+
+/** Under rules that nobody looked at, whatever git does not track may go. */
+function hasOtherRules(call: Call): boolean {
+  const { operation, context } = call;
+  // Without `-X` a pattern only keeps more.
+  if (has('X')(call) && has('exclude')(call)) return true;
+  const moved = HOLDS_RULES.some((name) => operation.env[name] !== context.action.env[name]);
+  const named = [...optionValues(call, 'c-config', 'config-env').map(({ text }) => text), ...settingsIn(operation.env)];
+  return moved || named.some((text) => RULES.test(text));
+}
+
+/** Folders in which a person's own rules lie. */
+const HOLDS_RULES = ['HOME', 'XDG_CONFIG_HOME'];
+const RULES = /core\.excludesfile|^'?include/i;
+
+function settingsIn(env: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    /^GIT_CONFIG_(?:KEY_\d+|PARAMETERS)$/.test(name) ? [value] : [],
+  );
+}
 
 /** Names of no more paths than the fact holds can be asked about. */
 function savedOf(fact: GitCleanFact, lookup: Lookup): EffectAttributes {

@@ -1,6 +1,7 @@
 /** What a git command of an action does to the state that later commands of the same action rest on. */
 import { absolutePath } from '../catalog/paths.ts';
 import type { EffectDraft, ParsedOperation, Word } from '../types.ts';
+import { isWithin } from '../measure-location.ts';
 import { UNKNOWN_CWD } from '../understand/paths.ts';
 
 /**
@@ -64,7 +65,7 @@ export function repositoryStep(operation: ParsedOperation, drafts: readonly Effe
   const touched = touchedBy(drafts);
   if (git === undefined && touched.length === 0) return undefined;
   const does = new Set([...(git?.does ?? []), ...touched]);
-  return does.size === 0 ? undefined : { folder: operation.cwd, words: wordsOf(operation), ...git, kind: 'repository', does }; // prettier-ignore
+  return does.size === 0 ? undefined : { folder: folderOf(operation, drafts), words: wordsOf(operation), ...git, kind: 'repository', does }; // prettier-ignore
 }
 
 function gitStep(
@@ -154,9 +155,15 @@ function touchedBy(drafts: readonly EffectDraft[]): readonly Doing[] {
   });
 }
 
+/** What lies elsewhere may hold for any repository, as the rules of a person do. */
+function folderOf({ cwd }: ParsedOperation, drafts: readonly EffectDraft[]): string {
+  const names = drafts.flatMap(({ targets }) => targets.map(({ name }) => name)).filter(isIgnoreFile);
+  return names.every((name) => isWithin(name, cwd)) ? cwd : UNKNOWN_CWD;
+}
+
 /** A name that ends in something unknown may be any. */
 function isIgnoreFile(name: string): boolean {
-  return /(?:^|\/)(?:\.gitignore|\.git\/info\/exclude)$|\$(?:\w+|\{[^}]*\})$/.test(name);
+  return /(?:^|\/)(?:\.gitignore|\.git\/info\/exclude|git\/ignore)$|\$(?:\w+|\{[^}]*\})$/.test(name);
 }
 
 function wordsOf({ argv, program }: ParsedOperation): string {

@@ -124,6 +124,30 @@ test(verifies('catalog:git-clean'), () => {
   ]);
 });
 
+describe(verifies('catalog:git-clean-rules'), () => {
+  const asked = (line: string, env: Record<string, string> = {}) =>
+    judgeLine(line, { operation: { env } }).needs.flatMap((need) => (need.kind === 'git-clean' ? [need.ignored] : []));
+
+  test.each([
+    ['git clean -fdX -e notes.txt', {}],
+    ['git clean -fdX --exclude=notes.txt', {}],
+    ['git -c core.excludesFile=/x clean -fd', {}],
+    ['git --config-env=core.excludesFile=X clean -fdX', {}],
+    ['git -c include.path=/x clean -fdX', {}],
+    ['git clean -fdX', { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.excludesFile', GIT_CONFIG_VALUE_0: '/x' }],
+    ['git clean -fdX', { GIT_CONFIG_PARAMETERS: "'core.excludesfile=/x'" }],
+    ['git clean -fdX', { HOME: '/x' }],
+    ['git clean -fd', { XDG_CONFIG_HOME: '/x' }],
+  ])('%s with %o may take whatever git does not track', (line, env) => {
+    expect(asked(line, env)).toEqual(['also']);
+  });
+
+  test('rules that only keep more, and the usual ones, are those that were looked at', () => {
+    expect(asked('git clean -fd -e notes.txt')).toEqual(['no']);
+    expect(asked('git -c color.ui=false clean -fdX', { CI: '1' })).toEqual(['only']);
+  });
+});
+
 test(verifies('catalog:lost-commits'), () => {
   const need: FactNeed = { kind: 'git-lost', cwd: CWD, from: 'origin/x', to: 'x' };
   const [effect] = effectsOfLine('git push -f origin x', {
