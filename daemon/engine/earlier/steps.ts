@@ -8,7 +8,7 @@ import type { Change, World } from './after.ts';
 import { arrivalsOf } from './arrivals.ts';
 import { broughtBy } from './relocations.ts';
 import { repositoryStep } from './repository-steps.ts';
-import { lookingInto, newEffort, worldAfter, type LaterLookup } from './world.ts';
+import { lookingInto, MAX_CHANGES, newEffort, worldAfter, type LaterLookup } from './world.ts';
 import { selectionBy, type Selected, type Selection } from './selections.ts';
 
 /** The rule of the finding that says what an earlier step changed. */
@@ -31,17 +31,21 @@ export type Begin = (operation: ParsedOperation, lookup: Lookup, selected: reado
 export function inOrder(understanding: Understanding, start: World, begin: () => Begin): Followed {
   const { operations, loose } = understanding;
   const once = follow(understanding, start, begin(), () => []);
-  const later = once.changes.flatMap((changes, index) => changes.map((change) => ({ index, change })));
-  const early = (index: number): readonly Change[] =>
-    later.filter((other) => other.index > index && mayComeFirst(other.index, index, loose)).map(({ change }) => change);
-  if (!operations.some((_, index) => early(index).length > 0)) return once;
-  return follow(understanding, start, begin(), early);
+  const early = operations.map((_, index) => earlyAt(index, once.changes, loose));
+  if (!early.some((changes) => changes.length > 0)) return once;
+  return follow(understanding, start, begin(), (index) => early[index] ?? []);
 }
 
 /** Of a loop, a pipeline, or what runs in the background nobody knows which step comes first. */
-function mayComeFirst(later: number, index: number, loose: readonly Loose[]): boolean {
-  return loose.some(({ from, to }) => index >= from && later < to);
+function earlyAt(index: number, changes: readonly (readonly Change[])[], loose: readonly Loose[]): readonly Change[] {
+  const end = loose.reduce((last, { from, to }) => (index >= from ? Math.max(last, to) : last), 0);
+  const early: Change[] = [];
+  for (let later = index + 1; later < end && early.length <= MAX_KEPT; later++) early.push(...(changes[later] ?? []));
+  return early;
 }
+
+/** INVARIANT: of more than are followed each world is unsure, so those after them change nothing. */
+const MAX_KEPT = 4 * MAX_CHANGES;
 
 function follow(
   { operations, certain }: Understanding,
@@ -64,7 +68,7 @@ function follow(
     const within = moves ? lookingInto(worldOf([...before, ...own]), start) : world;
     const effects = [...drafts.flatMap((draft) => measured(draft, takesAway(draft) ? within : world)), ...more];
     for (const [link, to] of linksMadeBy(operation)) links.set(link, to);
-    past = [...past.filter(({ what }) => !isSettledBy(what, own)), ...own.map((what) => ({ what, at: index }))];
+    if (past.length <= MAX_KEPT) past = [...past.filter(({ what }) => !isSettledBy(what, own)), ...own.map((what) => ({ what, at: index }))]; // prettier-ignore
     const selection = selectionBy(operation);
     if (selection !== undefined) selected = [...selected, { what: selection, at: index }];
     return { effects, own, world: within, notes: notesOf(index, effects, [world, within]) };

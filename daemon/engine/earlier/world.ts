@@ -5,7 +5,7 @@ import type { Answer, Lookup } from '../types.ts';
 import { after, type Change, type World } from './after.ts';
 
 /** Steps of one action whose consequences are followed; after more of them nothing is sure any more. */
-const MAX_CHANGES = 24;
+export const MAX_CHANGES = 24;
 
 /** Questions that are put to single steps, for one action: some milliseconds of work. */
 const MAX_QUESTIONS = 1_500;

@@ -1,7 +1,7 @@
 /** One run of understanding: where operations are collected and how deep and long it may go. */
 import type { EffectAttributes } from '../../../protocol/effect.ts';
 import type { EffectDraft, Items, Lookup, ParsedOperation, Redirect, StdinSource, Word } from '../types.ts';
-import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_STEPS, MAX_WORDS, WORDS_PER_STEP } from './limits.ts';
+import { MAX_OPERATIONS, MAX_PEEL_DEPTH, MAX_REDIRECTS, MAX_STEPS, MAX_WORDS, WORDS_PER_STEP } from './limits.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import { shownVariables } from './shell/shown-variables.ts';
 import type { ShellState } from './shell/state.ts';
@@ -62,6 +62,7 @@ export class Run {
   readonly certain: Certain[] = [];
   readonly lookup: Lookup;
   #steps = 0;
+  #redirects = 0;
   readonly #command: (run: Run, command: Command) => void;
   readonly #source: (run: Run, text: string, place: Place, options: SourceOptions) => void;
 
@@ -145,7 +146,11 @@ export class Run {
 
   #push(operation: ParsedOperation): void {
     if (this.operations.length >= MAX_OPERATIONS) throw new LimitReached('too many operations');
-    this.operations.push(operation);
+    const room = MAX_REDIRECTS - this.#redirects;
+    const { redirects } = operation;
+    this.#redirects += redirects.length;
+    this.operations.push(redirects.length <= room ? operation : { ...operation, redirects: redirects.slice(0, room) });
+    if (redirects.length > room) throw new LimitReached('too many redirections');
   }
 }
 

@@ -90,6 +90,8 @@ describe(verifies('judge:earlier-git'), () => {
     ['an ignore rule', 'echo notes >> .gitignore && git commit -am x && git clean -fdX'],
     ['no longer tracked', 'git rm -r --cached . && git clean -fdX'],
     ['another excludes file', 'git config core.excludesFile x && git clean -fdX'],
+    ['a rule of the person', 'echo notes >> ~/.config/git/ignore && git clean -fdX'],
+    ['a rule written from elsewhere', '(cd /usr && echo notes > ~/app/.gitignore); git clean -fdX'],
   ])('a clean takes more after %s: %s', (_, source) => {
     expect(scored('git clean -fdX')).toBeLessThanOrEqual(ALLOWED);
     expect(scored(source)).toBeGreaterThan(ALLOWED);
@@ -106,6 +108,9 @@ describe(verifies('judge:earlier-git'), () => {
     expect(scored('git reset --hard', clean)).toBeLessThanOrEqual(ALLOWED);
     expect(scored('git add -A && git reset --hard', clean)).toBeGreaterThan(ALLOWED);
     expect(scored('git add -A && git commit -m x && git reset --hard', clean)).toBeLessThanOrEqual(ALLOWED);
+    const many = 'git add x; '.repeat(200);
+    expect(scored(`${many} git checkout y; git commit -m x && git clean -fdX`, clean)).toBeGreaterThan(ALLOWED);
+    expect(scored(`${many} git commit -m x; git clean -fdX &`, clean)).toBeGreaterThan(ALLOWED);
     expect(scored('git stash pop && git reset --hard', clean)).toBeLessThanOrEqual(ALLOWED);
     expect(scored('git stash pop && git reset --hard', stashed)).toBeGreaterThan(ALLOWED);
     expect(scored('git stash pop && rm -rf src', stashed)).toBeGreaterThan(scored('rm -rf src', stashed));

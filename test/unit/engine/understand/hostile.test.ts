@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { MAX_OPERATIONS, MAX_SOURCE_CHARS, MAX_WORDS } from '../../../../daemon/engine/understand/limits.ts';
+import { MAX_OPERATIONS, MAX_REDIRECTS, MAX_SOURCE_CHARS, MAX_WORDS } from '../../../../daemon/engine/understand/limits.ts';
 import { verifies } from '../../../helpers/verifies.ts';
 import { exec, isOpaque, shell } from './follow.ts';
 
@@ -91,6 +91,14 @@ describe(verifies('understand:limits'), () => {
     const [first, second] = shell(`rm / ${'a '.repeat(MAX_WORDS)}`);
     expect(first?.ownEffects).toMatchObject([{ kind: 'code.opaque' }]);
     expect(second?.argv).toHaveLength(MAX_WORDS);
+  });
+
+  test('the redirections up to the limit are still looked at', () => {
+    const [first, second] = shell(`echo ${'> a '.repeat(MAX_REDIRECTS + 1)}`);
+    expect(first?.redirects).toHaveLength(MAX_REDIRECTS);
+    expect(second?.ownEffects).toMatchObject([{ kind: 'code.opaque' }]);
+    expect(isOpaque(shell(`echo ${'> a '.repeat(MAX_REDIRECTS)}`))).toBe(false);
+    expect(isOpaque(shell('a > b > c > d > e > f;'.repeat(MAX_REDIRECTS / 4)))).toBe(true);
   });
 
   test('an unknown value does not grow with what is added to it', () => {
