@@ -7,6 +7,8 @@ const KEPT_MS = 500;
 const MAX_KEPT = 64;
 /** Where nobody can look in time, what was seen so long ago still counts. */
 const STALE_MS = 60_000;
+/** Where nothing was seen before; a folder that never answers holds an action up for that long. */
+const MORE_LOOKS = 2;
 
 export type PolicyKeeper = FactLooker & {
   /** What was seen a moment ago of the policies around a folder. */
@@ -27,11 +29,17 @@ export function keepPolicies(looker: FactLooker, nowMs: () => number): PolicyKee
     kept.set(factKey(record.need), { record, at: nowMs() });
     for (const oldest of kept.keys()) if (kept.size > MAX_KEPT) kept.delete(oldest);
   };
-  /** Without an answer everything there is asked about, so a busy machine gets a second chance. */
+  /** Without an answer everything there is asked about, so a busy machine gets more chances. */
   const again = async (record: FactRecord): Promise<FactRecord> => {
-    if (record.need.kind !== 'workspace-policy' || record.value.known || record.value.failed !== true) return record;
-    const [second] = await looker.look([record.need]);
-    return second?.value.known === true ? second : (recentOf(record.need, STALE_MS) ?? record);
+    if (!isUnanswered(record)) return record;
+    const stale = recentOf(record.need, STALE_MS);
+    for (let attempt = 0; attempt < (stale === undefined ? MORE_LOOKS : 1); attempt++) {
+      // Who looks may have to be started first, which is what takes long.
+      await looker.warm();
+      const [next] = await looker.look([record.need]);
+      if (next !== undefined && !isUnanswered(next)) return next;
+    }
+    return stale ?? record;
   };
   return {
     ...looker,
@@ -45,4 +53,8 @@ export function keepPolicies(looker: FactLooker, nowMs: () => number): PolicyKee
       return [...known, ...looked];
     },
   };
+}
+
+function isUnanswered({ need, value }: FactRecord): boolean {
+  return need.kind === 'workspace-policy' && !value.known && value.failed === true;
 }

@@ -45,7 +45,7 @@ export const facts = {
   'facts:npm-installed-only': 'what was changed or put among the packages of npm, or is in no list, is work',
   'facts:home-caches': 'what tools keep in the caches of a home can be fetched again, but for keys and databases',
   'facts:kept-policies':
-    'the policies of a workspace are looked at again after half a second, and twice where nobody answers',
+    'the policies of a workspace are looked at again after half a second, and at once where nobody answers',
   'facts:mounts': 'what is mounted in a tree is told, blanks in names included, and what is beside it is not',
   'facts:owner': 'a tree of another user says whose it is',
   'facts:empty': 'a file without content is no loss',
@@ -55,5 +55,7 @@ export const facts = {
   'facts:dropped': 'commits are lost with branches when no other branch, tag or remote has them',
   'facts:many-paths': 'of hundreds of paths in one look each is told',
   'facts:own-states': 'what is told of files without starting git is what git tells, or git is asked',
+  'facts:read-before': 'what was read of a repository before counts only while the repository still holds it',
+  'facts:index-effort': 'an index that says much with little is left to git, which ends with the look',
   'facts:selection-guard': 'a search is only of own files when it selects some of them, or nobody can tell',
 } as const;

@@ -1,5 +1,5 @@
 /** What HEAD has: its trees, read folder by folder. */
-import { lstatSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSafely } from '../safe-file.ts';
 import { CannotTell } from './cannot-tell.ts';
@@ -38,6 +38,7 @@ export async function headTree(repo: RepoView, objects: KeptObjects): Promise<He
   };
   // A commit is of no use without its tree, and each question takes a process of its own.
   if (!objects.has(commit)) await objects.read(repo, [commit, `${commit}^{tree}`]);
+  else if (!mayHold(repo, commit)) throw new CannotTell('a commit that may be gone');
   const root = /^tree ([0-9a-f]{40})\n/u.exec((await read(commit, 'commit')).toString('latin1'))?.[1];
   if (root === undefined) throw new CannotTell('a commit without a tree');
   const trees = async (oids: readonly string[]): Promise<ReadonlyMap<string, Tree>> => {
@@ -57,6 +58,18 @@ export async function headTree(repo: RepoView, objects: KeptObjects): Promise<He
     return entry;
   };
   return { root, trees, at, blob: (oid) => read(oid, 'blob') };
+}
+
+/** INVARIANT: what was read of a repository before proves nothing once the repository is without it. */
+function mayHold({ commonDir }: RepoView, oid: string): boolean {
+  const store = join(commonDir, 'objects');
+  if (isThere(join(store, oid.slice(0, 2), oid.slice(2))) || isThere(join(store, 'info/alternates'))) return true;
+  const packs = join(store, 'pack');
+  return isThere(packs) && readdirSync(packs).some((name) => name.endsWith('.pack'));
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** `<mode> <name>\0<20 bytes>` for each entry. */

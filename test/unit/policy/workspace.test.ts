@@ -115,8 +115,21 @@ describe(verifies('facts:kept-policies'), () => {
     expect(await looker.look([need])).toEqual([{ need, value: LATE }]);
   });
 
-  test('a second look is taken before anything counts as broken', async () => {
-    const { looker } = keeper([LATE, found('a')]);
+  test('more looks are taken before anything counts as broken', async () => {
+    for (const late of [[LATE], [LATE, LATE]]) {
+      const { looker } = keeper([...late, found('a')]);
+      expect(await looker.look([need])).toEqual([{ need, value: found('a') }]);
+    }
+    const { looker, asked } = keeper(Array.from({ length: 9 }, () => LATE));
+    expect(await looker.look([need])).toEqual([{ need, value: LATE }]);
+    expect(asked()).toBe(3);
+  });
+
+  test('who looks is waited for before it is asked again', async () => {
+    let started = false;
+    const look = async (needs: readonly FactNeed[]) => needs.map((one): FactRecord => ({ need: one, value: started ? found('a') : LATE })); // prettier-ignore
+    const warm = async (): Promise<void> => void (started = true);
+    const looker = keepPolicies({ look, warm, close: async () => undefined }, () => 0);
     expect(await looker.look([need])).toEqual([{ need, value: found('a') }]);
   });
 });

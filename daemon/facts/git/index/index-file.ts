@@ -41,6 +41,11 @@ type IndexFolder = {
   readonly entries: readonly IndexEntry[];
 };
 
+/** Names that share a beginning are written once; all of them together can be thousands of times the file. */
+const MAX_NAMES_BYTES = 16_777_216;
+/** Of the names of all folders that the files lie in: some fifty milliseconds of work. */
+const MAX_FOLDER_CHARS = 67_108_864;
+
 const FIXED_BYTES = 62;
 const OID_BYTES = 20;
 const ASSUME_VALID = 0x80_00;
@@ -65,9 +70,12 @@ function parse(bytes: Buffer): IndexFile {
   const count = bytes.readUInt32BE(8);
   let at = 12;
   let before: Buffer = Buffer.alloc(0);
+  let names = 0;
   for (let index = 0; index < count; index++) {
     const { entry, name, end } = readEntry(bytes, at, version, before);
     entries.push(entry);
+    names += name.length;
+    if (names > MAX_NAMES_BYTES) throw new CannotTell('long names');
     before = name;
     at = end;
   }
@@ -163,9 +171,12 @@ function groupedByFolder(entries: readonly IndexEntry[]): ReadonlyMap<string, In
     grouped.set(path, known);
     return known;
   };
+  let chars = 0;
   for (const entry of entries) {
     let below = entry.name;
     for (let end = below.lastIndexOf('/'); ; end = below.lastIndexOf('/')) {
+      chars += below.length;
+      if (chars > MAX_FOLDER_CHARS) throw new CannotTell('deep folders');
       const folder = folderAt(end === -1 ? '' : below.slice(0, end));
       folder.entries.push(entry);
       if (below === entry.name) folder.files.set(below.slice(end + 1), entry);
