@@ -83,13 +83,13 @@ test('a replay by another folder of policies explains what differs', async () =>
   const draft = join(cli.env['HOME'] ?? '', 'draft');
   mkdirSync(draft);
   writeFileSync(join(draft, 'draft.yaml'), 'version: 1\nrules:\n  - { id: draft.sql, on: db.delete, points: 90, reason: rows are kept, verdict: deny }\n');
-  const { stdout } = await succeed(cli, ['replay', 'replay-22', '--policy', draft]);
+  const { stdout } = await succeed(cli, ['replay', 'replay-23', '--policy', draft]);
   expect(stdout).toMatch(/stricter: \d+ \w+, asks → 90 critical, is denied/);
   expect(stdout).toContain('+ 90 rows are kept (draft.sql)');
   const since = await succeed(cli, ['replay', ...SINCE, '--policy', 'draft'], { cwd: cli.env['HOME'] ?? '' });
   expect(since.stdout).toContain('1 stricter');
   expect(since.stdout.match(/^20\d\d-/gm)).toHaveLength(1);
-  const missing = await cli.run(['replay', 'replay-22', '--policy', 'nowhere']);
+  const missing = await cli.run(['replay', 'replay-23', '--policy', 'nowhere']);
   expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('`nowhere` is no preset (preset:relaxed, preset:balanced, preset:strict), no pack and no folder')]);
 }); // prettier-ignore
 
