@@ -51,6 +51,8 @@ export const engine = {
   'catalog:lost-commits': 'a forced push counts the commits it takes off the remote',
   'catalog:moved-branches':
     'a branch that is put somewhere else loses what nothing else names, as far as facts tell; else that is unknown',
+  'catalog:work-tree':
+    'a linked work tree that git removes unforced, with nothing of its own in it, is checked out again',
   'catalog:checkout-path': 'git checkout NAME discards changes when NAME is a file and not otherwise',
   'catalog:tools': 'a tool is judged by the words of its name however they are joined',
   'catalog:tool-meaning':

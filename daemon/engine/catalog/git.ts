@@ -16,6 +16,7 @@ import {
 import { forcesBranches, setsRef } from './git-moves.ts';
 import { overwritesBranches, pushes } from './git-push.ts';
 import { gitFolder, repositoryPaths, workPlace } from './git-repository.ts';
+import { removesWorkTree } from './git-worktrees.ts';
 import { pathTarget } from './paths.ts';
 import { does, doesOn, draft, either, flag, has, hasOperands, nothing, operandText, secretEffects, settle, when, writes } from './rules.ts'; // prettier-ignore
 import { isSecretPath } from './secret-paths.ts';
@@ -167,7 +168,7 @@ const COMMANDS: Catalog = {
     commands: {
       'add repair lock unlock': { options: 'b= B= f', effects: commits },
       move: { options: 'f|force', effects: gitMoves },
-      remove: { options: 'f|force', effects: doesOn('file.delete', repositoryPaths(), { recursive: true, force: flag('force') }) }, // prettier-ignore
+      remove: { options: 'f|force', effects: removesWorkTree },
       prune: { effects: commits },
     },
   },

@@ -176,6 +176,29 @@ describe(verifies('catalog:dropped-branches'), () => {
   });
 });
 
+describe(verifies('catalog:work-tree'), () => {
+  const none = { files: 4, bytes: 9, tracked: 4, dirty: 0, untracked: 0, ignored: 0, regenerable: 0, precious: [], complete: true }; // prettier-ignore
+  const tree = (counts: Partial<typeof none>, containsRepo = false): Known => [
+    { kind: 'tree', path: '/home/dev/x' },
+    { known: true, data: { kind: 'tree', exists: true, realPath: '/home/dev/x', location: 'outside', containsRepo, counts: { ...none, ...counts } } }, // prettier-ignore
+  ];
+
+  test.for([
+    ['git worktree remove ../x', tree({}), 'regenerable'],
+    ['git worktree remove ../x', tree({ files: 6, ignored: 2, regenerable: 2 }), 'regenerable'],
+    ['git worktree remove ../x', tree({ files: 5, ignored: 1 }), undefined],
+    ['git worktree remove ../x', tree({ tracked: 3, dirty: 1 }), undefined],
+    ['git worktree remove ../x', tree({ complete: false }), undefined],
+    ['git worktree remove ../x', tree({}, true), undefined],
+    ['git worktree remove --force ../x', tree({}), undefined],
+  ] as const)('%s: %j', ([line, fact, recovery]) => {
+    const [effect] = effectsOfLine(line, { facts: [fact] });
+    expect(effect).toMatchObject({ kind: 'file.delete' });
+    const { recovery: found, files } = effect?.attributes ?? {};
+    expect([found, files]).toEqual([recovery, recovery && fact[1].known && fact[1].data.kind === 'tree' ? fact[1].data.counts.files : undefined]); // prettier-ignore
+  });
+});
+
 test(verifies('catalog:checkout-path'), () => {
   const need: FactNeed = { kind: 'path', path: `${CWD}/src` };
   const found = (type: 'directory' | 'missing'): FactValue => ({
