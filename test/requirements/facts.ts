@@ -3,6 +3,8 @@ export const facts = {
   'facts:runs-nothing': 'looking starts no program that a repository configures',
   'facts:tree-states': 'a tree is counted by what git could bring back',
   'facts:regenerable': 'ignored files are regenerable only with an ignore rule in HEAD and a source to rebuild from',
+  'facts:ignore-exceptions':
+    'work that HEAD takes back from an ignore rule is not disposable once that exception is gone',
   'facts:would-be': 'of a place where nothing is, a look tells what git would take something there for',
   'facts:precious': 'keys, databases and .env files are named as precious even when ignored',
   'facts:hidden-changes': 'files that git was told not to compare count as changed',

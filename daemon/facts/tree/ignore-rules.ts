@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { RepoView } from '../git/repo-view.ts';
 import type { GitStates } from '../git/status.ts';
 import { isWithin } from '../paths.ts';
+import { readSafely } from '../safe-file.ts';
 import { regenerableHit, type RegenerableHit } from './regenerable.ts';
 
 /** Entries whose rule is asked for; the rest counts as lost. */
@@ -91,11 +92,34 @@ async function matchingRules(repo: RepoView, entries: readonly string[]): Promis
 async function linesInHead(repo: RepoView, file: string): Promise<ReadonlySet<string>> {
   if (!/(?:^|\/)\.gitignore$/u.test(file) || file.startsWith('/')) return new Set();
   const text = await repo.run(['cat-file', 'blob', `HEAD:${file}`], { answers: [128] });
-  return committedLines(text);
+  const now = await readSafely(join(repo.root, file), MAX_FILE_BYTES);
+  return now.kind === 'read' ? committedLines(text, now.bytes.toString('utf8')) : new Set();
 }
 
-export function committedLines(text: string): ReadonlySet<string> {
-  return new Set(text.split('\n').map((line) => line.replace(/\r$/u, '').replace(/(?<!\\) +$/u, '')));
+const MAX_FILE_BYTES = 65_536;
+/** Exceptions of one file that are compared; of more it is not said that they stand. */
+const MAX_EXCEPTIONS = 200;
+
+/** @param now as the file is; none of its rules count where it lost an exception that HEAD makes of them. */
+export function committedLines(head: string, now: string): ReadonlySet<string> {
+  const lines = rulesIn(head);
+  return exceptionsStand(lines, rulesIn(now)) ? new Set(lines) : new Set();
+}
+
+function rulesIn(text: string): readonly string[] {
+  const lines = text.split('\n').map((line) => line.replace(/\r$/u, '').replace(/(?<!\\) +$/u, ''));
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** An exception takes back what stands before it, so no rule of HEAD may have moved behind one. */
+function exceptionsStand(head: readonly string[], now: readonly string[]): boolean {
+  const exceptions = head.flatMap((line, at) => (line.startsWith('!') ? [at] : []));
+  if (exceptions.length > MAX_EXCEPTIONS) return false;
+  return exceptions.every((at) => {
+    const place = now.lastIndexOf(head[at] ?? '');
+    const [before, after] = [new Set(head.slice(0, at)), new Set(head.slice(at + 1))];
+    return place >= 0 && now.slice(place + 1).every((line) => !before.has(line) || after.has(line));
+  });
 }
 
 type Sources = {

@@ -99,5 +99,5 @@ async function linesInHead(head: HeadTree, { path, bytes }: IgnoreFile): Promise
   const entry = path === '' ? undefined : await head.at(path);
   if (entry === undefined) return new Set();
   const text = entry.oid === hashOf('blob', bytes) ? Buffer.from(bytes) : await head.blob(entry.oid);
-  return committedLines(text.toString('utf8'));
+  return committedLines(text.toString('utf8'), Buffer.from(bytes).toString('utf8'));
 }

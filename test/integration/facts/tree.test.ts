@@ -1,7 +1,7 @@
 /** Trees in real repositories, in every state a file can be in. */
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { repositoryWithWork, testRepository } from '../../helpers/repository.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
@@ -34,6 +34,42 @@ test(verifies('facts:regenerable'), async () => {
   repo.git('rm', '-q', 'package-lock.json');
   const sourceless = await known({ kind: 'tree', path: join(repo.root, 'node_modules') });
   expect(sourceless.counts).toMatchObject({ files: 1, ignored: 1, regenerable: 0 });
+});
+
+describe(verifies('facts:ignore-exceptions'), () => {
+  const committed = (): ReturnType<typeof testRepository> => {
+    const repo = testRepository();
+    repo.write({ '.gitignore': 'lib\n!src/lib\n', 'package.json': '{}' });
+    repo.git('add', '-A');
+    repo.git('commit', '-q', '-m', 'rules');
+    repo.write({ 'src/lib/work.ts': 'x', 'lib/made.js': 'x' });
+    return repo;
+  };
+  const rebuilt = async ({ root }: { root: string }, name: string): Promise<number> =>
+    (await known({ kind: 'tree', path: join(root, name) })).counts.regenerable;
+  const ASKS_GIT = ['update-index', '--assume-unchanged', 'README.md'];
+
+  test.each([
+    ['taken away', 'lib\n'],
+    ['put before what it takes back', '!src/lib\nlib\n'],
+    ['taken back again', 'lib\n!src/lib\nlib\n'],
+  ])('%s', async (_, rules) => {
+    const repo = committed();
+    repo.write({ '.gitignore': rules });
+    expect(await rebuilt(repo, 'src/lib')).toBe(0);
+    repo.git(...ASKS_GIT);
+    expect(await rebuilt(repo, 'src/lib')).toBe(0);
+  });
+
+  test('other rules may come and go', async () => {
+    const repo = committed();
+    for (const rules of ['lib\n!src/lib\n', '# new\ntmp\nlib\n\n!src/lib\r\n!more\nother\n']) {
+      repo.write({ '.gitignore': rules });
+      expect([await rebuilt(repo, 'lib'), await rebuilt(repo, 'src/lib')]).toEqual([1, 0]);
+    }
+    repo.git(...ASKS_GIT);
+    expect([await rebuilt(repo, 'lib'), await rebuilt(repo, 'src/lib')]).toEqual([1, 0]);
+  });
 });
 
 test(verifies('facts:would-be'), async () => {
