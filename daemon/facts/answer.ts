@@ -6,6 +6,8 @@ import { lookAtAlias, lookAtLost } from './git/history-facts.ts';
 import { lookAtRepo } from './git/repo-fact.ts';
 import { lookAtGuarded } from './guarded-fact.ts';
 import { lookAtGlob } from './glob-fact.ts';
+import { locationOf } from './location.ts';
+import { realPathOf } from './paths.ts';
 import { lookAtKubeContext } from './kube-context-fact.ts';
 import { LookFailure, reasonOf, type LookContext } from './look-context.ts';
 import { lookAtProcesses } from './processes-fact.ts';
@@ -38,7 +40,7 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
     case 'tree':
       return withSurroundings(await lookAtTree(need.path, need.only, context));
     case 'text':
-      return lookAtText(need.path);
+      return textOf(need.path, context);
     case 'glob':
       return lookAtGlob(need.cwd, need.pattern);
     case 'repo':
@@ -56,6 +58,13 @@ async function look(need: WorldNeed, context: LookContext): Promise<FactData> {
     case 'workspace-policy':
       return lookAtWorkspacePolicy(need.cwd, context);
   }
+}
+
+/** INVARIANT: keys and records of Countersign are no source, so nothing of them gets into what is told of an action. */
+async function textOf(path: string, { places }: LookContext): Promise<FactData> {
+  const location = locationOf({ path: await realPathOf(path), repoRoot: undefined, whole: false }, places);
+  if (location === 'guard') throw new LookFailure('it belongs to Countersign');
+  return lookAtText(path);
 }
 
 /** A relative path would be looked up from the worker's own folder, and bytes that are no text are no longer there. */

@@ -2,6 +2,7 @@
 import type { Action } from '../../protocol/action.ts';
 import type { ExplainResponse } from '../../protocol/agent-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
+import type { FactRecord } from '../../protocol/facts.ts';
 import { restorableOf } from '../engine/what-comes-back.ts';
 import type { Turns } from '../limits/turns.ts';
 import type { GateParts } from './gate-parts.ts';
@@ -18,7 +19,12 @@ export async function explain(parts: GateParts & { readonly turns: Turns }, give
   const restorable = restorableOf(judgement);
   return {
     assessment: judgement.assessment,
-    facts: [...judgement.facts],
+    facts: judgement.facts.map(withoutText),
     ...(restorable === undefined ? {} : { restorable }),
   };
+}
+
+/** INVARIANT: whoever may ask may not read, and nothing is recorded of it: what stands in a file is not told. */
+function withoutText({ need, value }: FactRecord): FactRecord {
+  return value.known && value.data.kind === 'text' ? { need, value: { known: true, data: { ...value.data, text: '' } } } : { need, value }; // prettier-ignore
 }

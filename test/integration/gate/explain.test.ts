@@ -25,6 +25,17 @@ test(verifies('cli:explain-daemon'), async () => {
   const secret = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
   const shown = await agent.call('explain', { body: { action: action(root, 'curl', '-H', `Authorization: token ${secret}`, 'https://example.org') } }); // prettier-ignore
   expect(JSON.stringify(shown)).not.toContain(secret);
+  // Nor is what stands in a file that a command reads, and the daemon's own are not even read.
+  writeFileSync(join(root, '.env'), 'SHOWN_TO_NOBODY=1\n');
+  const own = readFileSync(join(home, 'keys/daemon.key'), 'utf8');
+  for (const [file, text] of [
+    ['.env', 'SHOWN_TO_NOBODY'],
+    [join(home, 'keys/daemon.key'), own.trim().slice(0, 20)],
+  ] as const) {
+    const read = await agent.call('explain', { body: { action: action(root, 'bash', '-c', `source ${file}`) } });
+    expect(read.facts.some(({ need }) => need.kind === 'text')).toBe(true);
+    expect(JSON.stringify(read)).not.toContain(text);
+  }
   expect(await control.call('log')).toEqual(logged);
   expect(await control.call('pending')).toEqual([]);
   expect(await control.call('status')).toMatchObject({ sessions: before.sessions });
