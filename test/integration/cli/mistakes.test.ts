@@ -9,7 +9,6 @@ type Mistake = { readonly words: readonly string[]; readonly says: string };
 const MISTAKES: readonly Mistake[] = [
   { words: ['pause', '99h', '--reason', 'lunch'], says: 'at most 8h' },
   { words: ['pause', '-5m', '--reason', 'lunch'], says: '`-5m` is neither an option nor a value' },
-  { words: ['explain', '--cwd', '/nope', '--', 'ls'], says: '`/nope` is not a folder' },
   { words: ['policy', 'check', '/nope'], says: 'there is no `/nope`' },
   { words: ['policy', 'check', '/etc/hostname'], says: 'is not a policy file' },
 ];
