@@ -127,6 +127,10 @@ export const EffectAttributes = z
     files: z.int().nonnegative().optional(),
     bytes: z.int().nonnegative().optional(),
     dirtyFiles: z.int().nonnegative().optional().describe('tracked files with uncommitted changes'),
+    oneCommitted: z
+      .boolean()
+      .optional()
+      .describe('git can bring back one file of it, and all the others can be built again'),
     untrackedFiles: z.int().nonnegative().optional().describe('files git neither tracks nor ignores'),
     preciousFiles: z.array(z.string()).optional().describe('names such as .env, keys and databases that would be lost'),
     lostNames: z

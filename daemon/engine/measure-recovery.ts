@@ -52,6 +52,12 @@ export function countAttributes(counts: TreeCounts): EffectAttributes {
     dirtyFiles: counts.dirty,
     untrackedFiles: counts.untracked,
     preciousFiles: counts.precious,
+    ...(isOneCommitted(counts) ? { oneCommitted: true } : {}),
     ...lostNames(counts),
   };
+}
+
+/** A lock file that goes with what is installed by it. */
+function isOneCommitted({ files, tracked, regenerable, dirty, complete }: TreeCounts): boolean {
+  return complete && tracked === 1 && dirty === 0 && regenerable > 0 && files === regenerable + 1;
 }

@@ -31,6 +31,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   files: 0n,
   bytes: 0n,
   dirtyFiles: 0n,
+  oneCommitted: false,
   untrackedFiles: 0n,
   preciousFiles: [],
   mounts: [],

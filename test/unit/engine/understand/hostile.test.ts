@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { MAX_OPERATIONS, MAX_REDIRECTS, MAX_SOURCE_CHARS, MAX_WORDS } from '../../../../daemon/engine/understand/limits.ts';
+import {
+  MAX_OPERATIONS,
+  MAX_REDIRECTS,
+  MAX_SOURCE_CHARS,
+  MAX_WORDS,
+} from '../../../../daemon/engine/understand/limits.ts';
 import { verifies } from '../../../helpers/verifies.ts';
 import { exec, isOpaque, shell } from './follow.ts';
 
