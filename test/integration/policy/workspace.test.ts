@@ -95,7 +95,8 @@ describe(verifies('policy:of-repository-tightens'), () => {
     policy(text);
     expect(await verdict(['rm', 'work.txt'])).toBe('deny');
     // It is said instead.
-    expect(await verdict(COMMIT)).toBe('deny');
+    await eventually(async () => ((await verdict(COMMIT)) === 'deny' ? true : undefined), 'the policy to be refused');
+    expect(await verdict(['rm', 'work.txt'])).toBe('deny');
   });
 
   test('points for a kind of effect', PATIENT, async () => {
