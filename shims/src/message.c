@@ -89,10 +89,18 @@ static void put_printable(struct buffer *out, const char *text, bool one_line) {
   put_bytes(out, text + count - half, half, one_line);
 }
 
+/* Without memory for all of it the line ends where its last character stood. */
+static void end_line(struct buffer *out) {
+  buffer_text(out, "\n");
+  if (!out->failed) return;
+  while (out->length > 0 && ((unsigned char)out->data[out->length - 1] & 0xc0) == 0x80) out->length--;
+  if (out->length > 0) out->data[out->length - 1] = '\n';
+}
+
 /* One write, so that lines of several clients do not mix. */
 static void print(struct buffer *out) {
   struct quiet quiet;
-  buffer_text(out, "\n");
+  end_line(out);
   quiet_begin(&quiet);
   ssize_t ignored = out->length == 0 ? 0 : write(2, out->data, out->length);
   (void)ignored;
