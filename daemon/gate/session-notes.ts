@@ -1,4 +1,5 @@
 /** What an action that was let through adds to what is known of its session, and how the trace keeps it. */
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 import type { Effect, Target } from '../../protocol/effect.ts';
@@ -79,9 +80,33 @@ export function newNotes(notes: SessionNotes, known: SessionNotes): SessionNotes
   return Object.values(added).every((names) => names.length === 0) ? undefined : added;
 }
 
-/** Newest first: when a list is full, the oldest is the one to lose. */
+/** Newest first: when a list is full, the oldest is the one to lose, or to be known by its folder alone. */
 export function joinNotes(newer: SessionNotes, older: SessionNotes): SessionNotes {
-  return mapped((key) => [...new Set([...newer[key], ...older[key]])].slice(0, MOST[key]));
+  return mapped((key) => {
+    const all = [...new Set([...newer[key], ...older[key]])];
+    const folderOf = FOLDERS[key];
+    return folderOf === undefined ? all.slice(0, MOST[key]) : byFolders(all, MOST[key], folderOf);
+  });
+}
+
+/** How a folder stands for what an older entry named; of other lists one entry is as good as all. */
+const FOLDERS: Partial<Record<keyof SessionNotes, (path: string) => string>> = {
+  downloaded: (path) => below(dirname(path.replace(/(?<=.)\/\*$/u, ''))),
+  parked: dirname,
+};
+
+function below(folder: string): string {
+  return folder === '/' ? '/*' : `${folder}/*`;
+}
+
+/** INVARIANT: no number of new entries makes an old one forgotten. */
+function byFolders(all: readonly string[], most: number, folderOf: (path: string) => string): readonly string[] {
+  if (all.length <= most) return all;
+  const kept = all.slice(0, most / 2);
+  let folders = new Set(all.slice(most / 2).map(folderOf));
+  // Every step leaves a level of folders less, down to the root alone.
+  while (folders.size > most / 2) folders = new Set([...folders].map(folderOf));
+  return [...new Set([...kept, ...folders])];
 }
 
 export function learnedFrame(origin: Origin, notes: SessionNotes): NewTraceEvent {

@@ -1,12 +1,12 @@
 /** Policies and servers that do their worst: whoever asks is answered, and in time. */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, test } from 'vitest';
 
 import { NoAnswer, readAnswer } from '../../../daemon/policy/rego/answer.ts';
 import { openEvaluator } from '../../../daemon/policy/rego/evaluator.ts';
 import { openServer } from '../../../daemon/policy/rego/server.ts';
 import { eventually } from '../../helpers/daemon.ts';
+import { listening } from '../../helpers/listening.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { evaluatorOf, HOUSE, inputOf } from './bundles.ts';
 
@@ -96,15 +96,3 @@ describe(verifies('rego:server'), () => {
     await expect(openServer(url, 'countersign', 200).evaluate(inputOf(['ls']))).rejects.toThrow('did not answer within');
   });
 }); // prettier-ignore
-
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
-}

@@ -1,11 +1,11 @@
 /** OPA servers: a real one where there is one, and ones that fail in every way. */
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { readAnswer } from '../../../daemon/policy/rego/answer.ts';
 import { openServer } from '../../../daemon/policy/rego/server.ts';
+import { listening } from '../../helpers/listening.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { deletion, evaluatorOf, FIXTURES, HOUSE, inputOf } from './bundles.ts';
 import { findOpa, startOpa } from './opa.ts';
@@ -34,17 +34,7 @@ describe('a real OPA', () => {
 });
 
 /** Answers every request in one way. */
-async function serverThat(answers: RequestListener): Promise<string> {
-  const server = createServer(answers).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
-}
+const serverThat = (answers: RequestListener): Promise<string> => listening(createServer(answers));
 
 const ask = (url: string, timeoutMs = PATIENCE_MS) =>
   openServer(url, 'countersign', timeoutMs).evaluate(inputOf(['ls']));

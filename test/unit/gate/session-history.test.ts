@@ -88,6 +88,29 @@ test(verifies('gate:fetched'), async () => {
   expect((await history.of('s')).downloaded).toContain('/work/kit');
 });
 
+test(`${verifies('gate:fetched')}: however much is fetched or moved afterwards`, async () => {
+  const history = historyOver(async () => []);
+  const arrive = (path: string, at: number): void =>
+    void history.learn('s', done([{ kind: 'file.write', targets: [{ kind: 'path', name: path }], attributes: { downloaded: true } }]), [], at); // prettier-ignore
+  arrive('/work/kit/run.sh', 0);
+  for (let at = 1; at <= 600; at++) arrive(`/work/noise/${at}/file`, at);
+  const { downloaded = [] } = await history.of('s');
+  expect(downloaded.length).toBeLessThanOrEqual(256);
+  expect(downloaded[0]).toBe('/work/noise/600/file');
+  const stands = (place: string): boolean => place.endsWith('/*') && '/work/kit/run.sh'.startsWith(place.slice(0, -1));
+  expect(downloaded.some(stands)).toBe(true);
+
+  const park = (place: string): Partial<Effect>[] => [
+    { kind: 'file.move', targets: [{ kind: 'path', name: '/work/src' }], attributes: { disposable: true } },
+    { kind: 'file.write', targets: [{ kind: 'path', name: place }] },
+  ];
+  history.learn('s', done(park('/work/dist/src')), [], 0);
+  for (let at = 1; at <= 600; at++) history.learn('s', done(park(`/tmp/${at}/x`)), [], at);
+  const { parked = [] } = await history.of('s');
+  expect(parked.length).toBeLessThanOrEqual(256);
+  expect(parked.some((place) => '/work/dist/src/'.startsWith(`${place}/`.replace('//', '/')))).toBe(true);
+});
+
 test(`${verifies('gate:fetched')}: a repository is named by whose it is`, async () => {
   const history = historyOver(async () => []);
   const operations = [{ program: 'git', argv: ['git'], cwd: '/work', via: [], dynamic: false }];
