@@ -3,15 +3,16 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { openApi } from '../daemon/api/openapi/document.ts';
 import { policySchema, testsSchema } from '../daemon/policy/json-schema.ts';
 import { packsPage, rulesPage } from './generate/policy-pages.ts';
 import { errorsPage, eventsPage } from './generate/tables.ts';
 import { httpApiPage } from './generate/http-page.ts';
-import { openApi } from './generate/open-api.ts';
 import { newestBaseline, performancePage } from './generate/performance-page.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { settingsPage } from './generate/settings-page.ts';
 import { conditionsPage, effectsPage, factsPage } from './generate/vocabulary-pages.ts';
+import workspace from '../package.json' with { type: 'json' };
 import { ROOT } from './root.ts';
 
 const FOLDER = join(ROOT, 'docs', 'reference');
@@ -31,8 +32,8 @@ const wanted = new Map<string, string>([
   ['http-api.md', httpApiPage()],
   ['settings.md', settingsPage()],
   ['performance.md', performancePage(newestBaseline())],
-  ['openapi.agent.json', json(openApi('agent'))],
-  ['openapi.control.json', json(openApi('control'))],
+  ['openapi.json', json(openApi('agent', workspace.version))],
+  ['openapi.control.json', json(openApi('control', workspace.version))],
   ...schemaFiles().map(({ name, schema }): [string, string] => [`schema/${name}.json`, json(schema)]),
 ]);
 

@@ -23,7 +23,7 @@ import { tellOfRecovery } from './recovery-notice.ts';
 import { createRedactor } from './redact/redact.ts';
 import { createPlaceKeeper } from './own-places.ts';
 import { wakeOnEdit } from './policy-wake.ts';
-import { createLimits, serveAgents, serveControl } from './serve.ts';
+import { createLimits, ownSessionsOf, serveAgents, serveControl } from './serve.ts';
 import { createSpool, type Spool } from './spool/importer.ts';
 import { VERSION } from './version.ts';
 
@@ -76,6 +76,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
   const shutDown = once(async () => {
     clearInterval(ticker);
     core.approvals.abandonAll();
+    agents.tcp.close();
     for (const socket of sockets) socket.close();
     live.close();
     await record([events.stopped()]).catch((error: unknown) => onFailure(error, ''));
@@ -84,10 +85,12 @@ async function start(paths: Paths, log: Log): Promise<void> {
     process.exit(0);
   });
   const limits = createLimits(core);
-  const sockets = await Promise.all([
-    serveAgents(core, limits),
+  const ownSessions = ownSessionsOf(core);
+  const [agents, control] = await Promise.all([
+    serveAgents(core, ownSessions, limits),
     serveControl(core, limits, stanceControl, live, shutDown),
   ]);
+  const sockets = [agents.socket, control];
   const keepPlaces = createPlaceKeeper(core, home, sockets);
   const spool = spoolOf(core);
   const lookAtStore = followStore(core, live.send);
@@ -95,6 +98,8 @@ async function start(paths: Paths, log: Log): Promise<void> {
   const lookAtEdits = followEdits(core, live.send);
   const ticker = setInterval(() => {
     tick(core, stanceControl);
+    ownSessions.tick();
+    agents.tcp.follow(core.config.current().http.port);
     lookAtStore();
     countReviews();
     limits.floods.tick();

@@ -3,21 +3,27 @@ import type { IncomingMessage } from 'node:http';
 
 import { CountersignError } from '../protocol/errors.ts';
 import type { Right } from '../protocol/routes.ts';
-import { agentRoutes, type AgentPeer, type AgentRouteName } from './api/agent-routes.ts';
+import { agentRoutes, type AgentRouteName } from './api/agent-routes.ts';
+import type { AgentPeer } from './api/asking.ts';
 import { createPeerRegister, serveAgentPeer } from './api/agent-socket.ts';
+import { createCallbacks } from './api/callbacks.ts';
 import { createControlAccess, type ControlPeer } from './api/control-access.ts';
 import { controlRoutes, type ControlRouteName } from './api/control-routes.ts';
 import { createDoor } from './api/door.ts';
 import { createHttp, intentOf } from './api/http.ts';
 import type { Live } from './api/live.ts';
+import { createOwnSessions, type OwnSessions } from './api/own-sessions.ts';
 import { createRuns } from './api/runs.ts';
 import { listenPrivately, type PrivateSocket } from './api/sockets.ts';
+import { checkTcpRequest, createTcpDoor, type TcpDoor } from './api/tcp-door.ts';
 import type { StanceControl } from './api/stance-control.ts';
 import type { Core } from './core.ts';
 import { createGate } from './gate/gate.ts';
+import type { Belonging } from './identity/agent-sessions.ts';
+import { openAgentToken } from './identity/agent-token.ts';
 import { createControlSessions } from './identity/control-sessions.ts';
 import { openFilesLimit } from './identity/native-calls.ts';
-import { createConnections } from './limits/connections.ts';
+import { createConnections, type ConnectionLimits } from './limits/connections.ts';
 import { socketLimits, type SocketLimits } from './limits/descriptors.ts';
 import { createFloods, type Floods } from './limits/floods.ts';
 import { createRoom, type Room } from './limits/room.ts';
@@ -34,11 +40,34 @@ export function createLimits({ clock, recordSoon, events }: Core): Limits {
   };
 }
 
-/** `agent.sock`: may ask. */
-export function serveAgents(core: Core, { sockets, room, floods }: Limits): Promise<PrivateSocket> {
+export function ownSessionsOf(core: Core): OwnSessions {
+  return createOwnSessions({
+    ...core,
+    redactText: core.redactor.redactText,
+    record: core.recordSoon,
+    append: (events) => core.store.append(events, { durable: false }),
+    onStart: core.acceptance.holdForRun,
+    onEnd: core.grants.endSession,
+  });
+}
+
+/** Whoever shows the token: nothing else is known of it, so that all of them are one session. */
+const TOKEN_BEARER: Belonging = { session: 'tcp', agent: 'remote', governed: false, revoked: false, task: 'tcp' };
+
+export type AgentDoors = { readonly socket: PrivateSocket; readonly tcp: TcpDoor };
+
+/** `agent.sock` and the TCP door: may ask. */
+export async function serveAgents(
+  core: Core,
+  own: OwnSessions,
+  { sockets, room, floods }: Limits,
+): Promise<AgentDoors> {
   const { sessions, clock, user, redactor, grants, paths } = core;
   const sessionOf = (pid: number): string => sessions.belongingOf(pid).session;
+  const belongingOf = ({ pid, tcp }: AgentPeer): Belonging =>
+    tcp === undefined ? sessions.belongingOf(pid) : TOKEN_BEARER;
   const onCrowded = (pid: number): void => floods.note(sessionOf(pid));
+  const tokenFile = `${paths.run}/agent-token`;
   const gate = createGate(core);
   const peers = createPeerRegister();
   const { redactText } = redactor;
@@ -53,12 +82,28 @@ export function serveAgents(core: Core, { sockets, room, floods }: Limits): Prom
     onEnd: grants.endSession,
   });
   const http = createHttp<AgentPeer, AgentRouteName>({
-    peerOf: peers.of,
+    peerOf(request) {
+      const peer = peers.of(request);
+      if (peer.tcp !== undefined) checkTcpRequest(request, peer.tcp, openAgentToken(tokenFile));
+      return peer;
+    },
     authorize: () => undefined,
-    handlers: agentRoutes({ gate, sessions, version: VERSION, home: paths.home, problems: core.policies.problems }),
+    handlers: agentRoutes({
+      gate,
+      belongingOf,
+      own,
+      callbacks: createCallbacks({
+        wallMs: clock.wallMs,
+        onGivenUp: (request, problem) => core.log.part('api').warn('a callback was given up', { request, problem }),
+      }),
+      wallMs: clock.wallMs,
+      version: VERSION,
+      home: paths.home,
+      problems: core.policies.problems,
+    }),
     room,
-    sessionOf: ({ pid }) => sessionOf(pid),
-    onCrowded: ({ pid }) => onCrowded(pid),
+    sessionOf: (peer) => belongingOf(peer).session,
+    onCrowded: (peer) => floods.note(belongingOf(peer).session),
     onFailure: (error) => core.onFailure(error, ''),
   });
   const native = { gate, sessions, runs, room, version: VERSION, onCrowded };
@@ -67,7 +112,30 @@ export function serveAgents(core: Core, { sockets, room, floods }: Limits): Prom
     peers.add(peer);
     serveAgentPeer(native, http, peer);
   });
-  return listenPrivately(paths.agentSocket, door);
+  const tcpConnections = createConnections(tcpLimits(sockets), () => TOKEN_BEARER.session);
+  const tcp = createTcpDoor({
+    onConnection(socket, address) {
+      const leave = tcpConnections.take(0);
+      if (leave === undefined) {
+        floods.note(TOKEN_BEARER.session);
+        socket.destroy();
+        return;
+      }
+      socket.once('close', leave);
+      peers.add({ socket, pid: 0 }, address);
+      http.emit('connection', socket);
+    },
+    // For whoever is to use it: it has to be there to be read.
+    onOpen: () => void openAgentToken(tokenFile),
+    onProblem: (problem) => core.problems.is('http.port', problem),
+  });
+  return { socket: await listenPrivately(paths.agentSocket, door), tcp };
+}
+
+/** Besides those of the socket: a door for few, whose programs cannot be told apart. */
+function tcpLimits({ agents }: SocketLimits): ConnectionLimits {
+  const total = Math.ceil(agents.total / 8);
+  return { total, perProcess: total };
 }
 
 /** `control.sock`: may look and decide. Every refusal is recorded. */

@@ -26,12 +26,45 @@ export const EvaluateAction = z
   .meta({ id: 'EvaluateAction' });
 export type EvaluateAction = z.infer<typeof EvaluateAction>;
 
+/** Names a request of a session. What may be in it stands in a path as it is. */
+export const RequestId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\w.:-]+$/, 'may hold letters, digits and `_` `.` `:` `-`')
+  .meta({ id: 'RequestId' });
+
+/** `Idempotency-Key`: the same as `requestId`. Quotes around it, as the draft standard has them, mean nothing. */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^(?:[\w.:-]{1,64}|"[\w.:-]{1,64}")$/, 'may hold 1 to 64 letters, digits and `_` `.` `:` `-`');
+
+/** Kinds of obligations that a caller honours; one that it does not list means deny. */
+export const Understands = z.array(z.string().min(1).max(64)).max(32);
+
+/** 24 to 64 bytes, as the Standard Webhooks write secrets. */
+const CallbackSecret = z
+  .string()
+  .max(128)
+  .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, 'must be `whsec_` and 24 to 64 bytes in Base64');
+
 /** `POST /agent/actions/evaluate`. Repeating a `requestId` with the same action returns the same answer. */
 export const EvaluateRequest = z
   .strictObject({
-    requestId: z.string().min(1).max(64).optional().describe('idempotency key'),
+    requestId: RequestId.optional().describe('idempotency key; the header `Idempotency-Key` says the same'),
     action: EvaluateAction,
     waitMs: z.int().min(0).max(600_000).default(0).describe('how long to wait for a human before answering `pending`'),
+    understands: Understands.default([]).describe('kinds of obligations the caller honours; any other means deny'),
+    callbackUrl: z
+      .string()
+      .max(2_048)
+      .optional()
+      .describe('`http:` to this machine or `http+unix:`; told the answer when it was `pending` at first'),
+    callbackSecret: CallbackSecret.optional().describe('signs what is sent there (Standard Webhooks, HMAC-SHA-256)'),
+  })
+  .refine(({ callbackUrl, callbackSecret }) => (callbackUrl === undefined) === (callbackSecret === undefined), {
+    message: '`callbackUrl` and `callbackSecret` go together',
+    path: ['callbackSecret'],
   })
   .meta({ id: 'EvaluateRequest' });
 export type EvaluateRequest = z.infer<typeof EvaluateRequest>;

@@ -97,6 +97,12 @@ export const Config = z
       })
       .prefault({})
       .describe('what is saved before it is destroyed, for `countersign undo`'),
+    http: z
+      .strictObject({
+        port: z.int().min(1_024).max(65_535).nullable().default(null).describe('a port of 127.0.0.1 on which agents that cannot reach the socket may ask, with the token in the file `agent-token` beside the socket. `null`: none'),
+      })
+      .prefault({})
+      .describe('a door besides the socket'),
     retention: z
       .strictObject({
         payloadDays: z.int().min(1).max(36_500).nullable().default(null).describe('after how many days the contents of a trace are erased; the chain stays. `null`: never'),

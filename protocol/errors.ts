@@ -97,6 +97,16 @@ export const ERRORS = {
     hint: 'a human has to do this in their own terminal',
   },
   locked: { meaning: 'this terminal has no control session', status: 401, hint: 'run `countersign unlock`' },
+  bad_token: {
+    meaning: 'a bearer token is missing or is not the one of this daemon',
+    status: 401,
+    hint: 'send `Authorization: Bearer TOKEN` with the content of `agent-token`, or use the socket',
+  },
+  foreign_origin: {
+    meaning: 'this request was made for another host or by a web page',
+    status: 403,
+    hint: 'call 127.0.0.1 by that name from a program, without an Origin header',
+  },
   foreign_user: {
     meaning: 'the peer runs as another user',
     status: 403,

@@ -1,14 +1,7 @@
 /** Every HTTP route of both sockets: one table for the daemon, the client and the OpenAPI document. */
 import { z } from 'zod';
 
-import {
-  EvaluateRequest,
-  EvaluateResponse,
-  ExplainRequest,
-  ExplainResponse,
-  Health,
-  OutcomeRequest,
-} from './agent-api.ts';
+import { AGENT_ROUTES, Done } from './agent-routes.ts';
 import { Approval, Approver } from './approval.ts';
 import {
   AgentSession,
@@ -50,6 +43,8 @@ export type Route = {
   readonly right: Right;
   readonly summary: string;
   readonly query?: z.ZodType;
+  /** Request headers, by lower-case name. */
+  readonly headers?: z.ZodObject;
   readonly request?: z.ZodType;
   readonly response: z.ZodType;
 };
@@ -57,7 +52,11 @@ export type Route = {
 /** Request header with the command that caused a call. The trace shows it when the call is refused. */
 export const INTENT_HEADER = 'x-countersign-intent';
 
-const Done = z.strictObject({ done: z.literal(true) }).meta({ id: 'Done' });
+/** Version of this API. Sent with every answer; a request that names another is refused, one that names none takes this. */
+export const API_VERSION = '1';
+export const API_VERSION_HEADER = 'api-version';
+/** Sent back as it came, so that both sides can find a call in their logs. */
+export const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Query of `GET /control/log`; `limit` lines, newest last. */
 export const LogQuery = z
@@ -74,51 +73,8 @@ export const ReviewsQuery = z
   .strictObject({ limit: z.coerce.number().int().min(1).max(200).default(100) })
   .meta({ id: 'ReviewsQuery' });
 
-export const WaitQuery = z
-  .strictObject({ waitMs: z.coerce.number().int().min(0).max(600_000).default(0) })
-  .meta({ id: 'WaitQuery' });
-
 export const ROUTES = {
-  health: { method: 'GET', path: '/agent/health', right: 'ask', summary: 'Is the daemon there', response: Health },
-  evaluate: {
-    method: 'POST',
-    path: '/agent/actions/evaluate',
-    right: 'ask',
-    summary: 'Judge an action before it runs',
-    request: EvaluateRequest,
-    response: EvaluateResponse,
-  },
-  explain: {
-    method: 'POST',
-    path: '/agent/actions/explain',
-    right: 'ask',
-    summary: 'How an action would be judged; nothing runs and nothing is recorded',
-    request: ExplainRequest,
-    response: ExplainResponse,
-  },
-  request: {
-    method: 'GET',
-    path: '/agent/requests/{id}',
-    right: 'ask',
-    summary: 'Wait for the answer to an own request',
-    query: WaitQuery,
-    response: EvaluateResponse,
-  },
-  cancel: {
-    method: 'POST',
-    path: '/agent/requests/{id}/cancel',
-    right: 'ask',
-    summary: 'Withdraw an own request',
-    response: Done,
-  },
-  outcome: {
-    method: 'POST',
-    path: '/agent/requests/{id}/outcome',
-    right: 'ask',
-    summary: 'Report what became of an own request',
-    request: OutcomeRequest,
-    response: Done,
-  },
+  ...AGENT_ROUTES,
   status: {
     method: 'GET',
     path: '/control/status',

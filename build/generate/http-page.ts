@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 import type { Right } from '../../protocol/routes.ts';
 import { code, page, table } from './markdown.ts';
-import { API_TITLES, RIGHT_MEANINGS, routesOf, type Api } from './routes.ts';
+import { API_TITLES, RIGHT_MEANINGS, routesOf, type Api } from '../../daemon/api/openapi/routes.ts';
 import { nameOf } from './schemas.ts';
 
 export function httpApiPage(): string {
@@ -11,7 +11,7 @@ export function httpApiPage(): string {
   return page(
     'HTTP API',
     'HTTP/1.1 on two Unix sockets in a folder that only their user can open. The same routes as OpenAPI: ' +
-      '[openapi.agent.json](openapi.agent.json), [openapi.control.json](openapi.control.json). ' +
+      '[openapi.json](openapi.json) (also at `GET /agent/openapi.json`), [openapi.control.json](openapi.control.json). ' +
       'Failures are problem documents, see [errors](errors.md).',
     table(
       ['right', 'who has it'],

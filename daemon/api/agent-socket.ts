@@ -1,7 +1,7 @@
 /** `agent.sock`: two dialects on one socket, told apart by the first byte. */
 import type { IncomingMessage, Server } from 'node:http';
 
-import type { AgentPeer } from './agent-routes.ts';
+import type { AgentPeer } from './asking.ts';
 import { serveNative, type NativeOptions } from './native.ts';
 import type { Peer } from './sockets.ts';
 
@@ -27,14 +27,14 @@ export function serveAgentPeer(native: NativeOptions, http: Server, peer: Peer):
 }
 
 /** Remembers which process sits at the other end of a socket. */
-export function createPeerRegister(): { add(peer: Peer): void; of(request: IncomingMessage): AgentPeer } {
-  const pids = new WeakMap<object, number>();
+export function createPeerRegister(): {
+  add(peer: Pick<Peer, 'socket' | 'pid'>, tcp?: string): void;
+  of(request: IncomingMessage): AgentPeer;
+} {
+  const peers = new WeakMap<object, AgentPeer>();
   return {
-    add: ({ socket, pid }) => void pids.set(socket, pid),
-    of(request) {
-      const pid = pids.get(request.socket);
-      // Pid 0 is nobody's: it belongs to no run and has no rights.
-      return { pid: pid ?? 0 };
-    },
+    add: ({ socket, pid }, tcp) => void peers.set(socket, { pid, ...(tcp === undefined ? {} : { tcp }) }),
+    // Pid 0 is nobody's: it belongs to no run and has no rights.
+    of: (request) => peers.get(request.socket) ?? { pid: 0 },
   };
 }

@@ -13,6 +13,7 @@ import type { Approvers } from '../identity/approvers.ts';
 import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { ControlSessions } from '../identity/control-sessions.ts';
 import type { TraceStore } from '../trace/store.ts';
+import type { AgentRouteName } from './agent-routes.ts';
 import type { ControlPeer } from './control-access.ts';
 import type { ControlEvents } from './control-events.ts';
 import type { Handlers } from './http.ts';
@@ -23,7 +24,7 @@ import { traceRoutes, type TraceRouteName } from './trace-routes.ts';
 import { undoRoutes, type UndoRouteName } from './undo-routes.ts';
 import type { Undo } from '../undo/undo.ts';
 
-export type ControlRouteName = Exclude<RouteName, 'health' | 'evaluate' | 'explain' | 'request' | 'cancel' | 'outcome'>;
+export type ControlRouteName = Exclude<RouteName, AgentRouteName>;
 
 export type ControlRoutesOptions = {
   readonly daemonId: string;

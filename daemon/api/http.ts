@@ -5,20 +5,33 @@ import type { z } from 'zod';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { Holding, Room } from '../limits/room.ts';
 import { parseJsonText } from './json-text.ts';
-import { INTENT_HEADER, ROUTES, type Right, type Route, type RouteName } from '../../protocol/routes.ts';
+import {
+  API_VERSION,
+  API_VERSION_HEADER,
+  INTENT_HEADER,
+  REQUEST_ID_HEADER,
+  ROUTES,
+  type Right,
+  type Route,
+  type RouteName,
+} from '../../protocol/routes.ts';
 
 /** A call that passed the route table and its schemas. */
 export type Call = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
+  readonly headers: unknown;
   readonly body: unknown;
+  /** Hears that nobody waits for the answer any more. */
+  readonly onGone: (listener: () => void) => void;
 };
 
 type InputOf<R extends Route> = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: R extends { query: z.ZodType } ? z.output<R['query']> : undefined;
+  readonly headers: R extends { headers: z.ZodType } ? z.output<R['headers']> : undefined;
   readonly body: R extends { request: z.ZodType } ? z.output<R['request']> : undefined;
-};
+} & Pick<Call, 'onGone'>;
 
 /** One handler per route; `C` is what the socket knows of the peer. */
 export type Handlers<C, N extends RouteName> = {
@@ -29,6 +42,7 @@ export type Handlers<C, N extends RouteName> = {
 };
 
 export type HttpOptions<C, N extends RouteName> = {
+  /** Throws when nothing can be known of the peer, or what it shows of itself is wrong. */
   readonly peerOf: (request: IncomingMessage) => C;
   /** Throws when the peer does not have the right. */
   readonly authorize: (peer: C, right: Right, route: RouteName, intent: string | undefined) => void;
@@ -42,6 +56,8 @@ export type HttpOptions<C, N extends RouteName> = {
 };
 
 const MAX_INTENT_CHARS = 200;
+/** What is sent back of a request is short and can be printed. */
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /** What paths are relative to; nothing is ever sent there. */
 const BASE = 'http://countersign';
@@ -62,20 +78,22 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
   const names = Object.keys(options.handlers) as N[];
   const matchers = names.map((name) => ({ name, route: ROUTES[name] as Route, pattern: patternOf(ROUTES[name].path) }));
 
-  const respond = async (request: IncomingMessage): Promise<unknown> => {
+  const respond = async (request: IncomingMessage, onGone: Call['onGone']): Promise<unknown> => {
     const url = urlOf(request);
+    checkVersion(request);
     const match = matchers.find(({ route, pattern }) => route.method === request.method && pattern.test(url.pathname));
     if (match === undefined) throw new CountersignError('not_found', `no route ${request.method} \`${url.pathname}\``);
     const peer = options.peerOf(request);
     options.authorize(peer, match.route.right, match.name, intentOf(request));
     const params = match.pattern.exec(url.pathname)?.groups ?? {};
     const query = match.route.query && parse(match.route.query, Object.fromEntries(url.searchParams));
+    const headers = match.route.headers && parse(match.route.headers, request.headers);
     const room = options.room.holding(() => options.sessionOf(peer));
     try {
       const body = match.route.request && parse(match.route.request, await readJsonBody(request, room));
       // The table pairs each route with the handler of its own input type.
       const handler = options.handlers[match.name] as (input: Call, peer: C) => unknown;
-      return await handler({ params, query, body }, peer);
+      return await handler({ params, query, headers, body, onGone }, peer);
     } catch (error) {
       if (error instanceof CountersignError && error.code === 'too_busy') options.onCrowded(peer);
       throw error;
@@ -94,7 +112,10 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
       socket.destroy();
       return;
     }
-    respond(request).then(
+    response.setHeader(API_VERSION_HEADER, API_VERSION);
+    const named = request.headers[REQUEST_ID_HEADER];
+    if (typeof named === 'string' && REQUEST_ID.test(named)) response.setHeader(REQUEST_ID_HEADER, named);
+    respond(request, (listener) => void response.once('close', listener)).then(
       (value) => sendJson(response, 200, 'application/json', value),
       // A client that went away in the middle of its request hears nothing, and is no failure of ours.
       (error: unknown) =>
@@ -114,13 +135,19 @@ export function intentOf({ headers }: IncomingMessage): string | undefined {
   return typeof intent === 'string' ? intent.slice(0, MAX_INTENT_CHARS) : undefined;
 }
 
+function checkVersion({ headers }: IncomingMessage): void {
+  const version = headers[API_VERSION_HEADER];
+  if (version === undefined || version === API_VERSION) return;
+  throw new CountersignError('unsupported_version', `this is version ${API_VERSION} of the API`);
+}
+
 function urlOf({ url = '/' }: IncomingMessage): URL {
   if (URL.canParse(url, BASE)) return new URL(url, BASE);
   throw new CountersignError('bad_request', 'the request path is not a path');
 }
 
 function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[\\w.:-]{1,128})')}$`);
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[\\w.:-]{1,128})')}$`);
 }
 
 function parse(schema: z.ZodType, value: unknown): unknown {
@@ -149,6 +176,7 @@ function sendJson(response: ServerResponse, status: number, type: string, value:
     'content-type': type,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
   });
   response.end(text);
 }

@@ -74,6 +74,8 @@ export function createRuns(options: RunsOptions): Runs {
           const present = sessions.list().find((run) => run.id === id);
           // It was the run of this id until the one around it came back, which goes on.
           if (present !== undefined && present.rootPid !== pid) return;
+          // Its process was seen to be gone before its connection was.
+          if (present !== undefined && present.endedAt !== null) return;
           sessions.end(id, clock.wallMs(), ended !== undefined);
           record([endedFrame(origin(id, session.agent), ended)]);
           onEnd(id);

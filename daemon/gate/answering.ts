@@ -4,6 +4,7 @@ import type { Decision } from '../../protocol/decision.ts';
 import { CountersignError, type ErrorCode } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import type { GateParts } from './gate-parts.ts';
+import { refusedFor } from './honouring.ts';
 import type { Judgement } from './judge-action.ts';
 import { denyMessage, insteadMessage } from './messages.ts';
 import { digestsOf, DURABLE_ABOVE, originNow, type Passage, type Verdict } from './passage.ts';
@@ -98,7 +99,10 @@ export async function record(parts: GateParts, events: readonly NewTraceEvent[],
 function decide(parts: GateParts, passage: Passage, judgement: Judgement, given: Verdict): Decision {
   const { assessment } = judgement;
   const digests = digestsOf(passage, judgement);
-  const { verdict, by, code, detail, rewrite, approval, grant, saved } = given;
+  // A rule may have come into force since it was settled.
+  const refused = given.verdict === 'deny' ? undefined : refusedFor(passage.submission, assessment);
+  const settled: Verdict = refused === undefined ? given : { ...refused, verdict: 'deny' };
+  const { verdict, by, code, detail, rewrite, approval, grant, saved } = settled;
   return {
     verdict,
     by,

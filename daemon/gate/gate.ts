@@ -7,22 +7,16 @@ import type { Outcome } from '../../protocol/decision.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import { requirementFor } from '../approvals/quorum.ts';
 import { createTurns, type Turns } from '../limits/turns.ts';
-import { answer, failed, record } from './answering.ts';
+import { answer, failed } from './answering.ts';
 import { actionDigest } from './digest.ts';
 import { explain, type Explained } from './explaining.ts';
 import type { GateParts } from './gate-parts.ts';
+import { fingerprintOf, honoured } from './honouring.ts';
 import { ask, type Reconsider } from './holding.ts';
 import { judge, type Judgement } from './judge-action.ts';
-import {
-  digestsOf,
-  DURABLE_ABOVE,
-  originNow,
-  subjectOf,
-  type Passage,
-  type Submission,
-  type Verdict,
-} from './passage.ts';
-import { assessedFrame, outcomeFrame } from './recorder.ts';
+import { createOutcomes } from './outcomes.ts';
+import { digestsOf, originNow, subjectOf, type Passage, type Submission, type Verdict } from './passage.ts';
+import { assessedFrame } from './recorder.ts';
 import { createRequests, type Answer, type GateRequest } from './requests.ts';
 import { asked, weighRewrite } from './rewriting.ts';
 import { saveFirst } from './saving.ts';
@@ -34,7 +28,8 @@ export type Gate = {
   /** How an action would be judged. Nothing runs, nobody is asked, and nothing is recorded or remembered. */
   explain(action: Action): Promise<Explained>;
   find(session: string, requestId: string): GateRequest;
-  outcome(session: string, requestId: string, outcome: Outcome): Promise<void>;
+  /** `id`: of the request, or of its trace once the request is forgotten. */
+  outcome(session: string, id: string, outcome: Outcome): Promise<void>;
 };
 
 /** Sessions take turns at being judged. */
@@ -49,21 +44,17 @@ export function createGate(given: GateParts, turns: Turns = createTurns()): Gate
       if (turns.isFull(submission.action.session)) throw new CountersignError('too_busy');
       const { action } = parts.redactor.redactAction(submission.action);
       const digest = actionDigest(action);
-      const known = requests.known(action.session, submission.requestId, digest);
+      const fingerprint = fingerprintOf(digest, submission);
+      const known = requests.known(action.session, submission.requestId, fingerprint);
       if (known !== undefined) return known;
       const request = start(parts, submission, action, digest);
-      requests.add(request, digest);
+      requests.add(request, fingerprint);
       if (!submission.keep) void request.answer.finally(() => requests.forget(request));
       return request;
     },
     explain: (action) => explain(parts, action),
     find: (session, requestId) => requests.find(session, requestId),
-    async outcome(session, requestId, outcome) {
-      const { origin, answer: answered } = requests.find(session, requestId);
-      const { decision } = await answered;
-      const frame = outcomeFrame({ ...origin, at: parts.clock.wallMs() }, outcome);
-      await record(parts, [frame], decision.score > DURABLE_ABOVE);
-    },
+    outcome: createOutcomes(parts, requests),
   };
 }
 
@@ -152,13 +143,14 @@ function askedCourse(parts: GateParts, passage: Passage, judgement: Judgement, r
 
 function courseFor(parts: GateParts, passage: Passage, judgement: Judgement): Course {
   const { assessment } = judgement;
-  return settle(assessment, {
+  const course = settle(assessment, {
     mode: parts.stance.mode(),
     paused: parts.stance.pause() !== undefined,
     revoked: passage.submission.belonging.revoked,
     grant: assessment.verdict === 'allow' ? undefined : parts.grants.covering(subjectOf(passage, judgement)),
     requirement: requirementFor(assessment.band, assessment.quorum, parts.approvers.list()),
   });
+  return honoured(course, passage.submission, assessment);
 }
 
 function verdictOf(course: Exclude<Course, { kind: 'ask' }>): Verdict {

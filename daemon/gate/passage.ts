@@ -17,6 +17,8 @@ export type Submission = {
   readonly belonging: Belonging;
   /** Keeps the answer for a client that polls; a native client is answered on its own connection. */
   readonly keep: boolean;
+  /** Kinds of obligations the entry point honours; absent for one that looks at them itself. */
+  readonly understands?: readonly string[];
   readonly onHeld?: (approval: Approval) => void;
 };
 

@@ -27,9 +27,9 @@ export type GateRequest = {
 
 export type Requests = {
   /** The request with this id if it is about the same action; throws `conflict` when it is about another one. */
-  known(session: string, id: string, actionDigest: string): GateRequest | undefined;
+  known(session: string, id: string, fingerprint: string): GateRequest | undefined;
   find(session: string, id: string): GateRequest;
-  add(request: GateRequest, actionDigest: string): void;
+  add(request: GateRequest, fingerprint: string): void;
   forget(request: GateRequest): void;
 };
 
@@ -37,13 +37,13 @@ export type Requests = {
 const MAX_KEPT = 10_000;
 
 export function createRequests(): Requests {
-  const kept = new Map<string, { readonly request: GateRequest; readonly actionDigest: string }>();
+  const kept = new Map<string, { readonly request: GateRequest; readonly fingerprint: string }>();
   const keyOf = (session: string, id: string): string => `${session}\n${id}`;
 
   return {
-    known(session, id, actionDigest) {
+    known(session, id, fingerprint) {
       const entry = kept.get(keyOf(session, id));
-      if (entry !== undefined && entry.actionDigest !== actionDigest) throw new CountersignError('conflict');
+      if (entry !== undefined && entry.fingerprint !== fingerprint) throw new CountersignError('conflict');
       return entry?.request;
     },
     find(session, id) {
@@ -51,8 +51,8 @@ export function createRequests(): Requests {
       if (entry === undefined) throw new CountersignError('not_found');
       return entry.request;
     },
-    add(request, actionDigest) {
-      kept.set(keyOf(request.origin.session, request.id), { request, actionDigest });
+    add(request, fingerprint) {
+      kept.set(keyOf(request.origin.session, request.id), { request, fingerprint });
       for (const [key, { request: oldest }] of kept) {
         if (kept.size <= MAX_KEPT) return;
         if (oldest.answered() !== undefined) kept.delete(key);

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 
 import { httpApiPage } from '../../../build/generate/http-page.ts';
-import { openApi } from '../../../build/generate/open-api.ts';
 import { effectsPage } from '../../../build/generate/vocabulary-pages.ts';
 import { errorsPage, eventsPage } from '../../../build/generate/tables.ts';
+import { openApi } from '../../../daemon/api/openapi/document.ts';
 import { EFFECTS } from '../../../protocol/effect.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import { ROUTES } from '../../../protocol/routes.ts';
@@ -20,10 +20,10 @@ test(verifies('repo:reference-complete'), () => {
 
 test('every reference in an OpenAPI document leads somewhere, and no agent route may decide', () => {
   for (const api of ['agent', 'control'] as const) {
-    const document = openApi(api) as { components: { schemas: Record<string, unknown> } };
+    const document = openApi(api, '1') as unknown as { components: { schemas: Record<string, unknown> } };
     const names = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(document.components.schemas).toHaveProperty([String(name)]);
   }
-  expect(JSON.stringify(openApi('agent'))).not.toContain('"decide"');
+  expect(JSON.stringify(openApi('agent', '1'))).not.toContain('"decide"');
 });

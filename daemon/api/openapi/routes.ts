@@ -1,5 +1,5 @@
 /** The route table, seen as the two APIs that are documented apart. */
-import { ROUTES, type Right, type Route } from '../../protocol/routes.ts';
+import { ROUTES, type Right, type Route } from '../../../protocol/routes.ts';
 
 export type Api = 'agent' | 'control';
 

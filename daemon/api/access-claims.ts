@@ -1,0 +1,36 @@
+/** Answers that nobody has heard yet: whoever asks the same again is told them once, instead of being asked about anew. */
+import type { EvaluateResponse } from '../../protocol/agent-api.ts';
+
+export type Claims = {
+  /** The request that waits for whoever asks this. */
+  of(about: string): string | undefined;
+  note(about: string, answer: EvaluateResponse): void;
+  /** Its answer was told in another way. */
+  heard(requestId: string): void;
+};
+
+type Claim = { readonly requestId: string; readonly until: number };
+
+const MAX_CLAIMS = 1_000;
+/** After the question expired: a yes is about the world as it was. */
+const GRACE_MS = 60_000;
+
+/** Standard clients repeat an evaluation without naming it. INVARIANT: an answer that was told is not told again. */
+export function createClaims(wallMs: () => number): Claims {
+  const claims = new Map<string, Claim>();
+  return {
+    of(about) {
+      const claim = claims.get(about);
+      return claim !== undefined && claim.until > wallMs() ? claim.requestId : undefined;
+    },
+    note(about, { requestId, verdict, expiresAt }) {
+      claims.delete(about);
+      if (verdict !== 'pending') return;
+      claims.set(about, { requestId, until: (expiresAt ?? wallMs()) + GRACE_MS });
+      for (const oldest of claims.keys()) if (claims.size > MAX_CLAIMS) claims.delete(oldest);
+    },
+    heard(requestId) {
+      for (const [about, claim] of claims) if (claim.requestId === requestId) claims.delete(about);
+    },
+  };
+}
