@@ -8,6 +8,7 @@ import { native } from './requirements/native.ts';
 import { gate } from './requirements/gate.ts';
 import { approvals } from './requirements/approvals.ts';
 import { identity } from './requirements/identity.ts';
+import { agentApi } from './requirements/agent-api.ts';
 import { api } from './requirements/api.ts';
 import { cli } from './requirements/cli.ts';
 import { config } from './requirements/config.ts';
@@ -36,6 +37,7 @@ export const REQUIREMENTS = {
   ...gate,
   ...approvals,
   ...identity,
+  ...agentApi,
   ...api,
   ...cli,
   ...config,

@@ -117,9 +117,13 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
     if (typeof named === 'string' && REQUEST_ID.test(named)) response.setHeader(REQUEST_ID_HEADER, named);
     respond(request, (listener) => void response.once('close', listener)).then(
       (value) => sendJson(response, 200, 'application/json', value),
-      // A client that went away in the middle of its request hears nothing, and is no failure of ours.
-      (error: unknown) =>
-        request.destroyed && !request.complete ? response.destroy() : sendProblem(response, error, options.onFailure),
+      (error: unknown) => {
+        // A client that went away in the middle of its request hears nothing, and is no failure of ours.
+        if (request.destroyed && !request.complete) return void response.destroy();
+        // What is left of a request that was refused is not read.
+        if (!request.complete) response.setHeader('connection', 'close');
+        sendProblem(response, error, options.onFailure);
+      },
     );
   });
   server.headersTimeout = HEAD_MS;
@@ -161,7 +165,8 @@ function parse(schema: z.ZodType, value: unknown): unknown {
 async function readJsonBody(request: IncomingMessage, room: Holding): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Whoever is refused in the middle is told why: the connection has to last that long.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) throw new CountersignError('too_large');
     if (!room.hold(size)) throw new CountersignError('too_busy');
