@@ -22,14 +22,16 @@ const callbackSecret = `whsec_${KEY.toString('base64')}`;
 async function receiver(where: string | 0, { wants = true, statuses = [204] } = {}) {
   const got: Got[] = [];
   const left = [...statuses];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', headers } = request;
-    got.push({ method, headers, body: Buffer.concat(chunks).toString() });
-    if (wants) response.setHeader('webhook-allowed-origin', 'countersign');
-    response.statusCode = method === 'OPTIONS' ? 200 : ((left.length > 1 ? left.shift() : left[0]) ?? 204);
-    response.end();
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', headers } = request;
+      got.push({ method, headers, body: Buffer.concat(chunks).toString() });
+      if (wants) response.setHeader('webhook-allowed-origin', 'countersign');
+      response.statusCode = method === 'OPTIONS' ? 200 : ((left.length > 1 ? left.shift() : left[0]) ?? 204);
+      response.end();
+    });
   });
   server.listen(where === 0 ? { port: 0, host: '127.0.0.1' } : { path: where });
   await once(server, 'listening');

@@ -100,7 +100,7 @@ test(verifies('agent-api:polls'), async () => {
   const left = scene.call('GET', '/agent/requests/job-1?waitMs=600000', { signal: gone.signal });
   const waiting = Array.from({ length: 3 }, () => scene.call('GET', '/agent/requests/job-1?waitMs=600000'));
   gone.abort();
-  await expect(left).rejects.toThrow();
+  await expect(left).rejects.toThrow('aborted');
   const back = scene.call('GET', '/agent/requests/job-1?waitMs=600000');
   const approval = await heldBy(scene.call, first);
   expect(await scene.daemon.control.call('pending')).toHaveLength(1);
