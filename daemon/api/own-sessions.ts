@@ -37,6 +37,14 @@ export function createOwnSessions(options: OwnSessionsOptions): OwnSessions {
   const { sessions, table, clock, user, redactText, record, append, onStart, onEnd } = options;
   /** Sessions whose process was gone at the last look: whoever holds a connection for one ends it first. */
   let gone = new Set<string>();
+  /** When their processes started, as they were first seen: the number of one that is gone is given to another. */
+  const starts = new Map<string, string>();
+  const isGone = ({ id, rootPid }: AgentSession): boolean => {
+    const start = table.read(rootPid)?.startTime;
+    if (start === undefined) return true;
+    if (!starts.has(id)) starts.set(id, start);
+    return starts.get(id) !== start;
+  };
   const frames = createFrameLog({ redactText, append });
   const originOf = ({ id, agent }: Pick<AgentSession, 'id' | 'agent'>): Origin => ({
     at: clock.wallMs(),
@@ -82,9 +90,10 @@ export function createOwnSessions(options: OwnSessionsOptions): OwnSessions {
     },
     tick() {
       const open = sessions.list().filter(({ endedAt }) => endedAt === null);
-      const missing = open.filter(({ rootPid }) => table.read(rootPid) === undefined);
+      const missing = open.filter(isGone);
       for (const session of missing) if (gone.has(session.id)) finish(session, null, false);
       gone = new Set(missing.map(({ id }) => id));
+      for (const id of starts.keys()) if (!open.some((session) => session.id === id)) starts.delete(id);
     },
   };
 }

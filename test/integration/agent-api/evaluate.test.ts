@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { eventually, startDaemon } from '../../helpers/daemon.ts';
-import { apiScene, callerOf, framesOf, heldBy, voteOn, type Caller } from '../../helpers/http.ts';
+import { apiScene, callerOf, framesOf, heldBy, ownProgram, voteOn, type Caller } from '../../helpers/http.ts';
 import { repositoryWithWork } from '../../helpers/repository.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
@@ -131,6 +131,12 @@ test(verifies('agent-api:outcome'), async () => {
     { status: 'released', exitCode: null, durationMs: null, resultDigest: null },
     done,
   ]);
+  // What somebody else did is theirs to report, by whatever name.
+  const other = ownProgram(scene.daemon);
+  await other.call('POST', '/agent/sessions', { body: { agent: 'other' } });
+  const theirs = (await other.call('POST', EVALUATE, { body: { action: LIST, requestId: 'theirs' } })).body;
+  for (const id of ['theirs', String(theirs['traceId'])])
+    expect(await report(id, done), id).toMatchObject({ status: 404 });
   const { root } = repositoryWithWork();
   const held = await ask(call, { action: removal(root), requestId: 'job-2' });
   expect(await report('job-2', done)).toMatchObject({ status: 409 });
