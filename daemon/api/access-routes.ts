@@ -40,10 +40,12 @@ export function accessRoutes(options: AccessRoutesOptions): Handlers<AgentPeer, 
     const action = actionOf(accessAction(given), belonging);
     const understands = accessUnderstands(given.context);
     const about = digestOf({ action, understands });
-    const requestId = asking.key ?? claims.of(about) ?? requestIdOf(undefined);
+    // Whoever comes over TCP may be any of several: an answer is not told to another one.
+    const isUnnamed = asking.key === undefined && asking.peer.tcp === undefined;
+    const requestId = asking.key ?? (isUnnamed ? claims.of(about) : undefined) ?? requestIdOf(undefined);
     const request = gate.open({ requestId, action, belonging, keep: true, understands });
     const answer = await progress(request, asking.waitMs, asking.onGone);
-    if (asking.key === undefined) claims.note(about, answer);
+    if (isUnnamed) claims.note(about, answer);
     return decisionOf(answer, baseOf(asking.peer));
   };
   const evaluateOne = (given: unknown, asking: Asking): Promise<AccessDecision> => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 
 import { EvaluateRequest } from '../../../protocol/agent-api.ts';
+import { AccessEvaluationsRequest } from '../../../protocol/authzen.ts';
 import { WireRequest } from '../../../protocol/wire.ts';
 
 export type Door = 'agent' | 'control';
@@ -27,7 +28,9 @@ const VALID_LINES = [...ASKS, ...every(contract('wire'))].filter((value) => {
   const { success, data } = WireRequest.safeParse(value);
   return success && data.type !== 'run';
 });
-const VALID_BODIES = every(contract('evaluate')).filter((value) => EvaluateRequest.safeParse(value).success);
+const VALID_BODIES = [...every(contract('evaluate')), ...every(contract('access'))].filter(
+  (value) => EvaluateRequest.safeParse(value).success || AccessEvaluationsRequest.safeParse(value).success,
+);
 const PATHS = [
   'GET /agent/health',
   'POST /agent/actions/evaluate',
@@ -37,6 +40,14 @@ const PATHS = [
   'GET /agent/requests/x?waitMs=1',
   'POST /agent/requests/x/cancel',
   'POST /agent/requests/x/outcome',
+  // Not the route that opens one: the fuzzer would be governed from then on.
+  'POST /agent/sessions/x/frames',
+  'POST /agent/sessions/x/end',
+  'POST /access/v1/evaluation',
+  'POST /access/v1/evaluation',
+  'POST /access/v1/evaluations',
+  'GET /.well-known/authzen-configuration',
+  'GET /agent/openapi.json',
   'GET /control/status',
   'GET /control/log?limit=2',
   'GET /control/traces/x',
@@ -59,6 +70,7 @@ const ODD_JSON = [
 ]; // prettier-ignore
 
 const HEADERS = [
+  'Idempotency-Key: f-1', 'Idempotency-Key: "f 1"', 'Idempotency-Key: a\r\nIdempotency-Key: b', 'API-Version: 2', 'Prefer: wait=1', 'Prefer: wait=99999999999', 'X-Request-ID: \u00ff',
   'Host: x', 'Host: ', 'Host: x\r\nHost: y', 'Connection: close', 'Connection: keep-alive', 'Connection: Upgrade\r\nUpgrade: websocket',
   'Upgrade: h2c', 'Expect: 100-continue', 'Expect: nonsense', 'Transfer-Encoding: chunked', 'Transfer-Encoding: identity, chunked',
   'Transfer-Encoding: xchunked', 'Transfer-Encoding : chunked', 'Content-Length: 0', 'Content-Length: -1', 'Content-Length: 5\r\nContent-Length: 6',

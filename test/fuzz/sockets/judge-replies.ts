@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { EvaluateRequest } from '../../../protocol/agent-api.ts';
+import { AccessEvaluationRequest } from '../../../protocol/authzen.ts';
 import { Problem } from '../../../protocol/errors.ts';
 import { WireReply, WireRequest } from '../../../protocol/wire.ts';
 import type { Conversation } from './cases.ts';
@@ -66,7 +67,9 @@ function bodyFault(head: string, body: string, sent: Buffer): string | undefined
   if (!/application\/json/.test(head)) return undefined;
   const value = parsed(body);
   if (value === undefined) return `not JSON: ${body.slice(0, 200)}`;
-  const allowed = value !== null && typeof value === 'object' && 'verdict' in value && value.verdict === 'allow';
+  const isYes = value !== null && typeof value === 'object' && 'decision' in value && value.decision === true;
+  const allowed =
+    isYes || (value !== null && typeof value === 'object' && 'verdict' in value && value.verdict === 'allow');
   return allowed && !holdsEvaluate(sent) ? `an allow for what was not asked: ${body.slice(0, 200)}` : undefined;
 }
 
@@ -75,7 +78,8 @@ function holdsEvaluate(sent: Buffer): boolean {
   const text = sent.toString('utf8').replaceAll(/\r\n[0-9a-f]+(;[^\r\n]*)?\r\n/gi, '\r\n');
   for (let start = text.indexOf('{'); start >= 0; start = text.indexOf('{', start + 1)) {
     for (let end = text.indexOf('}', start); end >= 0; end = text.indexOf('}', end + 1)) {
-      if (EvaluateRequest.safeParse(parsed(text.slice(start, end + 1))).success) return true;
+      const value = parsed(text.slice(start, end + 1));
+      if (EvaluateRequest.safeParse(value).success || AccessEvaluationRequest.safeParse(value).success) return true;
     }
   }
   return false;
