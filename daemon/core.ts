@@ -19,6 +19,7 @@ import { lazySqlParsers } from './engine/sql/load.ts';
 import { circumstancesAt } from './facts/circumstances-fact.ts';
 import { keepPolicies } from './facts/kept-policies.ts';
 import { createFactLooker, type FactLooker } from './facts/looker.ts';
+import { createAnnounced } from './gate/announced.ts';
 import type { GateParts } from './gate/gate-parts.ts';
 import { closedFrame, votedFrame } from './gate/recorder.ts';
 import { openSessionHistory, type SessionHistory } from './gate/session-history.ts';
@@ -148,6 +149,7 @@ export async function buildCore(
     grants: createGrants(clock),
     stance,
     history,
+    announced: createAnnounced(clock),
     events,
     record,
     recordSoon,

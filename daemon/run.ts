@@ -86,8 +86,9 @@ async function start(paths: Paths, log: Log): Promise<void> {
   });
   const limits = createLimits(core);
   const ownSessions = ownSessionsOf(core);
+  const works: (() => void)[] = [];
   const [agents, control] = await Promise.all([
-    serveAgents(core, ownSessions, limits),
+    serveAgents(core, ownSessions, limits, (work) => void works.push(work)),
     serveControl(core, limits, stanceControl, live, shutDown),
   ]);
   const sockets = [agents.socket, control];
@@ -102,6 +103,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
     agents.tcp.follow(core.config.current().http.port);
     lookAtStore();
     countReviews();
+    for (const work of works) work();
     limits.floods.tick();
     keepPlaces();
     lookAtEdits();

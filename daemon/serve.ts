@@ -20,7 +20,10 @@ import type { StanceControl } from './api/stance-control.ts';
 import type { Core } from './core.ts';
 import { createGate } from './gate/gate.ts';
 import type { Belonging } from './identity/agent-sessions.ts';
+import { createHooks } from './hooks/hooks.ts';
+import { createMembers } from './hooks/members.ts';
 import { openAgentToken } from './identity/agent-token.ts';
+import { systemCommandLine } from './identity/client-process.ts';
 import { createControlSessions } from './identity/control-sessions.ts';
 import { openFilesLimit } from './identity/native-calls.ts';
 import { createConnections, type ConnectionLimits } from './limits/connections.ts';
@@ -61,6 +64,7 @@ export async function serveAgents(
   core: Core,
   own: OwnSessions,
   { sockets, room, floods }: Limits,
+  onTick: (work: () => void) => void,
 ): Promise<AgentDoors> {
   const { sessions, clock, user, redactor, grants, paths } = core;
   const sessionOf = (pid: number): string => sessions.belongingOf(pid).session;
@@ -106,7 +110,21 @@ export async function serveAgents(
     onCrowded: (peer) => floods.note(belongingOf(peer).session),
     onFailure: (error) => core.onFailure(error, ''),
   });
-  const native = { gate, sessions, runs, room, version: VERSION, onCrowded };
+  const members = createMembers({
+    table: core.table,
+    sessions,
+    announced: core.announced,
+    commandLine: systemCommandLine,
+    clock,
+    user,
+    redactText,
+    record: core.recordSoon,
+    onStart: holdForRun,
+    onEnd: grants.endSession,
+  });
+  onTick(members.sweep);
+  const hooks = createHooks({ gate, members, clock, mode: core.stance.mode, redactText, onFailure: core.onFailure });
+  const native = { gate, hooks, sessions, runs, room, version: VERSION, onCrowded };
   const connections = createConnections(sockets.agents, sessionOf);
   const door = createDoor({ connections, turnedAway: sockets.turnedAway, onTurnedAway: onCrowded }, (peer) => {
     peers.add(peer);

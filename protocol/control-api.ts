@@ -95,6 +95,7 @@ export const AgentSession = z
     endedAt: z.int().nullable(),
     state: z.enum(['active', 'revoked', 'ended']),
     actions: z.int().nonnegative(),
+    by: z.literal('hook').optional().describe('registered by a hook of its client instead of by `countersign run`'),
   })
   .meta({ id: 'AgentSession' });
 export type AgentSession = z.infer<typeof AgentSession>;

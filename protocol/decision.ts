@@ -9,7 +9,19 @@ export type Mode = z.infer<typeof Mode>;
 
 /** What settled a decision. */
 export const DecidedBy = z
-  .enum(['score', 'rule', 'human', 'grant', 'pause', 'observe', 'expiry', 'cancel', 'denied-before', 'failure'])
+  .enum([
+    'score',
+    'rule',
+    'human',
+    'grant',
+    'pause',
+    'observe',
+    'expiry',
+    'cancel',
+    'denied-before',
+    'announced',
+    'failure',
+  ])
   .meta({ id: 'DecidedBy' });
 export type DecidedBy = z.infer<typeof DecidedBy>;
 

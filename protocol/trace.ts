@@ -25,6 +25,9 @@ export const TRACE_EVENTS = {
   'approval.closed': 'an approval was settled, expired, was cancelled or abandoned',
   'action.decided': 'the gate answered',
   'action.outcome': 'what became of an action',
+  'action.covered': 'a program ran that is part of an action which was let through before, so nobody was asked again',
+  'action.unannounced':
+    'a program was started in a run whose client announces what it does, and this was not announced',
   'action.reviewed': 'a human looked afterwards at an action that was let through',
   'undo.saved': 'what an action would destroy was saved first',
   'undo.restored': 'what was saved before an action was put back',

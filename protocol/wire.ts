@@ -33,6 +33,39 @@ export const WireAsk = z
   .meta({ id: 'WireAsk' });
 export type WireAsk = z.infer<typeof WireAsk>;
 
+/** The agents whose hooks are understood. */
+export const HookClient = z
+  .enum(['claude-code', 'codex', 'gemini-cli', 'copilot-cli', 'opencode', 'openclaw', 'cursor'])
+  .meta({ id: 'HookClient' });
+export type HookClient = z.infer<typeof HookClient>;
+
+/** What a client hands to its hook is never larger than this. */
+export const MAX_PAYLOAD_CHARS = 4 * 1024 * 1024;
+
+/**
+ * Passes on what an agent's client told its hook, as the text that it was. The answer comes before `timeoutMs` is over;
+ * a held action may be told of on the way.
+ */
+export const WireHook = z
+  .strictObject({
+    v,
+    type: z.literal('hook'),
+    id: z.string().min(1).max(64),
+    client: HookClient,
+    event: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('what the hook was installed for, where the text does not say'),
+    payload: z.string().max(MAX_PAYLOAD_CHARS).describe('JSON of the client, untouched'),
+    timeoutMs: z.int().min(1).max(86_400_000).describe('how long the client waits for the hook, from its start'),
+    cwd: z.string().describe('of the hook process, for clients that tell none; empty when the folder was deleted'),
+    env: z.record(z.string(), z.string()).describe('of the hook process, as for a program'),
+  })
+  .meta({ id: 'WireHook' });
+export type WireHook = z.infer<typeof WireHook>;
+
 /** Registers the sending process as the root of a governed agent run. The run ends when the connection closes. */
 export const WireRun = z
   .strictObject({
@@ -68,7 +101,7 @@ export const WirePing = z.strictObject({ v, type: z.literal('ping'), id: z.strin
 export type WirePing = z.infer<typeof WirePing>;
 
 export const WireRequest = z
-  .discriminatedUnion('type', [WireAsk, WireRun, WireRunEnd, WireCancel, WirePing])
+  .discriminatedUnion('type', [WireAsk, WireHook, WireRun, WireRunEnd, WireCancel, WirePing])
   .meta({ id: 'WireRequest' });
 export type WireRequest = z.infer<typeof WireRequest>;
 
@@ -93,6 +126,19 @@ export const WireVerdict = z
   .meta({ id: 'WireVerdict' });
 export type WireVerdict = z.infer<typeof WireVerdict>;
 
+/** What the hook prints and how it exits, as the client of the agent understands it. */
+export const WireHookAnswer = z
+  .strictObject({
+    v,
+    type: z.literal('hook-answer'),
+    id: z.string(),
+    stdout: z.string(),
+    exitCode: z.int().min(0).max(255),
+    stderr: z.string().optional(),
+  })
+  .meta({ id: 'WireHookAnswer' });
+export type WireHookAnswer = z.infer<typeof WireHookAnswer>;
+
 export const WireRunStarted = z
   .strictObject({ v, type: z.literal('run-started'), id: z.string(), session: z.string() })
   .meta({ id: 'WireRunStarted' });
@@ -110,6 +156,6 @@ export const WireError = z
 export type WireError = z.infer<typeof WireError>;
 
 export const WireReply = z
-  .discriminatedUnion('type', [WireHeld, WireVerdict, WireRunStarted, WirePong, WireError])
+  .discriminatedUnion('type', [WireHeld, WireVerdict, WireHookAnswer, WireRunStarted, WirePong, WireError])
   .meta({ id: 'WireReply' });
 export type WireReply = z.infer<typeof WireReply>;

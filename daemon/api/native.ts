@@ -1,6 +1,7 @@
 /** The native dialect of `agent.sock`: one JSON object per line, in and out. */
+import type { Approval } from '../../protocol/approval.ts';
 import { CountersignError } from '../../protocol/errors.ts';
-import { WIRE_VERSION, WireRequest, type WireAsk, type WireReply } from '../../protocol/wire.ts';
+import { WIRE_VERSION, WireRequest, type WireAsk, type WireHook, type WireReply } from '../../protocol/wire.ts';
 import type { Gate } from '../gate/gate.ts';
 import { heldMessage } from '../gate/messages.ts';
 import type { Answer, GateRequest } from '../gate/requests.ts';
@@ -9,10 +10,12 @@ import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Holding, Room } from '../limits/room.ts';
 import { createLineReader } from './lines.ts';
 import type { Runs } from './runs.ts';
+import type { Hooks } from '../hooks/hooks.ts';
 import type { Peer } from './sockets.ts';
 
 export type NativeOptions = {
   readonly gate: Gate;
+  readonly hooks: Hooks;
   readonly sessions: AgentSessions;
   readonly runs: Runs;
   readonly room: Room;
@@ -31,13 +34,15 @@ const LINE_MS = 10_000;
 /** A client that is told why reads it within this time. */
 const HANG_UP_MS = 1_000;
 
+type Open = Map<string, Pick<GateRequest, 'cancel'>>;
+
 /** What a question takes until it is answered, and the way back. */
 type Asking = { readonly room: Holding; readonly sizeBytes: number; readonly send: (reply: WireReply) => void };
 
 /** Serves one connection; `first` is what was read to tell the dialects apart. */
 export function serveNative(options: NativeOptions, peer: Peer, first: Buffer): void {
   const { socket, pid } = peer;
-  const open = new Map<string, GateRequest>();
+  const open: Open = new Map();
   const send = (reply: WireReply): void => {
     if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
     else if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
@@ -67,16 +72,18 @@ export function serveNative(options: NativeOptions, peer: Peer, first: Buffer): 
   };
   const handle = (request: WireRequest, line: string): void => {
     switch (request.type) {
-      case 'ask': {
+      case 'ask':
+      case 'hook': {
         const room = options.room.holding(sessionOf);
         const refused = (error: WireReply): void => {
           room.hold(0);
           if (error.type === 'error' && error.code === 'too_busy') options.onCrowded(pid);
           send(error);
         };
+        const asking = { room, sizeBytes: line.length, send };
         guarded(request.id, refused, () =>
-          askGate(options, pid, open, request, { room, sizeBytes: line.length, send }),
-        );
+          request.type === 'ask' ? askGate(options, pid, open, request, asking) : askHook(options, pid, open, request, asking),
+        ); // prettier-ignore
         break;
       }
       case 'run':
@@ -126,21 +133,20 @@ function parseLine(line: string, send: (reply: WireReply) => void): WireRequest 
 function askGate(
   { gate, sessions }: NativeOptions,
   pid: number,
-  open: Map<string, GateRequest>,
+  open: Open,
   ask: WireAsk,
   { room, sizeBytes, send }: Asking,
 ): void {
   const { id } = ask;
-  if (open.has(id)) throw new CountersignError('conflict', 'a request with this id is open on this connection');
-  if (open.size >= MAX_OPEN_PER_CONNECTION || !room.hold(sizeBytes)) throw new CountersignError('too_busy');
+  takePlace(open, id, room, sizeBytes);
   const belonging = sessions.belongingOf(pid);
   const request = gate.open({
     requestId: id,
     action: actionOf(ask, belonging),
     belonging,
     keep: false,
-    onHeld: (approval) =>
-      send({ v: WIRE_VERSION, type: 'held', id, approval: approval.id, message: heldMessage(approval) }),
+    below: true,
+    onHeld: (approval) => send(heldReply(id, approval)),
   });
   open.set(id, request);
   void request.answer.then((answer) => {
@@ -148,6 +154,29 @@ function askGate(
     open.delete(id);
     send(verdictReply(id, answer));
   });
+}
+
+/** What hooks hand over is answered in the words of their client. */
+function askHook({ hooks }: NativeOptions, pid: number, open: Open, hook: WireHook, { room, sizeBytes, send }: Asking): void {
+  const { id } = hook;
+  takePlace(open, id, room, sizeBytes);
+  const gone = new AbortController();
+  open.set(id, { cancel: () => gone.abort() });
+  const onHeld = (approval: Approval): void => send(heldReply(id, approval));
+  void hooks.answer(hook, { pid, signal: gone.signal, onHeld }).then((output) => {
+    room.hold(0);
+    open.delete(id);
+    send({ v: WIRE_VERSION, type: 'hook-answer', id, ...output });
+  });
+} // prettier-ignore
+
+function takePlace(open: Open, id: string, room: Holding, sizeBytes: number): void {
+  if (open.has(id)) throw new CountersignError('conflict', 'a request with this id is open on this connection');
+  if (open.size >= MAX_OPEN_PER_CONNECTION || !room.hold(sizeBytes)) throw new CountersignError('too_busy');
+}
+
+function heldReply(id: string, approval: Approval): WireReply {
+  return { v: WIRE_VERSION, type: 'held', id, approval: approval.id, message: heldMessage(approval) };
 }
 
 function verdictReply(id: string, { decision }: Answer): WireReply {

@@ -1,10 +1,8 @@
 /** Governed runs over the native dialect: registered by a connection, ended with it. */
-import { basename } from 'node:path';
-
 import { CountersignError } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import { WIRE_VERSION, type WireReply, type WireRun, type WireRunEnd } from '../../protocol/wire.ts';
-import { endedFrame, frame } from '../gate/recorder.ts';
+import { endedFrame, startedFrame } from '../gate/recorder.ts';
 import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Clock } from '../identity/clock.ts';
 
@@ -52,16 +50,8 @@ export function createRuns(options: RunsOptions): Runs {
           void onStart().then(() => send({ v: WIRE_VERSION, type: 'run-started', id: request.id, session: run.id }));
           if (nested) return;
           session = { id: run.id, agent };
-          const summary = `run ${argv.map((word) => (word === argv[0] ? basename(word) : word)).join(' ')}`;
-          record([
-            frame(origin(run.id, agent), {
-              kind: 'session.started',
-              actorType: 'human',
-              data: { pid, resumed: resume !== undefined },
-              payload: { argv, cwd },
-              line: { kind: 'session', summary, score: null, verdict: null, outcome: 'running' },
-            }),
-          ]);
+          const started = { pid, resumed: resume !== undefined, by: 'run', argv, cwd } as const;
+          record([startedFrame(origin(run.id, agent), started)]);
         },
         end(request) {
           ended = request;

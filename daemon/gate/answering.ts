@@ -8,7 +8,7 @@ import { refusedFor } from './honouring.ts';
 import type { Judgement } from './judge-action.ts';
 import { denyMessage, insteadMessage } from './messages.ts';
 import { digestsOf, DURABLE_ABOVE, originNow, type Passage, type Verdict } from './passage.ts';
-import { decidedFrame } from './recorder.ts';
+import { coveredFrame, decidedFrame } from './recorder.ts';
 import type { Answer } from './requests.ts';
 import { learnedFrame, type SessionNotes } from './session-notes.ts';
 
@@ -34,6 +34,15 @@ export async function answer(
   // INVARIANT: whatever ends the daemon, what a session learned is known to the next one. A full disk holds up nothing here.
   if (learned !== undefined) await parts.store.append([], { durable: true }).catch(() => undefined);
   return { traceId: passage.origin.traceId, decision, assessment };
+}
+
+/** Something was let through that this is: nobody is asked, and the trace is that of what was let through. */
+export async function answerCovered(parts: GateParts, passage: Passage, judgement: Judgement): Promise<Answer> {
+  const { score } = judgement.assessment;
+  const frame = coveredFrame(originNow(parts, passage), passage.action, { ...digestsOf(passage, judgement), score });
+  await record(parts, [frame], score > DURABLE_ABOVE);
+  const decision = decide(parts, passage, judgement, { verdict: 'allow', by: 'announced' });
+  return { traceId: passage.origin.traceId, decision, assessment: judgement.assessment };
 }
 
 function learn(parts: GateParts, { action }: Passage, { assessment, facts }: Judgement): SessionNotes | undefined {

@@ -12,6 +12,7 @@ import type { Clock } from '../identity/clock.ts';
 import type { Redactor } from '../redact/redact.ts';
 import type { TraceStore } from '../trace/store.ts';
 import type { Undo } from '../undo/undo.ts';
+import type { Announced } from './announced.ts';
 import type { SessionHistory } from './session-history.ts';
 
 export type GateParts = {
@@ -29,6 +30,7 @@ export type GateParts = {
   readonly grants: Grants;
   readonly stance: Stance;
   readonly history: SessionHistory;
+  readonly announced: Announced;
   readonly undo: Undo;
   /** For the log and the tray: something failed that a person should hear of. */
   readonly onFailure: (error: unknown, traceId: string) => void;

@@ -5,18 +5,29 @@ import type { Action } from '../../protocol/action.ts';
 import type { Approval } from '../../protocol/approval.ts';
 import type { Outcome } from '../../protocol/decision.ts';
 import { CountersignError } from '../../protocol/errors.ts';
+import type { NewTraceEvent } from '../../protocol/trace.ts';
 import { requirementFor } from '../approvals/quorum.ts';
 import { createTurns, type Turns } from '../limits/turns.ts';
-import { answer, failed } from './answering.ts';
+import { announce } from './announcing.ts';
+import type { Cover } from './announced.ts';
+import { answer, answerCovered, failed } from './answering.ts';
 import { actionDigest } from './digest.ts';
 import { explain, type Explained } from './explaining.ts';
 import type { GateParts } from './gate-parts.ts';
 import { fingerprintOf, honoured } from './honouring.ts';
 import { ask, type Reconsider } from './holding.ts';
 import { judge, type Judgement } from './judge-action.ts';
-import { createOutcomes } from './outcomes.ts';
-import { digestsOf, originNow, subjectOf, type Passage, type Submission, type Verdict } from './passage.ts';
-import { assessedFrame } from './recorder.ts';
+import { createOutcomes, type Concluded } from './outcomes.ts';
+import {
+  digestsOf,
+  DURABLE_ABOVE,
+  originNow,
+  subjectOf,
+  type Passage,
+  type Submission,
+  type Verdict,
+} from './passage.ts';
+import { assessedFrame, unannouncedFrame } from './recorder.ts';
 import { createRequests, type Answer, type GateRequest } from './requests.ts';
 import { asked, weighRewrite } from './rewriting.ts';
 import { saveFirst } from './saving.ts';
@@ -30,6 +41,8 @@ export type Gate = {
   find(session: string, requestId: string): GateRequest;
   /** `id`: of the request, or of its trace once the request is forgotten. */
   outcome(session: string, id: string, outcome: Outcome): Promise<void>;
+  /** The same for a request that is no longer kept. */
+  conclude(done: Concluded, outcome: Outcome): Promise<void>;
 };
 
 /** Sessions take turns at being judged. */
@@ -38,6 +51,7 @@ type Parts = GateParts & { readonly turns: Turns };
 export function createGate(given: GateParts, turns: Turns = createTurns()): Gate {
   const parts: Parts = { ...given, turns };
   const requests = createRequests();
+  const outcomes = createOutcomes(parts, requests);
   return {
     open(submission) {
       // Before anything is worked out: refusing has to be cheaper than asking.
@@ -54,7 +68,8 @@ export function createGate(given: GateParts, turns: Turns = createTurns()): Gate
     },
     explain: (action) => explain(parts, action),
     find: (session, requestId) => requests.find(session, requestId),
-    outcome: createOutcomes(parts, requests),
+    outcome: outcomes.report,
+    conclude: outcomes.conclude,
   };
 }
 
@@ -64,7 +79,8 @@ function start(parts: Parts, submission: Submission, action: Action, digest: str
   const { promise: whenHeld, resolve: firstHeld } = Promise.withResolvers<void>();
   const at = parts.clock.wallMs();
   const { agent, session } = action;
-  const origin = { at, traceId: newTraceId(at), session, agent, user: parts.user };
+  const cover = coverOf(parts, submission, action, digest);
+  const origin = { at, traceId: cover?.traceId ?? newTraceId(at), session, agent, user: parts.user };
   let held: Approval | undefined;
   let answered: Answer | undefined;
   const hold = (approval: Approval | undefined): void => {
@@ -73,7 +89,10 @@ function start(parts: Parts, submission: Submission, action: Action, digest: str
     firstHeld();
     submission.onHeld?.(approval);
   };
-  const done = pass(parts, { submission, action, digest, origin, signal: abort.signal, hold }).then((result) => {
+  const passage = { submission, action, digest, origin, signal: abort.signal, cover, hold };
+  const done = pass(parts, passage).then(async (result) => {
+    // Before it is told, for what runs then may ask at once.
+    if (submission.announces === true) await announce(parts, passage, result);
     held = undefined;
     answered = result;
     return result;
@@ -87,6 +106,11 @@ function start(parts: Parts, submission: Submission, action: Action, digest: str
     answered: () => answered,
     cancel: () => abort.abort(),
   };
+}
+
+function coverOf(parts: Parts, { below, redeems }: Submission, action: Action, digest: string): Cover | undefined {
+  if (redeems !== undefined) return parts.announced.redeeming(action.session, redeems, digest);
+  return below === true ? parts.announced.covering(action) : undefined;
 }
 
 /** Never throws: whatever fails on the way is a decision with a code. */
@@ -103,18 +127,37 @@ async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   const { signal, action } = passage;
   const judgement = await parts.turns.take(action.session, signal, () => judge(parts, action));
   const { task } = passage.submission.belonging;
+  if (isCovered(passage, judgement)) return answerCovered(parts, passage, judgement);
   const assessed = assessedFrame(passage.origin, action, judgement, { ...digestsOf(passage, judgement), task });
+  const arrived = [assessed, ...unannounced(parts, passage, judgement)];
   const reconsider: Reconsider = (attempt) =>
     judgeAndAnswer(parts, { ...passage, ...attempt, origin: originNow(parts, passage) });
   const checked = await checkedCourse(parts, passage, judgement);
-  if (checked.course.kind === 'ask') return ask(parts, passage, checked.judgement, checked.course.requirement, [assessed], reconsider); // prettier-ignore
+  if (checked.course.kind === 'ask') return ask(parts, passage, checked.judgement, checked.course.requirement, arrived, reconsider); // prettier-ignore
   // What a rewrite does instead destroys nothing of what was judged.
-  if (checked.course.kind !== 'allow') return answer(parts, passage, judgement, verdictOf(checked.course), [assessed]);
+  if (checked.course.kind !== 'allow') return answer(parts, passage, judgement, verdictOf(checked.course), arrived);
   const saving = await saveFirst(parts, passage, judgement, false);
-  const before = [assessed, ...saving.frames];
+  const before = [...arrived, ...saving.frames];
   const next = saving.whole ? checked : courseUnsaved(parts, passage, checked);
   if (next.course.kind !== 'ask') return answer(parts, passage, judgement, { ...verdictOf(next.course), ...saving.told }, before); // prettier-ignore
   return ask(parts, { ...passage, ...saving.attempt }, next.judgement, next.course.requirement, before, reconsider);
+}
+
+/** INVARIANT: what was let through covers nothing that is worse, and nothing that is denied by now. */
+function isCovered({ cover, submission }: Passage, { assessment }: Judgement): boolean {
+  if (cover === undefined || submission.belonging.revoked) return false;
+  return assessment.verdict !== 'deny' && assessment.score <= cover.score && cover.take();
+}
+
+/** A client that should tell what it does did not: somebody went around its hook, or it is gone. */
+function unannounced(
+  parts: GateParts,
+  { submission, origin, digest }: Passage,
+  { assessment }: Judgement,
+): NewTraceEvent[] {
+  const { score } = assessment;
+  const isOne = submission.below === true && score > DURABLE_ABOVE && parts.announced.isUnannounced(origin.session);
+  return isOne ? [unannouncedFrame(origin, digest, score)] : [];
 }
 
 /** INVARIANT: what passes only because it is saved or harmless is asked about when it could not be saved. */

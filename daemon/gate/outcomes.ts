@@ -9,8 +9,11 @@ import { DURABLE_ABOVE } from './passage.ts';
 import { outcomeFrame, type Origin } from './recorder.ts';
 import type { Requests } from './requests.ts';
 
-/** An action that was answered. */
-type Answered = { readonly origin: Origin; readonly score: number; readonly last?: Outcome | undefined };
+/** An action that was let through. */
+export type Concluded = { readonly origin: Origin; readonly score: number };
+
+/** An action that was answered, and what was said of it last. */
+type Answered = Concluded & { readonly last?: Outcome | undefined };
 
 /** As many as there are requests whose answers are kept. */
 const MAX_KNOWN = 10_000;
@@ -22,7 +25,12 @@ export function createOutcomes(parts: GateParts, requests: Pick<Requests, 'find'
     for (const oldest of known.keys()) if (known.size > MAX_KNOWN) known.delete(oldest);
   };
 
-  return async (session: string, id: string, outcome: Outcome): Promise<void> => {
+  const conclude = async ({ origin, score }: Concluded, outcome: Outcome): Promise<void> => {
+    parts.announced.end(origin.session, origin.traceId);
+    await record(parts, [outcomeFrame({ ...origin, at: parts.clock.wallMs() }, outcome)], score > DURABLE_ABOVE);
+  };
+
+  const report = async (session: string, id: string, outcome: Outcome): Promise<void> => {
     const { origin, score, last: before } = await answeredAs(parts, requests, session, id);
     const last = known.get(origin.traceId) ?? before;
     if (last !== undefined && digestOf(last) === digestOf(outcome)) return;
@@ -33,12 +41,14 @@ export function createOutcomes(parts: GateParts, requests: Pick<Requests, 'find'
     // Before anything is waited for: of two reports at a time one is the second.
     keep(origin.traceId, outcome);
     try {
-      await record(parts, [outcomeFrame({ ...origin, at: parts.clock.wallMs() }, outcome)], score > DURABLE_ABOVE);
+      await conclude({ origin, score }, outcome);
     } catch (error) {
       known.delete(origin.traceId);
       throw error;
     }
   };
+
+  return { report, conclude };
 }
 
 async function answeredAs(

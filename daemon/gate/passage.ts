@@ -6,6 +6,7 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GrantSubject } from '../approvals/grants.ts';
 import type { Restorable } from '../../protocol/undo.ts';
 import type { Belonging } from '../identity/agent-sessions.ts';
+import type { Cover } from './announced.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Judgement } from './judge-action.ts';
 import type { Digests, Origin } from './recorder.ts';
@@ -19,6 +20,12 @@ export type Submission = {
   readonly keep: boolean;
   /** Kinds of obligations the entry point honours; absent for one that looks at them itself. */
   readonly understands?: readonly string[];
+  /** What is let through covers what the layers below see of it. */
+  readonly announces?: boolean;
+  /** Of a layer that sees what runs: something above may have announced it. */
+  readonly below?: boolean;
+  /** The trace of the same action, which was let through when nobody waited any more. */
+  readonly redeems?: string | undefined;
   readonly onHeld?: (approval: Approval) => void;
 };
 
@@ -29,6 +36,8 @@ export type Passage = {
   readonly digest: string;
   readonly origin: Origin;
   readonly signal: AbortSignal;
+  /** What was let through before and may be this. */
+  readonly cover: Cover | undefined;
   readonly hold: (approval: Approval | undefined) => void;
   /** What an attempt to save came to; whoever is asked afterwards is told this instead of what was expected. */
   readonly attempt?: Restorable;

@@ -75,6 +75,20 @@ export function assessedFrame(origin: Origin, action: Action, judgement: Judgeme
   });
 }
 
+/** No line of its own: it belongs to the action that covers it. */
+export function coveredFrame(origin: Origin, action: Action, { score, ...digests }: Digests & { score: number }) {
+  return frame(origin, {
+    kind: 'action.covered',
+    actorType: 'agent',
+    data: { actionKind: action.kind, actionDigest: digests.action, factsDigest: digests.facts, score },
+    payload: { action },
+  });
+}
+
+export function unannouncedFrame(origin: Origin, action: string, score: number): NewTraceEvent {
+  return frame(origin, { kind: 'action.unannounced', actorType: 'system', data: { actionDigest: action, score } });
+}
+
 /** `toReview`: somebody is to look at it afterwards. */
 export function decidedFrame(origin: Origin, decision: Decision, toReview = false): NewTraceEvent {
   const { verdict, by, wanted, mode, score, code, approval, grant } = decision;
@@ -161,6 +175,27 @@ export function grantFrame(origin: Origin, kind: 'grant.created' | 'grant.ended'
     actorType: 'human',
     data: { grant: id, scope, shape, maxScore, approval, expiresAt },
     payload: { pattern: grant.pattern, grantedBy: grant.grantedBy },
+  });
+}
+
+/** How a run began. `by`: what registered it. */
+export type RunStart = {
+  readonly pid: number;
+  readonly resumed: boolean;
+  readonly by: 'run' | 'hook';
+  readonly argv: readonly string[];
+  readonly cwd: string;
+};
+
+export function startedFrame(origin: Origin, { pid, resumed, by, argv, cwd }: RunStart): NewTraceEvent {
+  const [program = '', ...others] = argv;
+  const summary = ['run', program.slice(program.lastIndexOf('/') + 1), ...others].join(' ');
+  return frame(origin, {
+    kind: 'session.started',
+    actorType: 'human',
+    data: { pid, resumed, by },
+    payload: { argv, cwd },
+    line: { kind: 'session', summary, score: null, verdict: null, outcome: 'running' },
   });
 }
 

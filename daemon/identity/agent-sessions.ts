@@ -16,6 +16,7 @@ export type NewRun = {
   readonly rootPid: number;
   readonly at: number;
   readonly resume?: string | undefined;
+  readonly by?: 'hook';
 };
 
 /** Which session a peer acts for. A peer outside every governed run acts for its terminal. */
@@ -41,6 +42,8 @@ export type AgentSessions = {
   list(): readonly AgentSession[];
   /** Looks for descendants that nobody has heard of yet, and saves what could not be saved; called on a tick. */
   sweep(): void;
+  /** Runs that a hook registered and whose process is gone: no connection tells of their end. */
+  gone(): readonly AgentSession[];
   /** Whether a process of any run is left, also of one that ended or was revoked. */
   anyoneLeft(): boolean;
   /** How many runs ended so that what they left behind may never have been seen. */
@@ -154,6 +157,7 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
       if (unsaved !== undefined) save();
       if ([...runs.values()].some((run) => run.session.endedAt === null)) membership.sweep();
     },
+    gone: () => [...runs.values()].filter((run) => run.session.by === 'hook' && run.session.endedAt === null && !lives(table, run)).map((run) => run.session), // prettier-ignore
     endsUnseen: () => endsUnseen,
     anyoneLeft() {
       if ([...runs.values()].some((run) => run.session.endedAt === null)) return true;
@@ -170,9 +174,20 @@ function lives(table: ProcessTable, { session, rootStart }: Run): boolean {
 }
 
 function newSession(run: NewRun): AgentSession {
-  const { agent, argv, cwd, rootPid, at } = run;
+  const { agent, argv, cwd, rootPid, at, by } = run;
   const id = `run-${randomBytes(6).toString('hex')}`;
-  return { id, agent, argv: [...argv], cwd, rootPid, startedAt: at, endedAt: null, state: 'active', actions: 0 };
+  return {
+    id,
+    agent,
+    argv: [...argv],
+    cwd,
+    rootPid,
+    startedAt: at,
+    endedAt: null,
+    state: 'active',
+    actions: 0,
+    ...(by === undefined ? {} : { by }),
+  };
 }
 
 /** A run that outlived the daemon goes on under its old id; an id that is still in use is not handed out again. */

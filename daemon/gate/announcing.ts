@@ -1,0 +1,30 @@
+/** Tells the layers below what was let through above them. */
+import type { GateParts } from './gate-parts.ts';
+import { judge } from './judge-action.ts';
+import type { Passage } from './passage.ts';
+import type { Answer } from './requests.ts';
+
+/** Never rejects: what could not be announced is asked about again. */
+export async function announce(parts: GateParts, { action, digest }: Passage, answer: Answer): Promise<void> {
+  const { traceId, decision, assessment } = answer;
+  // What was covered is announced already.
+  if (decision.verdict === 'deny' || decision.by === 'announced' || assessment === undefined) return;
+  const { score, rewrite } = decision;
+  if (rewrite === undefined || action.kind !== 'exec') {
+    parts.announced.add(action, { traceId, digest, score, operations: assessment.operations });
+    return;
+  }
+  try {
+    // What runs is the safer form, so it is what will be seen below.
+    const { assessment: safer } = await judge(parts, { ...action, argv: [...rewrite] });
+    // Nobody takes up the original with a yes to its safer form.
+    parts.announced.add(action, {
+      traceId,
+      digest: '',
+      score: Math.min(score, safer.score),
+      operations: safer.operations,
+    });
+  } catch (error) {
+    parts.onFailure(error, traceId);
+  }
+}
