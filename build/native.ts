@@ -2,11 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { ROOT } from './root.ts';
 
 const SOURCES = join(ROOT, 'shims/src');
+/** Each is a source of its own and all that the others share. */
+const PROGRAMS = ['shim', 'countersign-hook'] as const;
+const MAINS: Readonly<Record<(typeof PROGRAMS)[number], string>> = { shim: 'shim.c', 'countersign-hook': 'hook.c' };
 const WARNINGS = ['-std=c11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-Wconversion', '-Wshadow'];
 const SMALL = ['-Os', '-s', '-ffunction-sections', '-fdata-sections', '-fno-asynchronous-unwind-tables'];
 /** Fewer segments mean fewer mappings and page faults at every start; a static program has nothing to relocate. */
@@ -48,23 +51,21 @@ export function buildNative({
   print = () => undefined,
   pathEnv = process.env['PATH'] ?? '',
 }: NativeOptions = {}): NativeBuild {
-  const output = join(outDir, 'shim');
+  const outputs = PROGRAMS.map((name) => join(outDir, name));
   const stampFile = join(outDir, '.stamp');
   const sources = readdirSync(SOURCES).sort();
   const stamp = contentStamp(sources);
-  if (readText(stampFile) === stamp && readText(output) !== undefined) return { ok: true, files: [output] };
+  if (readText(stampFile) === stamp && outputs.every((file) => readText(file) !== undefined)) return { ok: true, files: outputs }; // prettier-ignore
   mkdirSync(outDir, { recursive: true });
-  const draft = `${output}.${process.pid}`;
   const problems: string[] = [];
   for (const attempt of attempts()) {
-    const problem = compile(attempt, sources, draft, pathEnv);
+    const problem = buildAll(attempt, sources, outDir, pathEnv);
     if (problem === undefined) {
-      print(`built the shim with \`${words(attempt)}\`: ${statSync(draft).size} bytes`);
-      renameSync(draft, output);
+      const sizes = outputs.map((file) => `${basename(file)} (${statSync(file).size} bytes)`);
+      print(`built with \`${words(attempt)}\`: ${sizes.join(', ')}`);
       writeFileSync(stampFile, stamp);
-      return { ok: true, files: [output] };
+      return { ok: true, files: outputs };
     }
-    rmSync(draft, { force: true });
     if (problem !== NO_COMPILER) problems.push(problem);
   }
   return { ok: false, reason: problems.length === 0 ? NO_COMPILER : problems.join('\n') };
@@ -81,9 +82,24 @@ function attempts(): readonly Attempt[] {
   ];
 }
 
-/** What went wrong, if anything. */
-function compile(attempt: Attempt, sources: readonly string[], draft: string, pathEnv: string): string | undefined {
-  const files = sources.filter((name) => name.endsWith('.c')).map((name) => join(SOURCES, name));
+/** All of them or none. Says what went wrong, if anything. */
+function buildAll(attempt: Attempt, sources: readonly string[], outDir: string, pathEnv: string): string | undefined {
+  const drafts = PROGRAMS.map((name) => ({ name, draft: join(outDir, `${name}.${process.pid}`) }));
+  let problem: string | undefined;
+  for (const { name, draft } of drafts) problem ??= compile(attempt, sourcesOf(name, sources), draft, pathEnv);
+  for (const { name, draft } of drafts) {
+    if (problem === undefined) renameSync(draft, join(outDir, name));
+    else rmSync(draft, { force: true });
+  }
+  return problem;
+}
+
+function sourcesOf(program: (typeof PROGRAMS)[number], sources: readonly string[]): readonly string[] {
+  const others = Object.values(MAINS).filter((main) => main !== MAINS[program]);
+  return sources.filter((name) => name.endsWith('.c') && !others.includes(name)).map((name) => join(SOURCES, name));
+}
+
+function compile(attempt: Attempt, files: readonly string[], draft: string, pathEnv: string): string | undefined {
   const run = spawnSync(attempt.compiler, [...WARNINGS, ...SMALL, ...attempt.linking, '-o', draft, ...files], {
     encoding: 'utf8',
     env: { ...process.env, PATH: pathEnv },
@@ -92,7 +108,7 @@ function compile(attempt: Attempt, sources: readonly string[], draft: string, pa
   if (run.status !== 0) return `\`${words(attempt)}\` failed:\n${run.stderr}`;
   const sizeBytes = statSync(draft).size;
   if (sizeBytes <= attempt.maxBytes) return undefined;
-  return `\`${words(attempt)}\` made a shim of ${sizeBytes} bytes, more than ${attempt.maxBytes}`;
+  return `\`${words(attempt)}\` made a client of ${sizeBytes} bytes, more than ${attempt.maxBytes}`;
 }
 
 function words({ compiler, linking }: Attempt): string {

@@ -23,6 +23,8 @@ export { setClientMode } from './client-conf.ts';
 export { installStartFiles, uninstallStartFiles, type ShellName } from './start-files.ts';
 
 const TARGET = '../libexec/shim';
+/** What `build/native.ts` makes. */
+const CLIENTS = ['shim', 'countersign-hook'] as const;
 
 export type InstallInput = {
   readonly paths: Paths;
@@ -44,7 +46,7 @@ export type Installed = {
 export function installShims(input: InstallInput): Installed {
   const { paths, tools = DEFAULT_TOOLS, nativeDir, pathEnv } = input;
   for (const folder of [paths.home, paths.libexec, paths.shims]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  replaceFile(join(paths.libexec, 'shim'), readFileSync(join(nativeDir, 'shim')), 0o755);
+  for (const name of CLIENTS) replaceFile(join(paths.libexec, name), readFileSync(join(nativeDir, name)), 0o755);
   refreshClientConf(input);
   const wanted = tools.filter((tool) => isPlainName(tool) && isOnPath(tool, pathEnv, paths));
   for (const name of ownLinks(paths)) if (!wanted.includes(name)) rmSync(join(paths.shims, name));
@@ -55,7 +57,7 @@ export function installShims(input: InstallInput): Installed {
 /** Removes our symlinks, the client and its settings, and nothing else. */
 export function uninstallShims(paths: Paths): void {
   for (const name of ownLinks(paths)) rmSync(join(paths.shims, name));
-  for (const name of ['shim', 'client.conf', 'paths.json', 'start.lock'])
+  for (const name of [...CLIENTS, 'client.conf', 'paths.json', 'start.lock'])
     rmSync(join(paths.libexec, name), { force: true });
 }
 

@@ -26,6 +26,7 @@ import { rego } from './requirements/rego.ts';
 import { replay } from './requirements/replay.ts';
 import { review } from './requirements/review.ts';
 import { edits } from './requirements/edits.ts';
+import { hooks } from './requirements/hooks.ts';
 
 export const REQUIREMENTS = {
   ...engine,
@@ -55,6 +56,7 @@ export const REQUIREMENTS = {
   ...replay,
   ...review,
   ...edits,
+  ...hooks,
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -10,11 +10,13 @@ import { say } from './say.js';
 const BUILDER = join(ROOT, 'build', 'native.ts');
 const SOURCES = join(ROOT, 'shims', 'src');
 const STAMP = join(MODULES, '.countersign-native');
-const OUTPUT = join(ROOT, 'dist', 'native', 'shim');
+const OUTPUTS = ['shim', 'countersign-hook'].map((name) => join(ROOT, 'dist', 'native', name));
 
 export function nativeIsCurrent() {
   if (!existsSync(BUILDER)) return true;
-  return existsSync(OUTPUT) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourcesStamp();
+  return (
+    OUTPUTS.every((file) => existsSync(file)) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourcesStamp()
+  );
 }
 
 /** Without a compiler everything but the shims works, so this says so and goes on. */

@@ -121,7 +121,7 @@ bool variables_choose(struct variables *chosen, char **environment) {
 }
 
 /* INVARIANT: every chosen name is sent. Padding could otherwise push one out of the judge's sight. */
-static void write_environment(struct buffer *out, const struct variables *chosen) {
+void variables_write(struct buffer *out, const struct variables *chosen) {
   size_t room = MAX_ENVIRONMENT_BYTES;
   for (size_t i = 0; i < chosen->count; i++) {
     const char *variable = chosen->entries[i];
@@ -165,7 +165,7 @@ bool question_id(char id[33]) {
   return true;
 }
 
-static void write_field(struct buffer *out, const char *key, const char *value) {
+void field_write(struct buffer *out, const char *key, const char *value) {
   buffer_text(out, ",\"");
   buffer_text(out, key);
   buffer_text(out, "\":");
@@ -177,19 +177,19 @@ void question_write(struct buffer *out, const struct question *question) {
   /* A deeper folder than a path can name is told as none. */
   const char *cwd = getcwd(folder, sizeof folder);
   buffer_text(out, "{\"v\":1,\"type\":\"ask\"");
-  write_field(out, "id", question->id);
-  write_field(out, "entry", question->entry);
-  write_field(out, "name", question->name);
-  write_field(out, "executable", question->executable);
-  write_field(out, "cwd", cwd != NULL && cwd[0] == '/' ? cwd : "");
-  write_field(out, "stdin", stdin_kind());
+  field_write(out, "id", question->id);
+  field_write(out, "entry", question->entry);
+  field_write(out, "name", question->name);
+  field_write(out, "executable", question->executable);
+  field_write(out, "cwd", cwd != NULL && cwd[0] == '/' ? cwd : "");
+  field_write(out, "stdin", stdin_kind());
   const char *session = getenv("COUNTERSIGN_SESSION");
-  if (session != NULL && strlen(session) <= MAX_SESSION_BYTES) write_field(out, "session", session);
+  if (session != NULL && strlen(session) <= MAX_SESSION_BYTES) field_write(out, "session", session);
   for (size_t i = 0; question->argv[i] != NULL; i++) {
     buffer_text(out, i == 0 ? ",\"argv\":[" : ",");
     json_string(out, question->argv[i], strlen(question->argv[i]));
   }
   buffer_text(out, "],\"env\":{");
-  write_environment(out, question->variables);
+  variables_write(out, question->variables);
   buffer_text(out, "}}\n");
 }

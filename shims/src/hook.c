@@ -11,8 +11,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* What a client hands over is never larger than this; `protocol/wire.ts` says the same. */
@@ -21,6 +23,8 @@
 #define MAX_TIMEOUT_MS 86400000
 /* The daemon answers before the client stops waiting, and we before that too. */
 #define MARGIN_MS 500
+/* When even that did not help, what was prepared is printed. */
+#define LAST_MS 250
 /* From sending to the first reply. A daemon that is silent for so long hangs. */
 #define FIRST_REPLY_MS 10000
 /* What clients understand as a refusal when nothing could be printed for them. */
@@ -73,6 +77,7 @@ static bool write_all(const char *bytes, size_t count) {
 /* An answer that cannot be printed must not be taken for none. */
 static _Noreturn void print(const char *text, size_t count, int code) {
   struct quiet quiet;
+  signal(SIGALRM, SIG_IGN);
   quiet_begin(&quiet);
   bool told = write_all(text, count);
   quiet_end(&quiet);
@@ -95,6 +100,31 @@ static _Noreturn void fail(const struct hook *hook, const char *reason) {
   if (!hook->config.observe) deny(hook, reason);
   const char *allow = client_asks(hook->client, hook->event) ? client_allow(hook->client) : "";
   print(allow, strlen(allow), 0);
+}
+
+static struct buffer last_words = {.limit = MAX_LINE_BYTES};
+
+static void speak_last(int number) {
+  (void)number;
+  ssize_t written = last_words.length == 0 ? 0 : write(1, last_words.data, last_words.length);
+  _exit(written == (ssize_t)last_words.length ? 0 : BLOCKED);
+}
+
+/* Looking up a user or asking a service manager can take as long as it likes; the client does not wait for it. */
+static void prepare_last_words(const struct hook *hook) {
+  int left = hook->timeout_ms > 2 * MARGIN_MS ? hook->timeout_ms - LAST_MS : hook->timeout_ms * 3 / 4 + 1;
+  const struct itimerval timer = {{0, 0}, {left / 1000, (suseconds_t)(left % 1000) * 1000}};
+  const struct sigaction action = {.sa_handler = speak_last};
+  sigset_t alarm;
+  if (client_asks(hook->client, hook->event)) {
+    if (hook->config.observe) buffer_text(&last_words, client_allow(hook->client));
+    else client_deny(&last_words, hook->client, hook->event, SILENT);
+  }
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  sigaction(SIGALRM, &action, NULL);
+  sigprocmask(SIG_UNBLOCK, &alarm, NULL);
+  setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 static _Noreturn void misused(const char *why) {
@@ -143,6 +173,14 @@ static bool read_payload(const struct hook *hook, struct buffer *in) {
   }
 }
 
+static void write_number(struct buffer *out, int value) {
+  char text[12];
+  size_t at = sizeof text;
+  do text[--at] = (char)('0' + value % 10);
+  while ((value /= 10) > 0);
+  buffer_bytes(out, text + at, sizeof text - at);
+}
+
 static void write_question(struct buffer *out, const struct hook *hook, const struct buffer *payload, const char *id, const struct variables *variables) {
   char folder[PATH_MAX];
   const char *cwd = getcwd(folder, sizeof folder);
@@ -152,9 +190,9 @@ static void write_question(struct buffer *out, const struct hook *hook, const st
   if (hook->event != NULL) field_write(out, "event", hook->event);
   field_write(out, "cwd", cwd != NULL && cwd[0] == '/' ? cwd : "");
   buffer_text(out, ",\"timeoutMs\":");
-  number_write(out, hook->timeout_ms);
+  write_number(out, hook->timeout_ms);
   buffer_text(out, ",\"payload\":");
-  json_string(out, payload->data, payload->length);
+  json_string(out, payload->length == 0 ? "" : payload->data, payload->length);
   buffer_text(out, ",\"env\":{");
   variables_write(out, variables);
   buffer_text(out, "}}\n");
@@ -167,7 +205,7 @@ static bool is_about(const struct reply *reply, const char *id) {
 }
 
 static _Noreturn void obey(const struct hook *hook, const struct reply *reply) {
-  if (reply->stdout_text == NULL || reply->exit_code < 0 || reply->exit_code > 255) deny(hook, GARBLED);
+  if (reply->stdout_text == NULL || !reply->exit_told || reply->exit_code > 255) deny(hook, GARBLED);
   if (reply->stderr_text != NULL) say(reply->stderr_text, false);
   print(reply->stdout_text, strlen(reply->stdout_text), (int)reply->exit_code);
 }
@@ -204,6 +242,7 @@ int main(int argc, char **argv) {
   read_arguments(&hook, argv);
   hook.deadline = moment_in(hook.timeout_ms > 2 * MARGIN_MS ? hook.timeout_ms - MARGIN_MS : hook.timeout_ms / 2);
   config_read(own_path(), &hook.config);
+  prepare_last_words(&hook);
   /* First, so that the daemon takes the connection while we read. */
   int fd = hook.config.usable ? daemon_connect(hook.config.socket) : -1;
 

@@ -26,6 +26,10 @@ struct reply {
   char **argv; /* ends with NULL */
   size_t argc;
   bool obliged; /* at least one obligation */
+  /* What a hook prints, and how it exits when `exit_told`. */
+  char *stdout_text, *stderr_text;
+  long exit_code;
+  bool exit_told;
 };
 
 /* False for anything but one object with fields of the expected kinds. Free the reply in either case. */

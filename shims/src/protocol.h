@@ -32,6 +32,9 @@ bool variables_choose(struct variables *chosen, char **environment);
 bool question_id(char id[33]);
 /* Writes the whole line, with its newline. */
 void question_write(struct buffer *out, const struct question *question);
+/* Parts of other questions: `,"key":"value"`, and the variables as the fields of an object. */
+void field_write(struct buffer *out, const char *key, const char *value);
+void variables_write(struct buffer *out, const struct variables *variables);
 /* -1 when nobody of our own user listens there. */
 int daemon_connect(const char *socket_path);
 /* A moment on the clock that only goes forward; NEVER waits without limit. */

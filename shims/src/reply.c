@@ -229,6 +229,9 @@ static bool take_field(struct reader *in, const char *key, struct reply *reply) 
   if (strcmp(key, "message") == 0) return take_text(in, &reply->message);
   if (strcmp(key, "code") == 0) return take_text(in, &reply->code);
   if (strcmp(key, "argv") == 0) return take_argv(in, reply);
+  if (strcmp(key, "stdout") == 0) return take_text(in, &reply->stdout_text);
+  if (strcmp(key, "stderr") == 0) return take_text(in, &reply->stderr_text);
+  if (strcmp(key, "exitCode") == 0) return !reply->exit_told && (reply->exit_told = take_integer(in, &reply->exit_code));
   if (strcmp(key, "obligations") == 0) return take_obligations(in, reply);
   return skip_value(in, 1);
 }
@@ -256,5 +259,7 @@ void reply_free(struct reply *reply) {
   memory_give(reply->verdict);
   memory_give(reply->message);
   memory_give(reply->code);
+  memory_give(reply->stdout_text);
+  memory_give(reply->stderr_text);
   *reply = (struct reply){0};
 }

@@ -4,7 +4,6 @@
 #include "memory.h"
 #include "message.h"
 #include "protocol.h"
-#include "quiet.h"
 #include "readonly.h"
 #include "resolve.h"
 #include "spool.h"
@@ -12,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -179,18 +177,6 @@ static bool out_of_descriptors(void) {
   return fd < 0 && (errno == EMFILE || errno == ENFILE);
 }
 
-/* A caller that ignores SIGCHLD could not be told how a child of ours ended. */
-static int start_quietly(const struct config *config) {
-  struct sigaction before, plain = {.sa_handler = SIG_DFL};
-  struct quiet quiet;
-  sigaction(SIGCHLD, &plain, &before);
-  quiet_begin(&quiet);
-  int fd = daemon_start(config);
-  quiet_end(&quiet);
-  sigaction(SIGCHLD, &before, NULL);
-  return fd;
-}
-
 /* Who finds `git --version` denied would look for the reason everywhere but in the environment. */
 static _Noreturn void deny_for_variable(const char *why, const char *variable) {
   static const char before[] = "; or unset ", after[] = ": without it this command runs although nobody can be asked";
@@ -247,7 +233,7 @@ int main(int argc, char **argv) {
   question_write(&line, &question);
   if (line.failed) refuse(&task, TOO_LARGE);
 
-  if (fd < 0 && task.config.usable) fd = start_quietly(&task.config);
+  if (fd < 0 && task.config.usable) fd = daemon_start_quietly(&task.config);
   if (fd < 0) go_on_alone(&task, &line);
   follow(&task, fd, &question, &line);
 }

@@ -3,6 +3,7 @@
 
 #include "memory.h"
 #include "protocol.h"
+#include "quiet.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -142,7 +143,7 @@ static int open_lock(const struct config *config) {
   return lock >= 0 ? lock : open(config->libexec, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-int daemon_start(const struct config *config) {
+static int daemon_start(const struct config *config) {
   if (config->node[0] != '/' || config->daemon[0] != '/' || config->home[0] != '/' || stopped_by_hand(config)) return -1;
   int lock = open_lock(config);
   if (lock < 0 || failed_lately(lock)) return -1;
@@ -151,5 +152,17 @@ int daemon_start(const struct config *config) {
   ssize_t noted = fd >= 0 ? ftruncate(lock, 0) : write(lock, "failed\n", 7);
   (void)noted;
   close(lock);
+  return fd;
+}
+
+/* A caller that ignores SIGCHLD could not be told how a child of ours ended. */
+int daemon_start_quietly(const struct config *config) {
+  struct sigaction before, plain = {.sa_handler = SIG_DFL};
+  struct quiet quiet;
+  sigaction(SIGCHLD, &plain, &before);
+  quiet_begin(&quiet);
+  int fd = daemon_start(config);
+  quiet_end(&quiet);
+  sigaction(SIGCHLD, &before, NULL);
   return fd;
 }

@@ -5,7 +5,7 @@
 #include "config.h"
 
 /* A connection to the daemon after starting it, at most once in a while; -1 when that fails. */
-int daemon_start(const struct config *config);
+int daemon_start_quietly(const struct config *config);
 /* A person ran `countersign down`: only a person starts it again. */
 bool stopped_by_hand(const struct config *config);
 

@@ -9,7 +9,7 @@ import type { NativeTarget } from './targets.ts';
 const SANITIZED = ['-std=c11', '-D_GNU_SOURCE', '-g', '-O1', '-fno-sanitize-recover=all'];
 const SOURCES = join(ROOT, 'shims/src');
 /** The target is the program, and its memory is counted. */
-const REPLACED = new Set(['shim.c', 'memory.c']);
+const REPLACED = new Set(['shim.c', 'hook.c', 'memory.c']);
 
 export type Flavour = {
   readonly compiler: string;

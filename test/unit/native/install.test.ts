@@ -11,7 +11,8 @@ test(verifies('native:uninstall'), () => {
   const home = tempFolder();
   const paths = resolvePaths({ env: { COUNTERSIGN_HOME: home }, platform: 'linux', homedir: home });
   for (const folder of [`${home}/native`, `${home}/bin`, paths.shims]) mkdirSync(folder);
-  for (const name of ['native/shim', 'bin/git', 'bin/rm']) writeFileSync(`${home}/${name}`, '', { mode: 0o755 });
+  for (const name of ['native/shim', 'native/countersign-hook', 'bin/git', 'bin/rm'])
+    writeFileSync(`${home}/${name}`, '', { mode: 0o755 });
   writeFileSync(`${paths.shims}/rm`, 'mine');
   symlinkSync('/elsewhere/libexec/shim', `${paths.shims}/curl`);
   const installed = installShims({
@@ -46,5 +47,5 @@ test(verifies('native:build'), { timeout: 60_000 }, () => {
     { mode: 0o755 },
   );
   const dynamic = buildNative({ outDir: `${folder}/out`, pathEnv: folder });
-  expect(dynamic).toEqual({ ok: true, files: [`${folder}/out/shim`] });
+  expect(dynamic).toEqual({ ok: true, files: [`${folder}/out/shim`, `${folder}/out/countersign-hook`] });
 });
