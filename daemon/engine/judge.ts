@@ -7,6 +7,7 @@ import { grouped } from './alike.ts';
 import { deniedBefore, DENIED_BEFORE } from './denials.ts';
 import { matchesOf, obligationsOf, type Change, type Match } from './matches.ts';
 import type { CompiledPolicy } from './policy.ts';
+import { inShell, onlyCommandOf } from './rewrites/in-shell.ts';
 import { summarize } from './summary.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -72,11 +73,15 @@ function verdictOf(band: Band, matches: readonly Match[], rewrite: readonly stri
 }
 
 /** A rewrite replaces the whole command, so it is only possible when the command is that one operation. */
-function rewriteOf(matches: readonly Match[], given: Case): readonly string[] | undefined {
-  if (given.operations.length !== 1 || given.operations[0]?.via.length !== 0) return undefined;
+function rewriteOf(matches: readonly Match[], { action, operations }: Case): readonly string[] | undefined {
+  const [only] = operations;
+  if (only === undefined || operations.length !== 1) return undefined;
+  const text = only.via.length === 0 ? undefined : onlyCommandOf(action, only);
+  if (only.via.length !== 0 && text === undefined) return undefined;
   for (const { rule, subject, verdict } of matches) {
     const argv = verdict === 'compute' ? rule.rewrite?.(subject) : undefined;
-    if (argv !== undefined && argv.length > 0) return argv;
+    if (argv === undefined || argv.length === 0) continue;
+    return text === undefined || action.kind !== 'exec' ? argv : inShell(action, only, argv);
   }
   return undefined;
 }

@@ -66,10 +66,15 @@ function read(dialect: Dialect, { payload, event }: WireHook): HookEvent | Error
   const fields = parseFields(payload);
   if (fields === undefined) return new CountersignError('bad_request', 'what the client handed to its hook is no JSON object'); // prettier-ignore
   try {
-    return dialect.read(fields, event);
+    const told = dialect.read(fields, event);
+    // INVARIANT: what was installed to be asked is never taken for something that nobody needs to be asked about.
+    if (told.kind !== 'other' || event === undefined || !dialect.asks.has(event)) return told;
+    throw new TypeError(`it says \`${told.event}\` where \`${event}\` was installed`);
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    return new CountersignError('bad_request', `what the client handed to its hook is not understood: ${detail}`, { cause }); // prettier-ignore
+    return new CountersignError('bad_request', `what the client handed to its hook is not understood: ${detail}`, {
+      cause,
+    });
   }
 }
 

@@ -38,6 +38,8 @@ export const undo = {
   'undo:first-end': 'only the first report of an end says until when an action may have written',
   'undo:promise': 'who agreed is asked anew when less can come back than they were told',
   'undo:quoted': 'a command that is shown to be typed names paths as a shell reads them',
+  'rewrites:in-shell':
+    'a command that a shell is given as text has the safer forms that it has by itself, when it is all that the text holds',
   'rewrites:lease': 'a forced push becomes one with a lease, and nothing else of it changes',
   'rewrites:rehearse': 'deletions in a cluster and changes of infrastructure become rehearsals',
   'rewrites:count': 'a statement without a filter becomes a count of its rows that changes nothing',

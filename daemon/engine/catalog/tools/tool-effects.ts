@@ -5,6 +5,7 @@ import { draft } from '../rules.ts';
 import { isSecretPath } from '../secret-paths.ts';
 import { gravest, named, on, onlyLooks, pathsOf, toolCall, type NamedCall, type ToolCall, type ToolRule } from './call.ts'; // prettier-ignore
 import { fileRules } from './files.ts';
+import { patchRules } from './patches.ts';
 import { peopleRules } from './people.ts';
 import { dataRules, serviceRules } from './services.ts';
 
@@ -15,6 +16,7 @@ const SECRETS = /\b(?:get|read|fetch|reveal|show|export|dump|decrypt|retrieve|ac
 /** First match wins; verbs that only look come before the nouns they look at. */
 const RULES: readonly ToolRule[] = [
   { when: named(OWN), effects: () => [] },
+  ...patchRules,
   ...fileRules,
   ...dataRules,
   { when: named(/\bweb ?search\b/), effects: () => [draft('net.fetch')] },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Target } from '../../../../protocol/effect.ts';
 import { withLease } from '../../../../daemon/engine/rewrites/git-lease.ts';
+import { inShell, onlyCommandOf } from '../../../../daemon/engine/rewrites/in-shell.ts';
 import { kubectlDryRun, terraformPlan } from '../../../../daemon/engine/rewrites/rehearsals.ts';
 import { sqlCount } from '../../../../daemon/engine/rewrites/sql-count.ts';
 import { verifies } from '../../../helpers/verifies.ts';
@@ -64,5 +65,63 @@ describe(verifies('rewrites:count'), () => {
     expect(sqlCount([...one, '-c', 'DELETE FROM orders'], [table('users')])).toBeUndefined();
     expect(sqlCount(['psql', '-f', 'all.sql'], [table('users')])).toBeUndefined();
     expect(sqlCount(['clickhouse', '-c', 'DELETE FROM users'], [table('users')])).toBeUndefined();
+  });
+});
+
+describe(verifies('rewrites:in-shell'), () => {
+  const handed = (text: string, shell = 'bash') => ({
+    kind: 'exec' as const,
+    argv: [shell, '-c', text],
+    cwd: '/w',
+    env: {},
+    agent: 'a',
+    session: 's',
+    stdin: 'null' as const,
+  });
+  const only = (argv: readonly string[], via = ['bash']) => ({
+    program: argv[0] ?? '',
+    argv: [...argv],
+    cwd: '/w',
+    via,
+    dynamic: false,
+  });
+
+  test.each([
+    ['git push -f origin main', ['git', 'push', '-f', 'origin', 'main']],
+    [`psql -c "DELETE FROM users" 'my db'`, ['psql', '-c', 'DELETE FROM users', 'my db']],
+    [`git push -f 'a'"b"c`, ['git', 'push', '-f', 'abc']],
+  ])('%s is one command', (text, argv) => expect(onlyCommandOf(handed(text), only(argv))).toBe(text));
+
+  test.each([
+    ['git push -f > log', ['git', 'push', '-f']],
+    ['A=1 git push -f', ['git', 'push', '-f']],
+    ['git push -f $(whoami)', ['git', 'push', '-f', '$(whoami)']],
+    ['git push -f; ls', ['git', 'push', '-f']],
+    ['git push -f &', ['git', 'push', '-f']],
+    ['rm *.o', ['rm', '*.o']],
+    ['rm ~/x', ['rm', '~/x']],
+    ['rm {a,b}', ['rm', '{a,b}']],
+    ['rm "$x"', ['rm', '$x']],
+    ['(rm x)', ['rm', 'x']],
+    ['rm x # y', ['rm', 'x']],
+  ])('%s is more than one command with its words', (text, argv) =>
+    expect(onlyCommandOf(handed(text), only(argv))).toBeUndefined(),
+  );
+
+  test('other wrappers, and a shell that is given more, stay', () => {
+    expect(onlyCommandOf(handed('rm x'), only(['rm', 'x'], ['bash', 'sudo']))).toBeUndefined();
+    expect(onlyCommandOf({ ...handed('rm x'), argv: ['bash', '-lc', 'rm x'] }, only(['rm', 'x']))).toBeUndefined();
+    expect(onlyCommandOf({ ...handed('rm x'), argv: ['bash', '-c', 'rm x', 'y'] }, only(['rm', 'x']))).toBeUndefined();
+  });
+
+  test('the safer form goes back into the shell, and the same command stays as it was written', () => {
+    const push = handed(`git  push -f "a b"`);
+    const argv = ['git', 'push', '-f', 'a b'];
+    expect(inShell(push, only(argv), ['git', 'push', '--force-with-lease', `a b`, `it's`])).toEqual([
+      'bash',
+      '-c',
+      `git push --force-with-lease 'a b' 'it'\\''s'`,
+    ]);
+    expect(inShell(push, only(argv), argv)).toEqual(push.argv);
   });
 });
