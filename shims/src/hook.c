@@ -1,8 +1,8 @@
 /* Stands between an agent's client and the daemon: passes on what the client tells its hook, prints what it obeys. */
 #include "config.h"
 #include "hook-form.h"
+#include "hook-question.h"
 #include "json.h"
-#include "memory.h"
 #include "message.h"
 #include "protocol.h"
 #include "quiet.h"
@@ -173,31 +173,6 @@ static bool read_payload(const struct hook *hook, struct buffer *in) {
   }
 }
 
-static void write_number(struct buffer *out, int value) {
-  char text[12];
-  size_t at = sizeof text;
-  do text[--at] = (char)('0' + value % 10);
-  while ((value /= 10) > 0);
-  buffer_bytes(out, text + at, sizeof text - at);
-}
-
-static void write_question(struct buffer *out, const struct hook *hook, const struct buffer *payload, const char *id, const struct variables *variables) {
-  char folder[PATH_MAX];
-  const char *cwd = getcwd(folder, sizeof folder);
-  buffer_text(out, "{\"v\":1,\"type\":\"hook\"");
-  field_write(out, "id", id);
-  field_write(out, "client", client_name(hook->client));
-  if (hook->event != NULL) field_write(out, "event", hook->event);
-  field_write(out, "cwd", cwd != NULL && cwd[0] == '/' ? cwd : "");
-  buffer_text(out, ",\"timeoutMs\":");
-  write_number(out, hook->timeout_ms);
-  buffer_text(out, ",\"payload\":");
-  json_string(out, payload->length == 0 ? "" : payload->data, payload->length);
-  buffer_text(out, ",\"env\":{");
-  variables_write(out, variables);
-  buffer_text(out, "}}\n");
-}
-
 /* One connection carries one question, so that an error without an id is about it. */
 static bool is_about(const struct reply *reply, const char *id) {
   if (reply->version != 1) return false;
@@ -254,7 +229,8 @@ int main(int argc, char **argv) {
   struct buffer line = {.limit = MAX_LINE_BYTES};
   if (!variables_choose(&variables, environ)) fail(&hook, CROWDED);
   if (!question_id(id)) fail(&hook, NO_RANDOM);
-  write_question(&line, &hook, &payload, id, &variables);
+  const struct hook_question question = {hook.client, hook.event, hook.timeout_ms, &payload, &variables, id};
+  hook_question_write(&line, &question);
   if (line.failed) fail(&hook, TOO_LARGE);
 
   if (fd < 0 && hook.config.usable) fd = daemon_start_quietly(&hook.config);

@@ -11,6 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (reply_parse((const char *)in.at, (size_t)(in.end - in.at), &reply)) {
     CHECK(reply.type != NULL && reply.id != NULL);
     CHECK(reply.version >= 0 && reply.version <= 999999999);
+    if (reply.exit_told) CHECK(reply.exit_code >= 0 && reply.exit_code <= 999999999);
+    if (reply.stdout_text != NULL) CHECK(strlen(reply.stdout_text) <= size);
     if (reply.argv != NULL) CHECK(reply.argv[reply.argc] == NULL);
     for (size_t i = 0; i < reply.argc; i++) CHECK(strlen(reply.argv[i]) <= size);
   }

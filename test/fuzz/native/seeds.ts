@@ -54,6 +54,7 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
     ...asked.filter(({ type }) => type === 'ask').map((ask) => PLENTY + zeroEnded(textOf(ask['session']), textOf(ask['name']), words(ask['argv']), variables(ask['env']))), // prettier-ignore
     PLENTY + zeroEnded('s', 'git', ['git', '\u0001"\\\u007F'], ['PATH=/a', 'PATH=/b', 'GH_TOKEN=secret', 'GIT_DIR=']),
   ],
+  hook: ['', 'PreToolUse', 'preToolUse'].flatMap((event) => ['\u0000', '\u0003', '\u0006'].map((client) => PLENTY + client + zeroEnded(event, 'denied: "x"\n\u0001') + '{"tool_name":"Bash"}')), // prettier-ignore
   resolve: [
     zeroEnded('git', 'shims:a:b'),
     zeroEnded('rm', ':b::'),

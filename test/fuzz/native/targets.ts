@@ -23,6 +23,7 @@ export const NATIVE_TARGETS: readonly NativeTarget[] = [
   { name: 'read-only', maxBytes: 512 },
   { name: 'question', maxBytes: 4096 },
   { name: 'resolve', maxBytes: 512 },
+  { name: 'hook', maxBytes: 4096 },
 ];
 
 const FUZZ = join(import.meta.dirname, '..');

@@ -2,13 +2,26 @@
 import { writeFileSync, existsSync, mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
+import { resolvePaths } from '../../../protocol/paths.ts';
 import { enrolHuman, eventually, startDaemon, type TestDaemon } from '../../helpers/daemon.ts';
 import type { TestHuman } from '../../helpers/approver.ts';
 import { testClient } from '../../helpers/hook-client.ts';
 import { repositoryWithWork, testRepository } from '../../helpers/repository.ts';
+import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
 let calls = 0;
+
+const COUNTED = `version: 1
+rules:
+  - id: mine.count
+    on: file.read
+    if: operation.program == "cat"
+    points: 0
+    verdict: compute
+    rewrite: [wc, -c, notes.txt]
+    reason: a count is enough
+`;
 
 function bash(command: string, cwd: string, over: Record<string, unknown> = {}): Record<string, unknown> {
   calls += 1;
@@ -83,16 +96,13 @@ describe('a call before it runs', () => {
   });
 
   test(verifies('hooks:compute'), async () => {
-    const { daemon, client } = await ready();
+    const home = tempFolder();
+    const { policies } = resolvePaths({ env: { COUNTERSIGN_HOME: home }, platform: process.platform, homedir: home });
+    mkdirSync(policies, { recursive: true, mode: 0o700 });
+    writeFileSync(`${policies}/mine.yaml`, COUNTED, { mode: 0o600 });
+    const client = testClient(await startDaemon({ home }));
     const { root } = testRepository();
-    const rule = `rules:\n  - id: mine.count\n    on: [file.read]\n    if: operation.program == "cat"\n    points: 0\n    verdict: compute\n    rewrite: [wc, -c, notes.txt]\n    reason: a count is enough\n`;
-    mkdirSync(daemon.paths.policies, { recursive: true });
-    writeFileSync(`${daemon.paths.policies}/mine.yaml`, rule);
-    writeFileSync(`${root}/notes.txt`, 'hello');
-    const out = await eventually(async () => {
-      const ended = await client.hook('codex', bash('cat notes.txt', root));
-      return ended.out === '' ? undefined : ended.out;
-    }, 'the rule to be in force');
+    const { out } = await client.hook('codex', bash('cat notes.txt', root));
     expect(JSON.parse(out)).toEqual({
       hookSpecificOutput: {
         hookEventName: 'PreToolUse',
@@ -104,7 +114,7 @@ describe('a call before it runs', () => {
       hook_event_name: 'beforeShellExecution',
       conversation_id: 'c',
       cwd: root,
-      command: 'cat notes.txt',
+      command: 'cat  notes.txt',
     };
     const told = JSON.parse((await client.hook('cursor', shell)).out) as Record<string, string>;
     expect(told).toMatchObject({
@@ -186,18 +196,13 @@ describe('what fails', () => {
 
   test(verifies('hooks:observe'), async () => {
     const { daemon, client } = await ready();
-    const human = await enrolled(daemon);
-    await human('observe');
+    await daemon.control.call('mode', { body: { mode: 'observe' } });
     expect(await client.hook('claude-code', 'garbage')).toMatchObject({ code: 0, out: '' });
     await daemon.kill();
     expect(await client.hook('cursor', bash('ls', '/'))).toMatchObject({ code: 0, out: '{"permission":"allow"}\n' });
     expect(await client.hook('codex', bash('ls', '/'))).toMatchObject({ code: 0, out: '' });
   });
 });
-
-async function enrolled(daemon: TestDaemon) {
-  return (mode: 'observe' | 'enforce') => daemon.control.call('mode', { body: { mode } });
-}
 
 describe('one call, several hooks', () => {
   test(verifies('hooks:outcome'), async () => {
