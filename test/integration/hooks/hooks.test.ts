@@ -128,22 +128,23 @@ describe('time', () => {
   test(verifies('hooks:late'), async () => {
     const { daemon, ann, client } = await ready();
     const { root } = repositoryWithWork();
-    const ask = (timeoutMs?: number) =>
-      client.hook('claude-code', bash('rm -rf src', root), timeoutMs === undefined ? {} : { timeoutMs });
-    expect(denialIn((await ask(2_000)).out)).toContain('still waiting');
+    const ask = (timeoutMs = 600_000) => client.hook('claude-code', bash('rm -rf src', root), { timeoutMs });
+    // A machine that is busy may not even have judged it by then.
+    const left = () =>
+      eventually(
+        async () => (/still waiting/.test((await ask(3_000)).out) ? true : undefined),
+        'a question that is left',
+      );
+    await left();
     // Asked again while nobody answered: the same question.
     const { id } = await pending(daemon);
     const again = ask();
-    await eventually(
-      async () => ((await daemon.control.call('approval', { params: { id } })).state === 'pending' ? true : undefined),
-      'it',
-    );
     expect((await daemon.control.call('pending')).map((one) => one.id)).toEqual([id]);
     await vote(daemon, ann, id, 'approve');
     expect(await again).toMatchObject({ out: '' });
 
     // Answered while nobody waited: the next one takes it up, and only the next one.
-    expect(denialIn((await ask(2_000)).out)).toContain('still waiting');
+    await left();
     const second = await pending(daemon);
     await vote(daemon, ann, second.id, 'approve');
     expect(await ask()).toMatchObject({ out: '' });
