@@ -22,6 +22,8 @@ const BUDGETS: readonly Budget[] = [
   { path: 'PATH shim, added to a bare spawn, median', goal: '≤ 0.4 ms', figure: 'shim-added', unit: 'µs', atMost: 400 },
   { path: 'PATH shim, added to a bare spawn, p99', goal: '≤ 2 ms', figure: 'shim-added-p99', unit: 'µs', atMost: 2_000 },
   { path: 'the same, beside a hook written in Node', goal: '≥ 40× faster', figure: 'node-hook-ratio', unit: '×', atLeast: 40 },
+  { path: 'hook of an agent, added to a bare spawn, median', goal: '≤ 1 ms', figure: 'hook-added', unit: 'µs', atMost: 1_000 },
+  { path: 'the same, beside the same hook written in Node', goal: '≥ 40× faster', figure: 'hook-ratio', unit: '×', atLeast: 40 },
   { path: 'evaluate inside the daemon, typical command', goal: '≤ 100 µs', figure: 'evaluate-inside', unit: 'µs', atMost: 100 },
   { path: 'judging a typical command under 500 rules', goal: '≤ 100 µs', figure: 'many-rules', unit: 'µs', atMost: 100 },
   { path: 'judging 64 KiB made to take long, slowest median', goal: '≤ 50 ms', figure: 'hostile', unit: 'ms', atMost: 50 },

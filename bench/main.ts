@@ -12,6 +12,7 @@ import { printBudgets, printResult, saveResults, type Result } from './report.ts
 import { assessing } from './scenarios/assess.ts';
 import { evaluate } from './scenarios/evaluate.ts';
 import { facts } from './scenarios/facts.ts';
+import { hooking } from './scenarios/hook.ts';
 import { hostile } from './scenarios/hostile.ts';
 import { manyRules } from './scenarios/many-rules.ts';
 import { million } from './scenarios/million.ts';
@@ -24,6 +25,7 @@ type Scenario = (daemon: BenchDaemon, cwd: string, rounds: Rounds) => Promise<Re
 /** Spawning is slow and steady, judging is fast and needs more rounds for a p99. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   spawn: (daemon, cwd, { warmup, rounds }) => spawning(daemon, cwd, { warmup, rounds: Math.ceil(rounds / 2) }),
+  hook: (daemon, cwd, { warmup, rounds }) => hooking(daemon, cwd, { warmup, rounds: Math.ceil(rounds / 2) }),
   evaluate,
   assess: (_, cwd, rounds) => assessing(cwd, rounds),
   'many-rules': (_, cwd, rounds) => manyRules(cwd, rounds),
