@@ -123,7 +123,14 @@ export async function serveAgents(
     onEnd: grants.endSession,
   });
   onTick(members.sweep);
-  const hooks = createHooks({ gate, members, clock, mode: core.stance.mode, redactText, onFailure: core.onFailure });
+  const hooks = createHooks({
+    gate,
+    members,
+    nowMs: () => performance.now(),
+    mode: core.stance.mode,
+    redactText,
+    onFailure: core.onFailure,
+  });
   const native = { gate, hooks, sessions, runs, room, version: VERSION, onCrowded };
   const connections = createConnections(sockets.agents, sessionOf);
   const door = createDoor({ connections, turnedAway: sockets.turnedAway, onTurnedAway: onCrowded }, (peer) => {

@@ -51,7 +51,11 @@ export function createAnnounced(clock: Clock): Announced {
 
   const entriesOf = (session: string): Map<string, Entry> => {
     const entries = connected.get(session) ?? new Map<string, Entry>();
-    for (const [id, { until }] of entries) if (isPast(clock, until)) entries.delete(id);
+    // The oldest come first, and telling the time costs more than all the rest.
+    for (const [id, { until }] of entries) {
+      if (!isPast(clock, until)) break;
+      entries.delete(id);
+    }
     return entries;
   };
   const coverOf = ({ told }: Entry, take: () => boolean): Cover => ({ traceId: told.traceId, score: told.score, take });

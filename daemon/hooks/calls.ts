@@ -2,7 +2,6 @@
 import type { Decision } from '../../protocol/decision.ts';
 import type { Origin } from '../gate/recorder.ts';
 import type { GateRequest } from '../gate/requests.ts';
-import type { Clock } from '../identity/clock.ts';
 
 /** What tells calls apart. `from`: the client and its event, which fire once for a call. */
 export type Asked = {
@@ -53,15 +52,18 @@ const SAME_MS = 10_000;
 const KEPT_MS = 10 * 60_000;
 const MAX_CALLS = 2_000;
 
-export function createCalls({ bootMs }: Pick<Clock, 'bootMs'>): Calls {
+/** `now` counts moments, not hours: how long an answer counts is for the gate to say. */
+export function createCalls(now: () => number): Calls {
   const calls = new Set<KnownCall>();
 
   const newest = (isIt: (call: KnownCall) => boolean): KnownCall | undefined => [...calls].findLast(isIt);
-  const age = ({ sinceMs }: KnownCall): number => bootMs() - sinceMs;
-  const isFresh = (call: KnownCall): boolean =>
-    call.state.kind === 'asked' || (call.state.kind === 'answered' && age(call) < SAME_MS);
+  const freshSince =
+    (nowMs: number) =>
+    (call: KnownCall): boolean =>
+      call.state.kind === 'asked' || (call.state.kind === 'answered' && nowMs - call.sinceMs < SAME_MS);
   const tidy = (): void => {
-    for (const call of calls) if (call.state.kind !== 'asked' && age(call) > KEPT_MS) calls.delete(call);
+    const nowMs = now();
+    for (const call of calls) if (call.state.kind !== 'asked' && nowMs - call.sinceMs > KEPT_MS) calls.delete(call);
     for (const oldest of calls) {
       if (calls.size <= MAX_CALLS) return;
       if (oldest.state.kind !== 'asked') calls.delete(oldest);
@@ -70,28 +72,32 @@ export function createCalls({ bootMs }: Pick<Clock, 'bootMs'>): Calls {
 
   return {
     same(asked) {
+      const isFresh = freshSince(now());
       const call = newest((one) => isSameAction(one, asked) && isFresh(one) && (isSameId(one, asked) || isOtherHook(one, asked))); // prettier-ignore
       call?.seenBy.add(asked.from);
       return call;
     },
     left: (asked) => newest((call) => isSameAction(call, asked) && call.state.kind === 'left'),
-    conflicts: (asked) => newest((call) => isSameId(call, asked) && isFresh(call) && !isSameAction(call, asked)) !== undefined, // prettier-ignore
+    conflicts(asked) {
+      const isFresh = freshSince(now());
+      return newest((call) => isSameId(call, asked) && isFresh(call) && !isSameAction(call, asked)) !== undefined;
+    },
     add(asked, request) {
       const { origin } = request;
       const state = { kind: 'asked', request } as const;
-      const call: KnownCall = { asked, origin, state, sinceMs: bootMs(), waiting: 0, seenBy: new Set([asked.from]) };
+      const call: KnownCall = { asked, origin, state, sinceMs: now(), waiting: 0, seenBy: new Set([asked.from]) };
       calls.add(call);
       tidy();
       return call;
     },
     answered(call, decision) {
-      if (call.state.kind === 'asked') call.sinceMs = bootMs();
+      if (call.state.kind === 'asked') call.sinceMs = now();
       call.state = { kind: 'answered', decision };
     },
     leave(call) {
       if (call.state.kind !== 'asked') return;
       call.state = { kind: 'left', request: call.state.request };
-      call.sinceMs = bootMs();
+      call.sinceMs = now();
     },
     forget: (call) => void calls.delete(call),
     ended(asked) {

@@ -8,7 +8,6 @@ import { CountersignError } from '../../protocol/errors.ts';
 import type { WireHook } from '../../protocol/wire.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Belonging } from '../identity/agent-sessions.ts';
-import type { Clock } from '../identity/clock.ts';
 import { actionOf, deedDigest } from './action.ts';
 import { createCalls, type Asked, type Calls, type KnownCall } from './calls.ts';
 import type { Dialect, HookAnswer, HookEvent, HookResult } from './dialect.ts';
@@ -36,7 +35,8 @@ export type Hooks = {
 export type HooksOptions = {
   readonly gate: Pick<Gate, 'open' | 'conclude'>;
   readonly members: Members;
-  readonly clock: Clock;
+  /** For short whiles. */
+  readonly nowMs: () => number;
   readonly mode: () => Mode;
   readonly redactText: (text: string) => string;
   readonly onFailure: (error: unknown, traceId: string) => void;
@@ -50,7 +50,7 @@ type After = Extract<HookEvent, { kind: 'after' }>;
 const MARGIN_MS = 1_500;
 
 export function createHooks(options: HooksOptions): Hooks {
-  const parts: Parts = { ...options, calls: createCalls(options.clock), offers: createOffers(options.redactText) };
+  const parts: Parts = { ...options, calls: createCalls(options.nowMs), offers: createOffers(options.redactText) };
   return {
     async answer(request, peer) {
       const dialect = DIALECTS[request.client];

@@ -5,7 +5,6 @@ import { createHooks, type HooksOptions } from '../../../daemon/hooks/hooks.ts';
 import { HookClient, type WireHook } from '../../../protocol/wire.ts';
 import { DIALECTS } from '../../../daemon/hooks/dialects.ts';
 import { clientProcess } from '../../../daemon/identity/client-process.ts';
-import { testClock } from '../../helpers/clock.ts';
 import { testProcesses } from '../../helpers/processes.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
@@ -24,7 +23,7 @@ function hooksIn(mode: 'enforce' | 'observe', failures: unknown[] = []) {
       said: () => undefined,
       sweep: () => undefined,
     },
-    clock: testClock(),
+    nowMs: () => 1,
     mode: () => mode,
     redactText: (text) => text,
     onFailure: (error) => void failures.push(error),
