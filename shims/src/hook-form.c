@@ -54,20 +54,18 @@ bool client_asks(const struct client *client, const char *event) {
   return false;
 }
 
-/* The client's own dialect takes no more than its own fields. */
-static bool is_single(const struct client *client, const char *event) {
-  return event != NULL && strcmp(client->name, "copilot-cli") == 0 && strcmp(event, "preToolUse") == 0;
+/* Copilot's dialects by the name of the event; both where nobody says it. */
+static const char *const OWN_DENY[] = {"{\"permissionDecision\":\"deny\",\"permissionDecisionReason\":", "}\n", NULL};
+
+static const char *const *pieces_of(const struct client *client, const char *event) {
+  if (event == NULL || strcmp(client->name, "copilot-cli") != 0) return client->deny;
+  return strcmp(event, "preToolUse") == 0 ? OWN_DENY : CLIENTS[0].deny;
 }
 
 void client_deny(struct buffer *out, const struct client *client, const char *event, const char *reason) {
-  if (is_single(client, event)) {
-    buffer_text(out, client->deny[0]);
-    json_string(out, reason, strlen(reason));
-    buffer_text(out, "}\n");
-    return;
-  }
-  for (const char *const *piece = client->deny; *piece != NULL; piece++) {
-    if (piece != client->deny) json_string(out, reason, strlen(reason));
+  const char *const *first = pieces_of(client, event);
+  for (const char *const *piece = first; *piece != NULL; piece++) {
+    if (piece != first) json_string(out, reason, strlen(reason));
     buffer_text(out, *piece);
   }
 }

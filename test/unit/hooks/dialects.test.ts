@@ -5,14 +5,9 @@ import type { HookAnswer } from '../../../daemon/hooks/dialect.ts';
 import { DIALECTS } from '../../../daemon/hooks/dialects.ts';
 import { HookClient } from '../../../protocol/wire.ts';
 import { verifies } from '../../helpers/verifies.ts';
-import { sample, SAMPLES } from './samples.ts';
+import { SAMPLES } from './samples.ts';
 
 const WS = '/home/ann/ws';
-
-function readSample(name: string, installedFor?: string) {
-  const { client, payload } = sample(name);
-  return DIALECTS[client].read(payload, installedFor);
-}
 
 /** What each means; one that is missing here fails. */
 const MEANT: Readonly<Record<string, object>> = {
