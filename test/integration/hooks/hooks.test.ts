@@ -287,6 +287,27 @@ describe('with the shim below', () => {
     expect((await daemon.control.call('log')).filter(({ kind }) => kind === 'exec')).toHaveLength(1);
   });
 
+  test('what became worse since it was announced is asked about, in the same trace', async () => {
+    const { daemon, ann, client } = await ready();
+    const repository = repositoryWithWork();
+    const { root } = repository;
+    repository.git('commit', '-q', '-a', '-m', 'second');
+    const asked = client.hook('claude-code', bash('rm -rf src', root));
+    const { id } = await pending(daemon);
+    const { traceId, assessment } = await daemon.control.call('approval', { params: { id } });
+    await vote(daemon, ann, id, 'approve');
+    expect(await asked).toMatchObject({ out: '' });
+    repository.write({ 'src/index.ts': 'lost', 'src/.env': 'TOKEN=x', 'src/data.db': 'x' });
+    const ran = client.run(['rm', '-rf', 'src'], root);
+    const again = await pending(daemon);
+    const worse = await daemon.control.call('approval', { params: { id: again.id } });
+    expect(worse.assessment.score).toBeGreaterThan(assessment.score);
+    expect(worse.traceId).toBe(traceId);
+    await vote(daemon, ann, again.id, 'deny');
+    expect((await ran).code).toBe(126);
+    expect(existsSync(`${root}/src/data.db`)).toBe(true);
+  });
+
   test(verifies('hooks:unannounced'), async () => {
     const { daemon, ann, client } = await ready();
     const { root } = repositoryWithWork();

@@ -36,6 +36,8 @@ describe(verifies('hooks:effects'), () => {
     ['opencode-tool.execute.before-mcp', 'file.write /home/ann/ws/made-by-mcp.txt'],
     ['claude-PreToolUse-Bash', 'file.delete /home/ann/ws/build'],
     ['openclaw-before_tool_call-exec', 'file.delete /home/ann/ws/build'],
+    // What is typed into it later comes without a hook.
+    ['codex-PreToolUse-Bash', 'code.opaque commands from standard input'],
   ])('%s: %s', (name, expected) => {
     const { client, payload } = sample(name);
     expect(effects(client, payload)).toContain(expected);
