@@ -6,17 +6,10 @@ import type { parse } from '@bufbuild/cel';
 
 import type { Effect } from '../../protocol/effect.ts';
 import type { RuleSubject } from '../engine/policy.ts';
-import {
-  attributeOf,
-  constantOf,
-  countOf,
-  elementsOf,
-  fieldOf,
-  type Scope,
-  type Typed,
-  type Value,
-} from './native-values.ts';
+import { attributeOf, constantOf, countOf, elementsOf, fieldOf, type Scope, type Typed } from './native-values.ts';
 import { variablesOf } from './free-names.ts';
+import { VARIABLES } from './vocabulary.ts';
+import { choice, comparison, matching, method } from './native-operators.ts';
 
 export type Expr = ReturnType<typeof parse>['expr'];
 
@@ -31,8 +24,21 @@ export function compilePlain(expr: Expr, interpret: (expr: Expr) => Condition): 
     if (left !== undefined && right !== undefined) return junction(call.name === '_||_', left, right, interpret);
   }
   const plain = typed(expr);
-  if (plain?.type !== 'boolean') return interpret(expr);
-  return (subject) => plain.get(subject) as boolean;
+  return plain?.type === 'boolean' ? unlessItFails(plain, expr, interpret) : interpret(expr);
+}
+
+/** A pattern that is none shows when it is tried; what that comes to in the end is for the interpreter to say. */
+function unlessItFails(plain: Typed, expr: Expr, interpret: (expr: Expr) => Condition): Condition {
+  let interpreted: Condition | undefined;
+  return (subject) => {
+    if (interpreted !== undefined) return interpreted(subject);
+    try {
+      return plain.get(subject) as boolean;
+    } catch {
+      interpreted = interpret(expr);
+      return interpreted(subject);
+    }
+  };
 }
 
 /**
@@ -55,7 +61,7 @@ function isPlain(expr: Expr): boolean {
   return typed(expr)?.type === 'boolean';
 }
 
-/** What can be told without failing; `undefined` leaves it to the interpreter. */
+/** What can be told without failing, but for patterns; `undefined` leaves it to the interpreter. */
 function typed(expr: Expr, scope?: Scope): Typed | undefined {
   const constant = constantOf(expr);
   if (constant !== undefined) return { type: typeof constant as Typed['type'], get: () => constant };
@@ -67,37 +73,13 @@ function typed(expr: Expr, scope?: Scope): Typed | undefined {
   if (call.name === '@in') return membership(call.args, scope);
   if (call.name === 'size') return countOf(call.args);
   const args = call.args.map((arg) => typed(arg, scope));
-  const [a, b] = args;
+  const [a, b, c] = args;
   if (a === undefined || args.includes(undefined)) return undefined;
   if (call.name === '!_' && a.type === 'boolean') {
     return { type: 'boolean', get: (subject, element) => a.get(subject, element) === false };
   }
-  return b === undefined ? undefined : comparison(call.name, a, b);
-}
-
-const ORDER: Readonly<Record<string, (a: Value, b: Value) => boolean>> = {
-  '_<_': (a, b) => a < b,
-  '_<=_': (a, b) => a <= b,
-  '_>_': (a, b) => a > b,
-  '_>=_': (a, b) => a >= b,
-};
-
-function comparison(name: string, a: Typed, b: Typed): Typed | undefined {
-  if (name === '_&&_' || name === '_||_') return bothBoolean(name === '_||_', a, b);
-  if (name === '_==_') return { type: 'boolean', get: (subject, element) => a.get(subject, element) === b.get(subject, element) }; // prettier-ignore
-  if (name === '_!=_') return { type: 'boolean', get: (subject, element) => a.get(subject, element) !== b.get(subject, element) }; // prettier-ignore
-  const order = ORDER[name];
-  if (order === undefined || a.type !== 'number' || b.type !== 'number') return undefined;
-  return { type: 'boolean', get: (subject, element) => order(a.get(subject, element), b.get(subject, element)) };
-}
-
-/** Neither side can fail, so this is plain logic. */
-function bothBoolean(decisive: boolean, a: Typed, b: Typed): Typed | undefined {
-  if (a.type !== 'boolean' || b.type !== 'boolean') return undefined;
-  return {
-    type: 'boolean',
-    get: (subject, element) => (a.get(subject, element) === decisive ? decisive : b.get(subject, element)),
-  };
+  if (b === undefined) return undefined;
+  return c === undefined ? comparison(call.name, a, b) : choice(call.name, a, b, c);
 }
 
 /** `effect.location in ["temp", "home"]` and `"files" in effect.known`. */
@@ -117,31 +99,24 @@ function membership([member, list]: readonly Expr[], scope?: Scope): Typed | und
   return { type: 'boolean', get: (subject, element) => set.has(item.get(subject, element)) };
 }
 
-const METHODS: Readonly<Record<string, (text: string, part: string) => boolean>> = {
-  startsWith: (text, part) => text.startsWith(part),
-  endsWith: (text, part) => text.endsWith(part),
-  contains: (text, part) => text.includes(part),
-};
-
 /** `t.name.startsWith("/srv")` */
 function methodOf({ exprKind }: Expr, scope?: Scope): Typed | undefined {
   if (exprKind.case !== 'callExpr' || exprKind.value.target === undefined) return undefined;
-  const method = METHODS[exprKind.value.function];
   const [argument, more] = exprKind.value.args;
-  if (method === undefined || argument === undefined || more !== undefined) return undefined;
+  if (argument === undefined || more !== undefined) return undefined;
   const [text, part] = [typed(exprKind.value.target, scope), typed(argument, scope)];
   if (text?.type !== 'string' || part?.type !== 'string') return undefined;
-  return {
-    type: 'boolean',
-    get: (subject, element) => method(String(text.get(subject, element)), String(part.get(subject, element))),
-  };
+  return exprKind.value.function === 'matches'
+    ? matching(text, constantOf(argument))
+    : method(exprKind.value.function, text, part);
 }
 
 /** `targets.exists(t, …)` and `targets.all(t, …)` over what cannot fail. */
 function quantified(expr: Expr): Typed | undefined {
   const loop = loopOf(expr);
   const elements = loop === undefined ? undefined : elementsOf(loop.range);
-  if (loop === undefined || elements === undefined) return undefined;
+  // A name that hides one of ours stands for something else than elsewhere.
+  if (loop === undefined || elements === undefined || VARIABLES.includes(loop.name)) return undefined;
   const holds = typed(loop.predicate, { name: loop.name, of: elements.of });
   if (holds?.type !== 'boolean') return undefined;
   const get = (subject: RuleSubject): boolean => {

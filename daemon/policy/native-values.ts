@@ -38,8 +38,9 @@ export function countOf([list, more]: readonly Expr[]): Typed | undefined {
   if (list === undefined || more !== undefined) return undefined;
   const elements = elementsOf(list);
   if (elements !== undefined) return { type: 'number', get: (subject) => elements.list(subject).length };
-  if (fieldOf(list, 'effect') === 'preciousFiles') {
-    return { type: 'number', get: ({ effect }) => effect.attributes.preciousFiles?.length ?? 0 };
+  const listed = fieldOf(list, 'effect');
+  if (listed !== undefined && isListed(listed)) {
+    return { type: 'number', get: ({ effect }) => effect.attributes[listed]?.length ?? 0 };
   }
   const learned = fieldOf(list, 'session');
   if (learned === 'secretsRead' || learned === 'fetched' || learned === 'downloaded') {
@@ -47,6 +48,13 @@ export function countOf([list, more]: readonly Expr[]): Typed | undefined {
   }
   const isPersonal = fieldOf(list, 'data') === 'personal';
   return isPersonal ? { type: 'number', get: ({ action }) => personalData(action).length } : undefined;
+}
+
+/** Attributes that are lists. */
+type Listed = 'preciousFiles' | 'mounts' | 'owners' | 'lostNames';
+
+function isListed(field: string): field is Listed {
+  return Object.hasOwn(ABSENT, field) && typeof ABSENT[field as keyof typeof ABSENT] === 'object';
 }
 
 export function attributeOf(expr: Expr, scope?: Scope): Typed | undefined {

@@ -39,6 +39,8 @@ export const policy = {
   'policy:prepared':
     'a policy kept from an earlier start judges as its texts do; other texts, another program or a damaged file are parsed anew',
   'policy:plain-conditions': 'what is answered without the CEL interpreter is answered as it would be',
+  'policy:plain-patterns':
+    'a pattern of a condition that is compiled once answers as the interpreter does, also one that is no pattern',
   'policy:of-repository': 'policies of a repository hold for what runs in it and are recorded with each judgement',
   'policy:of-repository-broken':
     'where a policy of a repository does not load, whatever changes something is asked about',

@@ -49,6 +49,19 @@ const atom = fc.constantFrom(
   'size(targets) > 1 && size(operation.argv) == 2',
   'size(data.personal) > 0',
   'effect.method',
+  'targets.exists(t, t.name.matches("^/[ab]$"))',
+  'targets.all(t, !t.dynamic && t.name.matches("(?i)A|^/b"))',
+  'operation.program.matches("^r") && operation.cwd.matches("w$")',
+  'targets.exists(t, t.name.matches("["))',
+  'effect.recursive || operation.program.matches("a{2,1}")',
+  'targets.exists(t, t.kind == "path" && t.name.matches("(?=a)"))',
+  'targets.exists(t, t.name.matches(operation.cwd + "$"))',
+  'operation.program.matches("a", "b")',
+  'targets.exists(t, t.kind == "path" ? t.name.startsWith(operation.cwd + "/") : t.name.matches("a"))',
+  '(effect.force ? effect.files : effect.dirtyFiles) > 1',
+  '(effect.force ? effect.files : "none") == 2',
+  'size(effect.mounts) > 0 || size(effect.owners) == 0',
+  'effects.exists(effect, effect.files > 1 && size(effect.preciousFiles) == 0)',
   'true',
 );
 
@@ -75,6 +88,64 @@ const attributes = fc.record(
   },
   { requiredKeys: [] },
 );
+
+/** Pieces of patterns, among them some that RE2 refuses. */
+const piece = fc.constantFrom(
+  ...['a', 'b', 'ß', 'é', '😀', '.', '^', '$', '|', '(', ')', '(?i)', '(?s)', '(?:', '[', ']', '[^a]', '[a-c]'],
+  ...['*', '+', '?', '*?', '{2}', '{1,3}', '{3,1}', '{,2}', '\\b', '\\w', '\\d', '\\S', '\\pL', '\\1', '(?=a)', '(?P<n>a)'],
+  ...['\\z', '\\Q', '\\', '/', '-'],
+); // prettier-ignore
+const pattern = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+const text = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom('a', 'b', 'c', 'A', 'ß', 'ſ', 'K', 'é', '😀', '\uDE00', '/', '\n', ' ', '1', '_'),
+  }),
+  fc.string({ unit: 'binary' }),
+);
+
+test(verifies('policy:plain-patterns'), () => {
+  fc.assert(
+    fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 6 }), (source, names) => {
+      const { expr } = parse(`targets.exists(t, t.name.matches(${JSON.stringify(source)}))`);
+      const plain = compilePlain(expr, interpreted);
+      // One condition for all of them, as in a daemon that has seen the others before.
+      for (const name of names) expect(plain(subject({}, [name]))).toBe(interpreted(expr)(subject({}, [name])));
+      expect(plain(subject({}, names))).toBe(interpreted(expr)(subject({}, names)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a pattern answers the same however much it was tried on before', () => {
+  // Every other text brings it into states that it was not in yet.
+  const source = '(a|b)*a(a|b){10}c';
+  const { expr } = parse(`target.name.matches("${source}")`);
+  const plain = compilePlain(expr, interpreted);
+  const random = fc.sample(fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 200, maxLength: 900 }), 60);
+  for (const name of random.flatMap((word) => [word, `${word}c`])) {
+    expect(plain(subject({}, [name]))).toBe(interpreted(expr)(subject({}, [name])));
+  }
+});
+
+test('patterns need no interpreter, unless they are none', () => {
+  const asked: unknown[] = [];
+  const condition = (source: string) =>
+    compilePlain(parse(source).expr, (expr) => {
+      asked.push(expr);
+      return () => undefined;
+    });
+  expect(condition('targets.exists(t, t.name.matches("^/w/"))')(subject())).toBe(true);
+  expect(asked).toEqual([]);
+  expect(condition('targets.exists(t, t.name.matches("("))')(subject())).toBeUndefined();
+  expect(asked).toHaveLength(1);
+});
+
+test('a name of a loop that hides a variable is the element', () => {
+  const { expr } = parse('effects.exists(effect, size(effect.preciousFiles) > 0)');
+  const plain = subject({ files: 1 });
+  const both = { ...plain, effects: [plain.effect, subject({ preciousFiles: ['.env'] }).effect] };
+  expect(compilePlain(expr, interpreted)(both)).toBe(true);
+});
 
 test(verifies('policy:plain-conditions'), () => {
   fc.assert(
