@@ -142,6 +142,10 @@ export const EffectAttributes = z
     owners: z.array(z.string()).optional().describe('other users to whom some of it belongs'),
     defaultBranch: z.boolean().optional(),
     lostCommits: z.int().nonnegative().optional(),
+    madeHere: z
+      .boolean()
+      .optional()
+      .describe('a push that drops only commits that were made in this work tree, and nothing that was not seen'),
     method: z.string().optional().describe('HTTP method'),
     hasFilter: z.boolean().optional().describe('a DELETE or UPDATE has a WHERE clause'),
     byKey: z.boolean().optional().describe('the rows are named by the value of a key'),

@@ -222,6 +222,10 @@ export const RepoFact = z.strictObject({
   branch: z.string().describe('empty when detached'),
   defaultBranch: z.string().describe('of the remote; empty when unknown'),
   upstream: z.string().describe('for example `origin/main`; empty when none'),
+  pushesTo: z
+    .strictObject({ remote: z.string(), branch: z.string() })
+    .optional()
+    .describe('where a push that names nothing puts the current branch; absent when settings send it elsewhere'),
   dirtyFiles: z.int().nonnegative(),
   changed: z.array(z.string()).max(MAX_LOST_NAMES).optional().describe('the first few of the dirty files'),
   untrackedFiles: z.int().nonnegative(),
@@ -238,10 +242,14 @@ export const GitLostFact = z.strictObject({
   kind: z.literal('git-lost'),
   commits: z.int().nonnegative(),
   subjects: z.array(z.string()).max(10),
+  madeHere: z
+    .boolean()
+    .optional()
+    .describe('the log of this work tree tells of each of them that it was committed here'),
 });
 export type GitLostFact = z.infer<typeof GitLostFact>;
 
-export const GitDroppedFact = GitLostFact.extend({ kind: z.literal('git-dropped') });
+export const GitDroppedFact = GitLostFact.omit({ madeHere: true }).extend({ kind: z.literal('git-dropped') });
 export type GitDroppedFact = z.infer<typeof GitDroppedFact>;
 
 export const GitCleanFact = z.strictObject({

@@ -40,6 +40,7 @@ export const ABSENT: Record<keyof EffectAttributes, Scalar | readonly string[]> 
   lostNames: [],
   defaultBranch: false,
   lostCommits: 0n,
+  madeHere: false,
   method: '',
   hasFilter: false,
   byKey: false,

@@ -48,6 +48,8 @@ export const engine = {
   'catalog:dropped-branches-stale':
     'what was known of branches does not count once the same action commits, merges, renames, prunes or deletes',
   'judge:lost-names': 'the sentence names the first files or commits that would be lost, and how many more',
+  'catalog:own-commits': 'a forced push with a lease tells when all it drops was made in this work tree',
+  'catalog:git-records': 'writing to the records of a repository without git rewrites its history',
   'catalog:lost-commits': 'a forced push counts the commits it takes off the remote',
   'catalog:moved-branches':
     'a branch that is put somewhere else loses what nothing else names, as far as facts tell; else that is unknown',

@@ -54,6 +54,9 @@ export const facts = {
   'facts:kept-views':
     'of a repository only the configuration is kept between looks, and only while its files are the same',
   'facts:lost-names': 'the first names of what would be lost are told with its counts',
+  'facts:made-here':
+    'commits count as made in a work tree when its log tells that each was committed, picked or rebased there',
+  'facts:implied-push': 'where a push goes that names nothing is told as git itself would push, or not at all',
   'facts:dropped': 'commits are lost with branches when no other branch, tag or remote has them',
   'facts:many-paths': 'of hundreds of paths in one look each is told',
   'facts:own-states': 'what is told of files without starting git is what git tells, or git is asked',

@@ -1,5 +1,6 @@
 /** Where a git call works: options and variables move it away from the current folder. */
 import type { EffectAttributes } from '../../../protocol/effect.ts';
+import type { GitLostFact, RepoFact } from '../../../protocol/facts.ts';
 import { lexicalLocation } from '../measure-location.ts';
 import type { Lookup, Word } from '../types.ts';
 import { isUnseen } from '../understand/wrappers/plain-programs.ts';
@@ -102,6 +103,13 @@ export function defaultBranch(call: Call): string | undefined {
   return repo.kind === 'known' && repo.data.defaultBranch !== '' ? repo.data.defaultBranch : undefined;
 }
 
+/** Where a push goes that names nothing. */
+export function impliedPush(call: Call): RepoFact['pushesTo'] {
+  if (!canLook(call)) return undefined;
+  const repo = call.context.lookup.ask({ kind: 'repo', cwd: gitFolder(call) });
+  return repo.kind === 'known' ? repo.data.pushesTo : undefined;
+}
+
 /** Where no remote says which one it is. */
 export const USUAL_DEFAULTS: ReadonlySet<string> = new Set(['main', 'master', 'trunk', 'develop']);
 
@@ -128,7 +136,11 @@ export function workPlace(call: Call): EffectAttributes {
 
 /** How many commits `from` has that `to` has not. */
 export function lostCommits(call: Call, from: string, to: string): number | undefined {
+  return lostHistory(call, from, to)?.commits;
+}
+
+export function lostHistory(call: Call, from: string, to: string): GitLostFact | undefined {
   if (!canLook(call)) return undefined;
   const lost = call.context.lookup.ask({ kind: 'git-lost', cwd: gitFolder(call), from, to });
-  return lost.kind === 'known' ? lost.data.commits : undefined;
+  return lost.kind === 'known' ? lost.data : undefined;
 }

@@ -25,6 +25,10 @@ const PERSISTENCE = new RegExp(
   ].join('|'),
 ); // prettier-ignore
 
+/** Where a repository keeps which commits there are, which git alone writes. */
+const GIT_RECORDS =
+  /\/\.git\/(?:worktrees\/[^/]+\/|modules\/(?:.+\/)?)?(?:HEAD$|packed-refs$|index$|logs\/|refs\/|objects\/)/;
+
 const RIGHTS = /^\/etc\/(?:sudoers(?:$|\.d\/)|passwd$|shadow$|group$|gshadow$|polkit-1\/|doas\.conf$)/;
 const GUARD = /\/\.(?:local\/share|config|cache)\/countersign(?:\/|$)|\/Application Support\/Countersign(?:\/|$)|\/run\/user\/\d+\/countersign(?:\/|$)|\/(?:systemd\/user|LaunchAgents)\/[^/]*countersign[^/]*$|\/usr\/(?:local\/)?(?:s?bin|lib(?:exec)?)\/countersign/i; // prettier-ignore
 
@@ -52,6 +56,7 @@ export function writeEffects(targets: readonly Target[], attributes: EffectAttri
   add('file.write', files, attributes);
   add('disk.write', devices.map(({ name }) => ({ kind: 'device', name })), { overwrite: true }); // prettier-ignore
   add(...consequence('persistence.add', files, PERSISTENCE));
+  add(...consequence('vcs.rewrite', files, GIT_RECORDS), { recovery: 'unknown' });
   add(...consequence('privilege.gain', files, RIGHTS));
   add(...consequence('guard.tamper', files, GUARD));
   return effects;

@@ -6,12 +6,22 @@ import { UNKNOWN_CWD } from '../understand/paths.ts';
 
 /**
  * `ignores`: other ignore rules may hold. `index`: what git tracks changes. `head`: HEAD names another commit or branch.
- * `grows`: HEAD gets commits on top. `fetches`: what is known of remotes changes. `remotes`: they are other ones.
+ * `grows`: HEAD gets commits on top. `amends`: its last one is made anew. `fetches`: what is known of remotes changes. `remotes`: they are other ones.
  * `stages`: new files become known to git. `unstashes`: stashed work lies in the folder and nowhere else.
  * `uncommits`: commits become uncommitted work. `history`: the repository itself goes away.
  */
 export type Doing =
-  'ignores' | 'index' | 'head' | 'grows' | 'fetches' | 'remotes' | 'stages' | 'unstashes' | 'uncommits' | 'history';
+  | 'ignores'
+  | 'index'
+  | 'head'
+  | 'grows'
+  | 'amends'
+  | 'fetches'
+  | 'remotes'
+  | 'stages'
+  | 'unstashes'
+  | 'uncommits'
+  | 'history';
 
 export type RepositoryStep = {
   readonly kind: 'repository';
@@ -100,7 +110,7 @@ function doingsOf(subcommand: string, args: readonly Word[]): readonly Doing[] {
   const operands = args.filter(({ text }) => !text.startsWith('-'));
   switch (subcommand) {
     case 'commit':
-      return has('--amend') ? ['head'] : ['grows'];
+      return has('--amend') ? ['amends'] : ['grows'];
     case 'reset':
       return resetDoings(has, operands);
     case 'rm':

@@ -16,7 +16,7 @@ export function afterRepositoryStep(need: FactNeed, step: RepositoryStep, ask: A
     case 'git-clean':
       return isRelated(step.folder, need.cwd) ? cleanAfter(need, step, ask) : undefined;
     case 'git-lost':
-      return isRelated(step.folder, need.cwd) && changesLost(need, step) ? changed(step) : undefined;
+      return isRelated(step.folder, need.cwd) ? lostAfter(need, step, ask) : undefined;
     case 'repo':
       return isRelated(step.folder, need.cwd) ? repoAfter(need, step, ask) : undefined;
     case 'tree':
@@ -57,6 +57,13 @@ function withoutTracked(counts: TreeCounts): TreeCounts {
   return { ...counts, files: counts.files - counts.tracked, tracked: 0, dirty: 0, untracked };
 }
 
+/** What is amended stays in the remote alone; everything else on the branch stays where it is. */
+function lostAfter(need: Need<'git-lost'>, step: RepositoryStep, ask: Ask): Answer<FactData> | undefined {
+  if (changesLost(need, step)) return changed(step);
+  if (!step.does.has('amends')) return undefined;
+  return need.from.includes('/') && need.to !== '' ? ask({ ...need, to: `${need.to}~1` }) : changed(step);
+}
+
 /** More commits on top never take more from the other side; a fetch only moves what is known of the remote. */
 function changesLost({ from }: Need<'git-lost'>, { does }: RepositoryStep): boolean {
   if (does.has('head') || does.has('remotes')) return true;
@@ -73,7 +80,9 @@ function repoAfter(need: Need<'repo'>, step: RepositoryStep, ask: Ask): Answer<F
   const named =
     branch === undefined ? before.branch : branchOf(before, branch.dynamic ? '' : branch.text, certain === true);
   if (more === 0 && named === before.branch) return undefined;
-  return { kind: 'known', data: { ...before, branch: named, dirtyFiles: before.dirtyFiles + more } };
+  const { pushesTo, ...kept } = before;
+  const pushes = named === before.branch && pushesTo !== undefined ? { pushesTo } : {};
+  return { kind: 'known', data: { ...kept, ...pushes, branch: named, dirtyFiles: before.dirtyFiles + more } };
 }
 
 /** The step may fail: then one is still on the branch that matters most. */

@@ -4,10 +4,13 @@ import { LookFailure, type LookContext } from '../look-context.ts';
 import { realPathOf } from '../paths.ts';
 import { findRepo } from './find-repo.ts';
 import { lastValue } from './git-config.ts';
+import { madeHere } from './made-here.ts';
 import type { RepoView } from './repo-view.ts';
 import { fields } from './status.ts';
 
 const MAX_SUBJECTS = 10;
+/** More are not the work of an afternoon. */
+const MAX_OWN_COMMITS = 100;
 /** Subjects are shown one per line. */
 const MAX_SUBJECT_CHARS = 200;
 const MAX_REVISION_CHARS = 256;
@@ -25,15 +28,31 @@ export async function lookAtLost(cwd: string, from: string, to: string, { repos 
   const repo = await repos.open(found);
   const [start, end] = await Promise.all([resolveCommit(repo, from), to === '' ? undefined : resolveCommit(repo, to)]);
   const range = end === undefined ? [start] : [start, `^${end}`];
-  const [count, subjects] = await Promise.all([
+  const [count, listed] = await Promise.all([
     repo.run(['rev-list', '--count', ...range, '--']),
-    repo.run(['log', '-z', '--no-show-signature', `--max-count=${MAX_SUBJECTS}`, '--format=%s', ...range, '--']),
+    repo.run(['log', '-z', '--no-show-signature', `--max-count=${MAX_OWN_COMMITS}`, '--format=%H %s', ...range, '--']),
   ]);
+  const lost = fields(listed).map((line) => ({
+    id: line.split(' ', 1)[0] ?? '',
+    subject: line.slice(line.indexOf(' ') + 1),
+  }));
+  const commits = Number(count);
   return {
     kind: 'git-lost',
-    commits: Number(count),
-    subjects: fields(subjects).map((subject) => subject.slice(0, MAX_SUBJECT_CHARS)),
+    commits,
+    subjects: lost.slice(0, MAX_SUBJECTS).map(({ subject }) => subject.slice(0, MAX_SUBJECT_CHARS)),
+    ...(commits > 0 && (await areMadeHere(repo, lost, commits)) ? { madeHere: true } : {}),
   };
+}
+
+async function areMadeHere(
+  repo: RepoView,
+  lost: readonly { readonly id: string }[],
+  commits: number,
+): Promise<boolean> {
+  if (commits > lost.length) return false;
+  const made = await madeHere(repo.gitDir);
+  return lost.every(({ id }) => made.has(id));
 }
 
 async function resolveCommit(repo: RepoView, revision: string): Promise<string> {

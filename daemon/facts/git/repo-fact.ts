@@ -6,6 +6,7 @@ import { lstatOrAbsent, realPathOf } from '../paths.ts';
 import { readSafely } from '../safe-file.ts';
 import { findRepo, readPointer } from './find-repo.ts';
 import { lastValue, type GitConfig } from './git-config.ts';
+import { impliedPush } from './implied-push.ts';
 import type { RepoView } from './repo-view.ts';
 import { readStates } from './status.ts';
 
@@ -43,6 +44,7 @@ export async function lookAtRepo(cwd: string, context: LookContext): Promise<Rep
     branch,
     defaultBranch,
     upstream: upstreamOf(repo.config, branch),
+    ...impliedPush(repo.config, branch),
     dirtyFiles: states.dirty.size,
     ...(states.dirty.size === 0 ? {} : { changed: [...states.dirty].slice(0, MAX_LOST_NAMES) }),
     untrackedFiles: states.untracked.length,

@@ -156,6 +156,65 @@ test(verifies('catalog:lost-commits'), () => {
   expect(effect?.attributes.lostCommits).toBe(3);
 });
 
+describe(verifies('catalog:own-commits'), () => {
+  const lost = (from: string, to: string, commits: number, madeHere = true): Known => [
+    { kind: 'git-lost', cwd: CWD, from, to },
+    { known: true, data: { kind: 'git-lost', commits, subjects: [], ...(madeHere ? { madeHere } : {}) } },
+  ];
+  const repo = (pushesTo?: { remote: string; branch: string }): Known => [
+    { kind: 'repo', cwd: CWD },
+    { known: true, data: { kind: 'repo', root: CWD, branch: 'x', defaultBranch: 'main', upstream: 'origin/x', dirtyFiles: 0, untrackedFiles: 0, unpushedCommits: 0, stashes: 0, remotes: [], ...(pushesTo === undefined ? {} : { pushesTo }) } }, // prettier-ignore
+  ];
+  const toX = repo({ remote: 'origin', branch: 'x' });
+
+  test.for([
+    ['git push --force-with-lease origin x', [lost('origin/x', 'x', 2)]],
+    ['git push --force-with-lease=x origin x', [lost('origin/x', 'x', 2)]],
+    ['git push --force-with-lease --force-if-includes origin HEAD:x', [lost('origin/x', 'HEAD', 2)]],
+    ['git push --force-with-lease origin x', [lost('origin/x', 'x', 0, false)]],
+    ['git push --force-with-lease', [toX, lost('origin/x', 'HEAD', 2)]],
+    ['git push --force-with-lease origin', [toX, lost('origin/x', 'HEAD', 2)]],
+  ] as const)('%s', ([line, facts]) => {
+    const effect = effectsOfLine(line, { facts }).find(({ kind }) => kind === 'vcs.force-push');
+    expect(effect?.attributes.madeHere).toBe(true);
+  });
+
+  test.for([
+    ['git push --force-with-lease origin x', [lost('origin/x', 'x', 2, false)]],
+    ['git push --force-with-lease origin x', []],
+    ['git push --force origin x', [lost('origin/x', 'x', 2)]],
+    ['git push --force-with-lease --force origin x', [lost('origin/x', 'x', 2)]],
+    ['git push --force-with-lease origin +x', [lost('origin/x', 'x', 2)]],
+    ['git push --force-with-lease=x:origin/x origin x', [lost('origin/x', 'x', 2)]],
+    ['git push --force-with-lease=$LEASE origin x', [lost('origin/x', 'x', 2)]],
+    ['git push --force-with-lease', [repo(), lost('origin/x', 'x', 2), lost('origin/x', 'HEAD', 2)]],
+    ['git push --force-with-lease fork', [toX, lost('fork/x', 'x', 2), lost('origin/x', 'HEAD', 2)]],
+    ['git -c remote.origin.push=+x push --force-with-lease', [toX, lost('origin/x', 'x', 2), lost('origin/x', 'HEAD', 2)]],
+  ] as const)('not %s', ([line, facts]) => {
+    const effect = effectsOfLine(line, { facts }).find(({ kind }) => kind === 'vcs.force-push');
+    expect(effect?.attributes).not.toHaveProperty('madeHere');
+  }); // prettier-ignore
+
+  test('what a push without names reaches is what settings say', () => {
+    const toMain = repo({ remote: 'origin', branch: 'main' });
+    expect(shown(effectsOfLine('git push', { facts: [toMain] }))).toEqual(['vcs.push origin +remote +defaultBranch']);
+    expect(shown(effectsOfLine('git push -f', { facts: [toMain] }))).toEqual([
+      'vcs.force-push origin/main +remote +force +defaultBranch',
+    ]);
+  });
+});
+
+test.each([
+  ['tee .git/refs/heads/main', true],
+  ['cp /tmp/x .git/logs/HEAD', true],
+  ['tee .git/worktrees/w/HEAD', true],
+  ['dd of=.git/packed-refs', true],
+  ['tee .git/info/exclude', false],
+  ['tee docs/refs/heads', false],
+])(`${verifies('catalog:git-records')}: %s`, (line, does) => {
+  expect(effectsOfLine(line).some(({ kind }) => kind === 'vcs.rewrite')).toBe(does);
+});
+
 describe(verifies('catalog:dropped-branches'), () => {
   const dropped = (branches: string[], commits: number): readonly [FactNeed, FactValue] => [
     { kind: 'git-dropped', cwd: CWD, branches },

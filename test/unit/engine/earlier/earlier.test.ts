@@ -136,7 +136,16 @@ describe(verifies('judge:earlier-git'), () => {
     const lost = 'git.force-push/lost-commits';
     const rules = (source: string) => judged(source, clean).findings.map(({ rule }) => rule);
     expect(rules('git push -f origin x')).not.toContain(lost);
-    for (const before of ['git fetch', 'git commit --amend', 'git reset --hard HEAD~2', 'git remote set-url origin u'])
+    for (const before of ['git fetch', 'git reset --hard HEAD~2', 'git remote set-url origin u'])
       expect(rules(`${before} && git push -f origin x`)).toContain(lost);
+  });
+
+  test('what is amended is dropped as well', () => {
+    const amended: Machine = { ...clean, lost: { x: 0, 'x~1': 1 } };
+    const push = 'git push --force-with-lease origin x';
+    expect(judged(`git commit --amend && ${push}`, amended).summary).toContain('dropping 1 commit');
+    expect(scored(`git commit --amend && ${push}`, amended)).toBeLessThanOrEqual(ALLOWED);
+    for (const before of ['git fetch', 'git reset --hard HEAD~2', 'git config remote.origin.url u', 'git fetch && git commit --amend'])
+      expect(scored(`${before} && ${push}`, amended)).toBeGreaterThan(ALLOWED);
   });
 }); // prettier-ignore

@@ -42,7 +42,10 @@ const machines: fc.Arbitrary<Machine> = fc
 /** Points of the effects of the last operation alone, as they are in this action. */
 function lastOperation(source: string, machine: Machine): number {
   const { findings, operations } = judged(source, machine);
-  const own = findings.filter(({ operation }) => operation === operations.length - 1);
+  // Findings of many operations that are alike are told once, at the first.
+  const own = findings.filter(
+    ({ operation, reason }) => operation === operations.length - 1 || reason.endsWith(' more like this'),
+  );
   const scored = own.filter(({ role }) => role !== 'also').reduce((sum, { points }) => sum + points, 0);
   return Math.max(scored, 0, ...own.filter(({ role }) => role === 'also').map(({ points }) => points));
 }

@@ -15,6 +15,8 @@ export type Machine = {
   /** Names of folders that are ignored, and built again. */
   readonly rebuilt?: readonly string[];
   readonly repo?: Readonly<Record<string, unknown>>;
+  /** Commits that `origin/x` has and the revision has not, all of them made here. */
+  readonly lost?: Readonly<Record<string, number>>;
   readonly kube?: Readonly<Record<string, unknown>>;
   /** What the session did before. */
   readonly session?: Readonly<Record<string, unknown>>;
@@ -82,6 +84,10 @@ function dataFor(need: FactNeed, machine: Machine): Readonly<Record<string, unkn
       const dirtyFiles = states.filter((state) => state === 'dirty').length;
       const untrackedFiles = states.filter((state) => state === 'untracked').length;
       return { root: CWD, dirtyFiles, untrackedFiles, ...machine.repo };
+    }
+    case 'git-lost': {
+      const commits = machine.lost?.[need.to] ?? 0;
+      return commits === 0 ? {} : { commits, madeHere: true };
     }
     case 'session':
       return machine.session ?? {};
