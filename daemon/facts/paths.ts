@@ -1,8 +1,10 @@
 /** Paths as the kernel would resolve them, and where they stand to each other. */
-import { lstat, readlink, realpath } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Stats } from 'node:fs';
 import { LookFailure } from './look-context.ts';
+import { isOnOwnDisk } from './mounts.ts';
+import { resolvedAtOnce } from './resolved-at-once.ts';
 
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
@@ -18,10 +20,24 @@ export function isAbsence(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-/** `undefined` when there is nothing; never follows a symlink at the end. */
+/**
+ * `undefined` when there is nothing; never follows a symlink at the end. Where nobody is waited for it takes no thread:
+ * handing a call to one and back costs many times the call.
+ */
 export async function lstatOrAbsent(path: string): Promise<Stats | undefined> {
   try {
-    return await lstat(path);
+    return isOnOwnDisk(path) ? lstatSync(path, { throwIfNoEntry: false }) : await lstat(path);
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The same of what a symlink at the end leads to. */
+export async function statOrAbsent(path: string): Promise<Stats | undefined> {
+  try {
+    const stats = await lstatOrAbsent(path);
+    return stats?.isSymbolicLink() === true ? await stat(path) : stats;
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;
@@ -32,6 +48,8 @@ export async function lstatOrAbsent(path: string): Promise<Stats | undefined> {
 export async function realPathOf(path: string): Promise<string> {
   const absolute = resolve('/', path);
   refuseOwnView(absolute);
+  const found = resolvedAtOnce(absolute);
+  if (found !== undefined) return found;
   const real = await resolvedPath(absolute);
   if (real !== absolute) await followLinks(absolute);
   return real;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LookFailure } from './look-context.ts';
+import { isOnOwnDisk } from './mounts.ts';
 import { lstatOrAbsent } from './paths.ts';
 
 /** INVARIANT: opening neither blocks on a FIFO, nor follows a link swapped in, nor takes a terminal. */
@@ -22,6 +23,8 @@ export async function readSafely(path: string, maxBytes: number): Promise<SafeRe
   const before = await lstatOrAbsent(path);
   if (before === undefined) return { kind: 'missing' };
   if (!before.isFile()) throw new LookFailure('not a regular file');
+  const whole = isOnOwnDisk(path) ? readAtOnce(path, maxBytes) : undefined;
+  if (whole !== undefined) return whole;
   const handle = await open(path, SAFE_FLAGS);
   try {
     const stats = await handle.stat();
@@ -39,6 +42,24 @@ export async function readSafely(path: string, maxBytes: number): Promise<SafeRe
     return { kind: 'read', bytes: buffer.subarray(0, length) };
   } finally {
     await handle.close();
+  }
+}
+
+/** Without threads; `undefined` when it grows meanwhile. */
+function readAtOnce(path: string, maxBytes: number): SafeRead | undefined {
+  const file = openSync(path, SAFE_FLAGS);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new LookFailure('not a regular file');
+    if (stats.size > maxBytes) return { kind: 'too-large', sizeBytes: stats.size };
+    const buffer = Buffer.alloc(stats.size + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = readSync(file, buffer, length, buffer.length - length, length);
+    }
+    return length > stats.size ? undefined : { kind: 'read', bytes: buffer.subarray(0, length) };
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,23 +1,17 @@
 /** What a path stands in: what is mounted at it or below it, and whose it is. */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { TreeFact } from '../../protocol/facts.ts';
+import { mountTable, type Mount } from './mounts.ts';
 import { isBelow, isWithin, lstatOrAbsent } from './paths.ts';
 
-/** A machine with thousands of containers has some megabytes of them. */
-const MAX_TABLE_BYTES = 4 * 1024 * 1024;
-const READ_BYTES = 16 * 1024;
-const KEPT_MS = 100;
 const MAX_MOUNTS = 20;
 
 /** Whose content lies on another machine. */
 const NETWORK = /^(?:nfs\d?|cifs|smb\w*|afs|ceph|9p|glusterfs|lustre|beegfs|davfs\d?|fuse\.(?:sshfs|rclone|s3fs|gcsfuse|glusterfs|davfs\d?|ceph\S*))$/; // prettier-ignore
 /** What the kernel makes up: nothing of it is stored anywhere. */
 const PSEUDO = /^(?:proc|sysfs|cgroup2?|devpts|devtmpfs|mqueue|debugfs|tracefs|securityfs|pstore|bpf|hugetlbfs|nsfs|autofs|configfs|fusectl|binfmt_misc|efivarfs|rpc_pipefs|selinuxfs)$/; // prettier-ignore
-
-type Mount = { readonly at: string; readonly type: string };
 
 /** Nothing is asked of what is mounted: a share that does not answer is told by the kernel's own table. */
 export async function withSurroundings(tree: TreeFact): Promise<TreeFact> {
@@ -57,51 +51,6 @@ async function otherOwnerOf(path: string): Promise<string | undefined> {
 
 async function mountsFor(path: string): Promise<readonly Mount[]> {
   return process.platform === 'linux' ? mountTable() : mountAt(path);
-}
-
-/** The kernel answers from memory, so nothing is waited for; what was mounted a moment ago is what is mounted. */
-function mountTable(): readonly Mount[] {
-  const now = performance.now();
-  if (table === undefined || now - table.at > KEPT_MS) {
-    table = {
-      at: now,
-      mounts: ownMounts()
-        .split('\n')
-        .flatMap((line) => mountIn(line) ?? []),
-    };
-  }
-  return table.mounts;
-}
-
-let table: { readonly at: number; readonly mounts: readonly Mount[] } | undefined;
-
-/** `36 35 98:0 /root /mount/point rw shared:1 - ext4 /dev/sda rw`, with blanks written as octal numbers. */
-function mountIn(line: string): Mount | undefined {
-  const [left = '', right = ''] = line.split(' - ', 2);
-  const at = left.split(' ')[4];
-  const type = right.split(' ')[0];
-  if (at === undefined || type === undefined) return undefined;
-  return {
-    at: at.replaceAll(/\\([0-7]{3})/gu, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 8))),
-    type,
-  };
-}
-
-function ownMounts(): string {
-  const file = openSync('/proc/self/mountinfo', 'r');
-  try {
-    const parts: Buffer[] = [];
-    for (let length = 0; length < MAX_TABLE_BYTES;) {
-      const buffer = Buffer.allocUnsafe(READ_BYTES);
-      const bytesRead = readSync(file, buffer);
-      if (bytesRead === 0) break;
-      parts.push(buffer.subarray(0, bytesRead));
-      length += bytesRead;
-    }
-    return Buffer.concat(parts).toString('utf8');
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Without a table, only that the path itself lies on another disk than the folder it is in. */

@@ -1,8 +1,7 @@
 /** The git repository around a path, found without running git. */
-import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LookFailure } from '../look-context.ts';
-import { isAbsence, lstatOrAbsent, realPathOf } from '../paths.ts';
+import { lstatOrAbsent, realPathOf, statOrAbsent } from '../paths.ts';
 import { readSafely } from '../safe-file.ts';
 
 export type FoundRepo = {
@@ -45,13 +44,4 @@ export async function readPointer(path: string): Promise<string | undefined> {
   const read = await readSafely(path, MAX_POINTER_BYTES);
   if (read.kind === 'too-large') throw new LookFailure('a file of the repository is too large');
   return read.kind === 'missing' ? undefined : read.bytes.toString('utf8').trimEnd();
-}
-
-async function statOrAbsent(path: string) {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
 }

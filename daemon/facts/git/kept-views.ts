@@ -1,6 +1,8 @@
 /** What was learned of a repository's configuration, kept for as long as the files it came from are the same. */
+import { lstatSync, type BigIntStats } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isOnOwnDisk } from '../mounts.ts';
 import { isAbsence } from '../paths.ts';
 import type { FoundRepo } from './find-repo.ts';
 import type { GitConfig } from './git-config.ts';
@@ -72,10 +74,16 @@ function includesOthers(config: GitConfig): boolean {
 
 async function stampOf(path: string): Promise<{ readonly text: string; readonly changedMs: number }> {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = statAtOnce(path) ?? (await stat(path, { bigint: true }));
     return { text: [dev, ino, size, mtimeNs, ctimeNs].join(':'), changedMs: Number(ctimeMs) };
   } catch (error) {
     if (isAbsence(error)) return { text: '-', changedMs: 0 };
     throw error;
   }
+}
+
+/** Not of what is a link: that may lead to where a look waits. */
+function statAtOnce(path: string): BigIntStats | undefined {
+  const stats = isOnOwnDisk(path) ? lstatSync(path, { bigint: true }) : undefined;
+  return stats?.isSymbolicLink() === true ? undefined : stats;
 }

@@ -4,10 +4,11 @@
  * INVARIANT: no command below reads a config file of the repository. Filters, textconv, fsmonitor, hooks, helpers and
  * promisor remotes exist only in configuration, so there is nothing to switch off and no race to switch it on again.
  */
-import { constants } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants, readdirSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LookFailure } from '../look-context.ts';
+import { isOnOwnDisk } from '../mounts.ts';
 import { lstatOrAbsent, realPathOf } from '../paths.ts';
 import { readPointer, type FoundRepo } from './find-repo.ts';
 import { runGit, SYSTEM_PATH, systemGit, type GitCall } from './git-command.ts';
@@ -107,8 +108,9 @@ async function shadowOf(
 
 /** As git does: what belongs to someone else is not looked into. */
 async function refuseForeign(gitDir: string): Promise<void> {
-  const { uid } = await stat(gitDir);
-  if (uid !== process.getuid?.()) throw new LookFailure('the repository belongs to another user');
+  const stats = await lstatOrAbsent(gitDir);
+  if (stats === undefined) throw new LookFailure('it went away while it was looked at');
+  if (stats.uid !== process.getuid?.()) throw new LookFailure('the repository belongs to another user');
 }
 
 async function refuseUnreadable({ root, gitDir }: FoundRepo, config: GitConfig): Promise<void> {
@@ -156,5 +158,6 @@ async function copyShared(from: string, to: string): Promise<void> {
 
 /** A split index refers to its larger half by name. */
 async function sharedIndexes(gitDir: string): Promise<string[]> {
-  return (await readdir(gitDir)).filter((name) => name.startsWith('sharedindex.'));
+  const names = isOnOwnDisk(gitDir) ? readdirSync(gitDir) : await readdir(gitDir);
+  return names.filter((name) => name.startsWith('sharedindex.'));
 }
