@@ -1,0 +1,54 @@
+/** Trying again: the same request under the same key, a few times, never for long. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { CountersignError, DaemonUnavailable } from './errors.ts';
+import { reasonOf, TimedOut, type Exchange, type Reply, type Transport } from './transport.ts';
+
+/** Waits between tries, in ms; each is shortened by up to half, so that many agents do not come back at once. */
+const PAUSES_MS = [150, 600, 2_400];
+const BUSY = new Set([429, 503]);
+
+/** `lost` answers are asked for again only where a repetition means the same. */
+export type Repeatable = { readonly repeatable: boolean };
+
+/** The body of a 2xx answer; anything else throws. */
+export async function exchange(transport: Transport, what: Exchange & Repeatable): Promise<unknown> {
+  for (const pauseMs of PAUSES_MS) {
+    const reply = await tryOnce(transport, what);
+    if (reply !== undefined) return bodyOf(reply);
+    await pause(pauseMs * (1 - Math.random() / 2), what.signal);
+  }
+  return bodyOf(await transport.send(what));
+}
+
+/** Nothing when it is worth another try. */
+async function tryOnce(transport: Transport, what: Exchange & Repeatable): Promise<Reply | undefined> {
+  try {
+    const reply = await transport.send(what);
+    return BUSY.has(reply.status) ? undefined : reply;
+  } catch (error) {
+    if (!(error instanceof DaemonUnavailable)) throw error;
+    if (error.cause instanceof TimedOut || (error.code === 'daemon_lost' && !what.repeatable)) throw error;
+    return undefined;
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw signal?.aborted === true ? reasonOf(signal) : error;
+  }
+}
+
+function bodyOf({ status, body }: Reply): unknown {
+  if (status >= 200 && status < 300) return body;
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
+  const text = (name: string) => (typeof problem[name] === 'string' ? problem[name] : undefined);
+  throw new CountersignError({
+    code: text('code') ?? 'internal',
+    message: text('detail') ?? `the daemon answered with status ${status}`,
+    hint: text('hint'),
+    status,
+  });
+}
