@@ -26,6 +26,7 @@ import { rego } from './requirements/rego.ts';
 import { replay } from './requirements/replay.ts';
 import { review } from './requirements/review.ts';
 import { edits } from './requirements/edits.ts';
+import { sdk } from './requirements/sdk.ts';
 import { hooks } from './requirements/hooks.ts';
 
 export const REQUIREMENTS = {
@@ -56,6 +57,7 @@ export const REQUIREMENTS = {
   ...replay,
   ...review,
   ...edits,
+  ...sdk,
   ...hooks,
 } as const;
 

@@ -73,7 +73,12 @@ function askedFor({ server: _, actions = {}, ...rest }: McpOptions, nameOf: () =
     const withSignal = own.find((one) => isObject(one) && one['signal'] instanceof AbortSignal);
     const action = (args: Params['arguments'] & {}): Action => ({ kind: 'mcp', server: nameOf(), tool: name, args });
     return {
-      call: { name, input, takesSignal: false, signal: (withSignal as { readonly signal?: AbortSignal } | undefined)?.signal },
+      call: {
+        name,
+        input,
+        takesSignal: false,
+        signal: (withSignal as { readonly signal?: AbortSignal } | undefined)?.signal,
+      },
       wrap: { ...rest, actions: { [name]: action, ...actions } },
     };
   };
@@ -88,12 +93,7 @@ async function answered(asked: Asked, params: Params, own: readonly unknown[], w
   }
 }
 
-async function* streamed(
-  asked: Asked,
-  params: Params,
-  own: readonly unknown[],
-  work: Streaming,
-): AsyncGenerator {
+async function* streamed(asked: Asked, params: Params, own: readonly unknown[], work: Streaming): AsyncGenerator {
   const { call, wrap } = asked(params, own);
   try {
     yield* streamGuarded(call, wrap, (input) => work(allowed(params, call, input)));

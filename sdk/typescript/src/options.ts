@@ -1,8 +1,12 @@
 /** What `guard` takes, and the types it keeps. */
 import type { Action, ActionContext, ObligationKind, Obligation } from './wire.ts';
 
-// `never` takes any arguments: a function is one whatever it is called with.
-export type AnyFunction = (...args: never[]) => unknown;
+// What it is called with is checked where it is called; `any` lets the arguments of a function given in place be inferred.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyFunction = (...args: any[]) => unknown;
+
+/** Arguments to call a tool with instead of the ones it was given, in its own order. */
+export type ArgumentsOf<F extends AnyFunction> = readonly Parameters<F>[number][];
 
 /** The type of a guarded function: the same where it is asynchronous already, otherwise it resolves to what it returned. */
 export type Guarded<F extends AnyFunction> =
@@ -20,7 +24,7 @@ export type ObligationHandlers<F extends AnyFunction> = {
   readonly [K in Exclude<ObligationKind, 'redact-output'>]?: (
     args: Parameters<F>,
     obligation: ObligationOf<K>,
-  ) => Parameters<F>;
+  ) => ArgumentsOf<F>;
 } & {
   readonly 'redact-output'?: (
     result: Awaited<ReturnType<F>>,
@@ -61,7 +65,7 @@ export type GuardOptions<F extends AnyFunction> = CallOptions & {
    * The arguments that run `argv` instead. By default it is put where the words or the shell source of the `exec` action
    * stand in the arguments; a call in which they do not is denied.
    */
-  readonly rewrite?: ((argv: readonly string[], args: Parameters<F>) => Parameters<F>) | undefined;
+  readonly rewrite?: ((argv: readonly string[], args: Parameters<F>) => ArgumentsOf<F>) | undefined;
   /** `false`: calls of this tool do not count as a loop, for tools that are meant to be polled. */
   readonly loop?: false | undefined;
   /** The function returns an async generator; found out by itself unless a compiler rewrote it. */

@@ -113,7 +113,8 @@ function instead<F extends AnyFunction>(
 ): Parameters<F> {
   const argv = answer.rewrite ?? [];
   const changed = rewrite === undefined ? rewritten(args, action, argv) : rewrite(argv, args);
-  if (changed !== undefined) return changed;
+  // Whoever gave the handler knows the order of the arguments; so does what replaced one in its place.
+  if (changed !== undefined) return changed as unknown as Parameters<F>;
   const safer = `this has a safer form, which has to be called by itself: \`${argv.join(' ')}\`.`;
   throw denied(answer, 'unsupported_obligation', safer);
 }

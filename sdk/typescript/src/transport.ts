@@ -75,8 +75,16 @@ async function readJson(response: IncomingMessage): Promise<unknown> {
     if (sizeBytes > MAX_REPLY_BYTES) throw new Error('the reply is too large');
     chunks.push(bytes);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
-  return text === '' ? undefined : JSON.parse(text);
+  return parsed(Buffer.concat(chunks).toString('utf8'));
+}
+
+/** What arrived whole and is no JSON is an answer that nobody understands, not one that was lost. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A daemon that hangs hangs the next time too: not tried again. */
