@@ -4,8 +4,8 @@ import { callGuarded, inWords, streamGuarded, type ToolCall, type WrapOptions } 
 
 export type { WrapOptions } from './wrapping.ts';
 
-/** What a tool of the AI SDK has in common with every other. */
-export type AiTool = { readonly inputSchema?: unknown; readonly execute?: unknown };
+/** What is read of a tool of the AI SDK. */
+type Parts = { readonly inputSchema?: unknown; readonly execute?: unknown };
 
 type Given = {
   readonly toolCallId?: string;
@@ -25,19 +25,20 @@ const AsyncGeneratorFunction = Object.getPrototypeOf(async function* () {}) as o
  * @example
  * generateText({ model, tools: guardTools({ deleteUser }), prompt });
  */
-export function guardTools<T extends Readonly<Record<string, AiTool>>>(tools: T, options: WrapOptions = {}): T {
+export function guardTools<T extends Readonly<Record<string, object>>>(tools: T, options: WrapOptions = {}): T {
   const guarded = Object.entries(tools).map(([name, tool]) => [name, guardTool(name, tool, options)]);
   return Object.fromEntries(guarded) as T; // the same names with tools of the same types
 }
 
 /** One tool, under the name it has among the tools. */
-export function guardTool<T extends AiTool>(name: string, tool: T, options: WrapOptions = {}): T {
-  if (typeof tool.execute !== 'function') return tool;
-  const execute = tool.execute as Execute; // of a tool it takes the input and these options
+export function guardTool<T extends object>(name: string, tool: T, options: WrapOptions = {}): T {
+  const { execute: given, inputSchema: schema } = tool as Parts;
+  if (typeof given !== 'function') return tool;
+  const execute = given as Execute; // of a tool it takes the input and these options
   const callOf = (input: unknown, given: Given): ToolCall => ({
     name,
     input,
-    schema: tool.inputSchema,
+    schema,
     signal: given.abortSignal,
     context: contextOf(given),
   });

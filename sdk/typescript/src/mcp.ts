@@ -60,7 +60,10 @@ function behind<T extends object>(target: T, guards: Readonly<Record<string, (me
       if ((property === 'experimental' || property === 'tasks') && isObject(value)) return behind(value, guards);
       if (typeof value !== 'function') return value;
       const method: Method = (...args) => Reflect.apply(value, target, args) as unknown;
-      return (typeof property === 'string' && Object.hasOwn(guards, property) && guards[property]?.(method)) || method;
+      const guard = typeof property === 'string' && Object.hasOwn(guards, property) ? guards[property] : undefined;
+      if (guard !== undefined) return guard(method);
+      // What somebody has put there, such as `onclose`, is given back as it was.
+      return Object.hasOwn(target, property) ? value : method;
     },
     set: (_, property, value) => Reflect.set(target, property, value, target),
   });
