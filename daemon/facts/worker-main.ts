@@ -9,12 +9,27 @@ import type { Places } from './location.ts';
 import type { LookContext } from './look-context.ts';
 import { isAbsence } from './paths.ts';
 import { newlySeen } from './seen.ts';
-import type { FromWorker, Question, ToWorker, WorkerSetup } from './worker-messages.ts';
+import type { FactValue } from '../../protocol/facts.ts';
+import type { Answered, FromWorker, Question, ToWorker, WorkerSetup } from './worker-messages.ts';
 
 const started = Promise.withResolvers<WorkerSetup>();
 
 function tell(message: FromWorker): void {
   process.send?.(message);
+}
+
+/** Of what is found out in one go each message would cost as much as a look. */
+let outbox: Answered[] = [];
+
+function answered(id: number, value: FactValue): void {
+  if (outbox.length === 0) setImmediate(flush);
+  outbox.push({ id, value });
+}
+
+function flush(): void {
+  const answers = outbox;
+  outbox = [];
+  tell({ kind: 'answers', answers });
 }
 
 process.on('disconnect', () => process.exit(0));
@@ -41,9 +56,7 @@ async function lookAt(questions: readonly Question[], budgetMs: number): Promise
     kept ??= createKeptViews(homedir, setup.scratchDir, Date.now);
     const repos = createRepoViews({ scratchDir, homedir, remainingMs, kept, memory });
     const context: LookContext = { places: resolvePlaces(setup), homedir, repos, seen: newlySeen(), remainingMs }; // prettier-ignore
-    await Promise.all(
-      questions.map(async ({ id, need }) => tell({ kind: 'answer', id, value: await answer(need, context) })),
-    );
+    await Promise.all(questions.map(async ({ id, need }) => answered(id, await answer(need, context))));
   } finally {
     if (scratch !== undefined) await rm(await scratch, { recursive: true, force: true });
   }

@@ -15,5 +15,7 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly setup: WorkerSetup }
   | { readonly kind: 'look'; readonly questions: readonly Question[]; readonly budgetMs: number };
 
+export type Answered = { readonly id: number; readonly value: FactValue };
+
 export type FromWorker =
-  { readonly kind: 'ready' } | { readonly kind: 'answer'; readonly id: number; readonly value: FactValue };
+  { readonly kind: 'ready' } | { readonly kind: 'answers'; readonly answers: readonly Answered[] };

@@ -92,11 +92,13 @@ export class WorkerPool {
 
   #receive(message: FromWorker): void {
     if (message.kind === 'ready') return this.#whenReady.resolve();
-    const job = this.#jobs.get(message.id);
-    // A late answer: nobody waits for it any more.
-    if (job === undefined) return;
-    this.#jobs.delete(job.id);
-    job.settle(message.value);
+    for (const { id, value } of message.answers) {
+      const job = this.#jobs.get(id);
+      // A late answer: nobody waits for it any more.
+      if (job === undefined) continue;
+      this.#jobs.delete(id);
+      job.settle(value);
+    }
   }
 
   /** What is not answered at the end of the budget is unknown, and the worker that hangs on it is replaced. */

@@ -1,6 +1,7 @@
 /** The process that saves and restores. It can be killed at any moment: what it had not finished does not count. */
 import { rm } from 'node:fs/promises';
 
+import { createKeptViews, type KeptViews } from '../facts/git/kept-views.ts';
 import { createGitMemory, createRepoViews } from '../facts/git/repo-view.ts';
 import { restore } from './restore.ts';
 import { refusalOf } from './safe-open.ts';
@@ -12,6 +13,7 @@ type Order = Extract<ToWorker, { kind: 'do' }>;
 
 process.umask(0o077);
 const memory = createGitMemory(Date.now);
+let kept: KeptViews | undefined;
 const started = Promise.withResolvers<WorkerSetup>();
 const dropped = new Set<number>();
 let last: Promise<unknown> = Promise.resolve();
@@ -47,7 +49,9 @@ async function inContext({ job, limits, now, budgetMs }: Order): Promise<unknown
   const remainingMs = (): number => Math.max(end - budgetMs / 2 - performance.now(), 1);
   let scratch: Promise<string> | undefined;
   const scratchDir = (): Promise<string> => (scratch ??= openUnfinished(trash));
-  const repos = createRepoViews({ scratchDir, homedir, remainingMs, memory });
+  // No folder of the trash stays as long as this process.
+  kept ??= createKeptViews(homedir, undefined, Date.now);
+  const repos = createRepoViews({ scratchDir, homedir, remainingMs, kept, memory });
   const hasTime = (): boolean => performance.now() < end;
   try {
     return await perform(job, { trash, home, limits, now, repos, hasTime });

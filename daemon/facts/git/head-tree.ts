@@ -3,7 +3,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSafely } from '../safe-file.ts';
 import { CannotTell } from './cannot-tell.ts';
-import type { KeptObjects } from './objects.ts';
+import type { GitObject, KeptObjects } from './objects.ts';
 import type { RepoView } from './repo-view.ts';
 
 export type TreeEntry = { readonly mode: number; readonly oid: string };
@@ -43,9 +43,9 @@ export async function headTree(repo: RepoView, objects: KeptObjects): Promise<He
   if (root === undefined) throw new CannotTell('a commit without a tree');
   const trees = async (oids: readonly string[]): Promise<ReadonlyMap<string, Tree>> => {
     const wanted = oids.filter((oid) => !parsed.has(oid));
-    for (const [oid, { type, bytes }] of await objects.read(repo, wanted)) {
-      if (type !== 'tree') throw new CannotTell('not a tree');
-      parsed.set(oid, parseTree(bytes));
+    for (const [oid, object] of await objects.read(repo, wanted)) {
+      if (object.type !== 'tree') throw new CannotTell('not a tree');
+      parsed.set(oid, treeOf(object));
     }
     return parsed;
   };
@@ -70,6 +70,15 @@ function mayHold({ commonDir }: RepoView, oid: string): boolean {
 
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Of objects that are kept, for as long as they are. */
+const treesOf = new WeakMap<GitObject, Tree>();
+
+function treeOf(object: GitObject): Tree {
+  const known = treesOf.get(object) ?? parseTree(object.bytes);
+  treesOf.set(object, known);
+  return known;
 }
 
 /** `<mode> <name>\0<20 bytes>` for each entry. */

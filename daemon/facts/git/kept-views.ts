@@ -6,8 +6,13 @@ import { isOnOwnDisk } from '../mounts.ts';
 import { isAbsence } from '../paths.ts';
 import type { FoundRepo } from './find-repo.ts';
 import type { GitConfig } from './git-config.ts';
+import type { Shadow } from './shadow.ts';
 
-export type KeptView = { readonly config: GitConfig; readonly shadow: string };
+export type KeptView = {
+  readonly config: GitConfig;
+  /** Absent where nothing can be kept on the disk: each view then makes its own. */
+  readonly shadow: Shadow | undefined;
+};
 
 export type KeptViews = {
   /** INVARIANT: told before the configuration is read, so that a change meanwhile is seen the next time. */
@@ -15,8 +20,8 @@ export type KeptViews = {
   get(repo: FoundRepo, signature: Signature): KeptView | undefined;
   canKeep(repo: FoundRepo, signature: Signature, config: GitConfig): boolean;
   keep(repo: FoundRepo, signature: Signature, view: KeptView): void;
-  /** Stays as long as the process does. */
-  folder(): Promise<string>;
+  /** Stays as long as the process does; absent where there is no such folder. */
+  readonly folder: (() => Promise<string>) | undefined;
 };
 
 export type Signature = {
@@ -34,8 +39,8 @@ const RETIRE_MS = 30_000;
 
 const SYSTEM_FILES = ['/etc/gitconfig', '/usr/local/etc/gitconfig', '/opt/homebrew/etc/gitconfig', '/Library/Developer/CommandLineTools/usr/share/git-core/gitconfig', '/Applications/Xcode.app/Contents/Developer/usr/share/git-core/gitconfig']; // prettier-ignore
 
-/** @param scratchDir a private folder that agents cannot write to. */
-export function createKeptViews(homedir: string, scratchDir: string, now: () => number): KeptViews {
+/** @param scratchDir a private folder that agents cannot write to, and that stays as long as the process. */
+export function createKeptViews(homedir: string, scratchDir: string | undefined, now: () => number): KeptViews {
   let made: Promise<string> | undefined;
   const kept = new Map<string, { readonly signature: string; readonly view: KeptView }>();
   return {
@@ -56,15 +61,18 @@ export function createKeptViews(homedir: string, scratchDir: string, now: () => 
     keep({ gitDir }, { text }, view) {
       const before = kept.get(gitDir);
       kept.set(gitDir, { signature: text, view });
-      if (before !== undefined) retire(before.view.shadow);
+      const unused = before?.view.shadow?.made();
+      if (unused !== undefined) retire(unused);
     },
-    folder: () => (made ??= mkdtemp(join(scratchDir, 'kept-'))),
+    folder: scratchDir === undefined ? undefined : () => (made ??= mkdtemp(join(scratchDir, 'kept-'))),
   };
 }
 
 /** Another look may still be using it. */
-function retire(shadow: string): void {
-  setTimeout(() => void rm(shadow, { recursive: true, force: true }), RETIRE_MS).unref();
+function retire(shadow: Promise<string>): void {
+  const remove = async (): Promise<void> => rm(await shadow, { recursive: true, force: true });
+  // What could not be made or removed goes with the process.
+  setTimeout(() => void remove().catch(() => undefined), RETIRE_MS).unref();
 }
 
 /** Their files are not among those whose times are compared. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { CannotTell } from './cannot-tell.ts';
 import type { RepoView } from './repo-view.ts';
 
-type GitObject = { readonly type: string; readonly bytes: Buffer };
+export type GitObject = { readonly type: string; readonly bytes: Buffer };
 
 /** INVARIANT: content under its own hash never changes, so what was checked once stays true in every repository. */
 export type KeptObjects = {

@@ -48,11 +48,10 @@ export function ignoredPaths(repo: RepoView): IgnoredPaths {
   };
   /** INVARIANT: below an ignored folder there is nothing that a rule could take back. */
   const ofEntry = (name: string, isFolder: boolean): Ignored | undefined => {
-    const parts = name.split('/');
-    const above = parts.slice(0, -1);
-    const covering = above.length === 0 ? undefined : ofFolder(above.join('/'));
+    const end = name.lastIndexOf('/');
+    const covering = end === -1 ? undefined : ofFolder(name.slice(0, end));
     if (covering !== undefined) return covering;
-    const hit = lastMatch(parts, isFolder);
+    const hit = lastMatch(name.split('/'), isFolder);
     return hit === undefined || hit.pattern.negated ? undefined : { ...hit, entry: isFolder ? `${name}/` : name };
   };
   const lastMatch = (parts: readonly string[], isFolder: boolean) => {

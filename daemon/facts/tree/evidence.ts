@@ -27,6 +27,7 @@ const CACHE_TAG = 'Signature: 8a477f597d28d172789f06886806bc55';
 /** INVARIANT: a tag alone proves nothing, for anybody can write one into a folder of work. */
 const TAGGED = /^(?:\.(?:pytest|mypy|ruff)_cache|\.tox|\.nox|\.hypothesis|target)$/u;
 
+const BYTECODE_FOLDER = '__pycache__';
 const VENV = onlyNamed('packages', VENV_PARTS);
 const BYTECODE = onlyNamed('output', /^[^/]+\.[a-z]+-?\d+[^/]*\.pyc$/u);
 const CACHE: Evidence = { remade: 'output' };
@@ -37,7 +38,7 @@ function onlyNamed(remade: Remade, names: RegExp): Evidence {
 
 /** @param names of the entries of the folder, which is a physical path. */
 export async function evidenceOf(folder: string, names: ReadonlySet<string>): Promise<Evidence | undefined> {
-  if (basename(folder) === '__pycache__') return BYTECODE;
+  if (basename(folder) === BYTECODE_FOLDER) return BYTECODE;
   if (basename(folder) === 'node_modules' && names.has(INSTALLED_LIST)) return installedByNpm(folder);
   if (names.has('pyvenv.cfg') && (await isVenv(folder, names))) return VENV;
   return names.has('CACHEDIR.TAG') && (await isTagged(folder)) ? CACHE : undefined;
@@ -92,7 +93,8 @@ type Above = {
 };
 
 export async function evidenceIn(folder: string): Promise<Evidence | undefined> {
-  return evidenceOf(folder, await provingNames(folder));
+  // Byte code is known by the name of its folder alone.
+  return evidenceOf(folder, basename(folder) === BYTECODE_FOLDER ? new Set() : await provingNames(folder));
 }
 
 /** What holds for an entry of a folder with this evidence. */
@@ -114,12 +116,18 @@ export function isWholly(evidence: Evidence | undefined): boolean {
 /** Packages lie some levels below their environment; deeper ones count as they are. */
 const MAX_LEVELS = 8;
 
+/** Only names that could prove something where they are. */
 async function provingNames(folder: string): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(PROOFS.map(async (name) => ((await isThere(join(folder, name))) ? [name] : [])));
-  return new Set(found.flat());
+  const place = basename(folder);
+  const wanted = place === 'node_modules' ? [INSTALLED_LIST] : TAGGED.test(place) ? ['CACHEDIR.TAG'] : [];
+  const first = await thereOf(folder, [...wanted, 'pyvenv.cfg']);
+  return new Set(first.includes('pyvenv.cfg') ? [...first, ...(await thereOf(folder, ['bin', 'Scripts']))] : first);
 }
 
-const PROOFS = ['pyvenv.cfg', 'CACHEDIR.TAG', 'bin', 'Scripts', INSTALLED_LIST];
+async function thereOf(folder: string, names: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(names.map(async (name) => ((await isThere(join(folder, name))) ? [name] : [])));
+  return found.flat();
+}
 
 async function isThere(path: string): Promise<boolean> {
   return (await lstatOrAbsent(path)) !== undefined;

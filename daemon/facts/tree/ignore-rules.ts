@@ -1,6 +1,6 @@
 /** Of the ignored entries, those that were meant to be thrown away: an ignore rule in HEAD and a source to rebuild from. */
 import { lstatSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RepoView } from '../git/repo-view.ts';
 import type { GitStates } from '../git/status.ts';
 import { isWithin } from '../paths.ts';
@@ -131,15 +131,20 @@ type Sources = {
 /** A source must outlive the deletion: it lies elsewhere, or git has it. */
 export function sourceFinder({ isTracked, isFile }: Sources, target: string) {
   const survives = (path: string): boolean => (target !== '' && !isWithin(path, target)) || isTracked(path);
-  return ({ beside, anyOf }: RegenerableHit): boolean => {
-    for (let folder = beside; ; folder = dirname(folder)) {
-      for (const name of anyOf) {
-        const path = join(folder, name);
-        if (survives(path) && isFile(path)) return true;
-      }
-      if (folder === '' || folder === '.') return false;
-    }
-  };
+  const holdsOne = (folder: string, names: readonly string[]): boolean =>
+    names.some((name) => {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      return survives(path) && isFile(path);
+    });
+  // From the root downwards: what is in the folders that many have in common is looked for once.
+  return ({ beside, anyOf }: RegenerableHit): boolean =>
+    foldersDownTo(beside).some((folder) => holdsOne(folder, anyOf));
+}
+
+/** `a/b` → the root, `a`, `a/b` */
+function foldersDownTo(folder: string): string[] {
+  const parts = folder.split('/').filter((part) => part !== '');
+  return ['', ...parts.map((_, index) => parts.slice(0, index + 1).join('/'))];
 }
 
 /** Asked about many names that are not there: without threads, as the files beside them are listed. */

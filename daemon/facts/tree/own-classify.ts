@@ -1,10 +1,11 @@
 /** The states of files as the index, HEAD and the ignore rules tell them, without starting git. */
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { headTree, type HeadTree } from '../git/head-tree.ts';
 import type { ReadIndex } from '../git/index/kept-index.ts';
 import { hashOf } from '../git/objects.ts';
 import { ownStates } from '../git/own-states.ts';
 import type { RepoView } from '../git/repo-view.ts';
+import { nameIn } from '../paths.ts';
 import { ignoredPaths, type Ignored, type IgnoredPaths, type IgnoreFile } from '../ignore/ignored.ts';
 import type { Classifier } from './classify.ts';
 import { committedLines, fileFinder, sourceFinder, type WouldBe } from './ignore-rules.ts';
@@ -31,7 +32,7 @@ export async function ownClassifier(repo: RepoView, path: string): Promise<Class
   const proof = proofsOf(inside, path);
   return {
     async stateOf(file) {
-      const name = relative(repo.root, file);
+      const name = nameIn(repo.root, file);
       if (states.dirty.has(name)) return 'dirty';
       if (states.tracked.has(name)) return 'tracked';
       const found = ignored.of(name, false);
@@ -40,7 +41,7 @@ export async function ownClassifier(repo: RepoView, path: string): Promise<Class
       return hit === undefined ? 'ignored' : stateWithin(hit);
     },
     async isRebuildable(folder) {
-      const found = folder === repo.root ? undefined : ignored.of(relative(repo.root, folder), true);
+      const found = folder === repo.root ? undefined : ignored.of(nameIn(repo.root, folder), true);
       return found !== undefined && (await proof(found))?.holds === 'packages';
     },
   };

@@ -1,6 +1,5 @@
 /** Lists the files below a folder: never through a symlink, never beyond the caps. */
 import { lstatSync, type Dirent, type Stats } from 'node:fs';
-import { join } from 'node:path';
 import { listFolder } from '../list-folder.ts';
 import { isAbsence } from '../paths.ts';
 import { evidenceOf, isWholly, partOf, standing, type Evidence, type Remade } from './evidence.ts';
@@ -66,9 +65,10 @@ async function enter(step: Step, found: Walk, options: WalkOptions): Promise<voi
     return;
   }
   const evidence = step.evidence ?? (await evidenceOf(step.folder, new Set(entries.map(({ name }) => name))));
+  const within = step.folder === '/' ? '/' : `${step.folder}/`;
   for (const entry of entries) {
     if (step.budget.files >= step.budget.limit) return stop(step, found);
-    const path = join(step.folder, entry.name);
+    const path = within + entry.name;
     const inner = evidence === undefined ? undefined : partOf(evidence, entry.name);
     // Bytes that are no text cannot be looked up by this name.
     if (entry.name.includes('\uFFFD')) stop(step, found);

@@ -1,5 +1,5 @@
 /** What is kept of a repository's configuration between looks, and when it is not. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findRepo, type FoundRepo } from '../../../daemon/facts/git/find-repo.ts';
@@ -41,7 +41,7 @@ describe(verifies('facts:kept-views'), () => {
     const home = tempFolder('home');
     const kept = createKeptViews(home, tempFolder('scratch'), later);
     const repo = await found(root);
-    const view = { config: new Map(), shadow: tempFolder('shadow') };
+    const view = { config: new Map(), shadow: undefined };
     const before = await kept.signatureOf(repo, 'ref: refs/heads/main');
     kept.keep(repo, before, view);
     expect(kept.get(repo, await kept.signatureOf(repo, 'ref: refs/heads/main'))).toBe(view);
@@ -78,5 +78,33 @@ describe(verifies('facts:kept-views'), () => {
     repository.git('update-index', '--split-index');
     expect(await (await open()).run(['rev-parse', '--git-dir'])).not.toBe(await second.run(['rev-parse', '--git-dir']));
     expect(await (await open()).run(['ls-files'])).toContain('README.md');
+  });
+
+  test('no folder is made before git is started', async () => {
+    const { root } = testRepository();
+    const scratch = tempFolder('scratch');
+    const homedir = tempFolder('home');
+    const kept = createKeptViews(homedir, scratch, later);
+    const options = { scratchDir: () => Promise.resolve(scratch), homedir, remainingMs: () => 20_000, kept };
+    const view = await createRepoViews(options).open(await found(root));
+    expect(readdirSync(scratch)).toEqual([]);
+    expect(await view.run(['rev-parse', '--abbrev-ref', 'HEAD'])).toBe('main\n');
+    expect(readdirSync(scratch)).not.toEqual([]);
+  });
+
+  test('where nothing stays on the disk only the configuration is kept', async () => {
+    const { root } = testRepository();
+    const homedir = tempFolder('home');
+    const kept = createKeptViews(homedir, undefined, later);
+    const configurations = [];
+    for (let look = 0; look < 2; look++) {
+      const scratch = tempFolder('scratch');
+      const options = { scratchDir: () => Promise.resolve(scratch), homedir, remainingMs: () => 20_000, kept };
+      const view = await createRepoViews(options).open(await found(root));
+      expect(await view.run(['rev-parse', '--git-dir'])).toContain(scratch);
+      configurations.push(view.config);
+      rmSync(scratch, { recursive: true });
+    }
+    expect(configurations[1]).toBe(configurations[0]);
   });
 });
