@@ -109,6 +109,7 @@ export const engine = {
   'understand:unknown-program': 'a whole command behind a program nobody knows is followed, a lone name is not',
   'understand:statements': 'a statement of a database where a shell stands is one of its client',
   'understand:option-variables': 'options that a program takes out of a variable count like those of its command line',
+  'understand:git-settings': 'settings of git are read wherever they stand, and the commands in them are followed once',
   'understand:named-files': 'a file that an option, a setting or a variable starts is opaque unless the system owns it',
   'understand:sent-output': 'output spelled into an address or a name that is looked up is sent',
   'understand:piped': 'static text piped into a shell is read, anything else piped into one is opaque',

@@ -25,7 +25,7 @@ export type Place = {
   readonly narrowed?: boolean;
   /** What is printed here goes to another command and is not shown. */
   readonly captured?: boolean;
-  /** Variables of `env` whose value has been judged where it was assigned. */
+  /** Variables of `env` whose value has been judged where it was assigned, and settings as `key=value`. */
   readonly judged?: readonly string[];
 };
 

@@ -1,7 +1,8 @@
 /** What git takes from its environment: programs it starts, settings, and files it writes. */
 import type { Redirect, Word } from '../../types.ts';
-import { inside, INHERITED, type Place, type Run } from '../run.ts';
+import { askText, inside, INHERITED, type Place, type Run } from '../run.ts';
 import { holdsSecret, staticWord } from '../words.ts';
+import { settingsInFile } from './git-config-file.ts';
 import { isPlainProgram, isSystemFile, isUnseen } from './plain-programs.ts';
 
 export type Setting = { readonly key: string; readonly value: Word };
@@ -69,6 +70,7 @@ function isUsualConfiguration(path: string, { env }: Place): boolean {
 
 function judgeSpecial(run: Run, place: Place, names: readonly string[], subcommand: string): GitEnvironment {
   const trace: Redirect[] = [];
+  const fromFiles: Setting[] = [];
   for (const name of names) {
     const value = place.env[name] ?? '';
     if (/^GIT_(?:TRACE|TR2)/.test(name) && value.startsWith('/'))
@@ -76,11 +78,19 @@ function judgeSpecial(run: Run, place: Place, names: readonly string[], subcomma
     else if (name === 'GIT_EXEC_PATH' && !isSystemFile(value) && place.judged?.includes(name) !== true)
       run.opaque(place, 'programs of git from another folder');
     else if (CONFIGURATIONS.has(name) && !isUsualConfiguration(value, place))
-      run.opaque(place, 'settings of git from another file');
+      fromFiles.push(...fileSettings(run, place, value));
     else if (name === 'GIT_TEMPLATE_DIR' && value !== '' && (subcommand === 'init' || subcommand === 'clone'))
       run.opaque(place, 'hooks from a template');
   }
-  return { settings: [...countedSettings(run, place), ...listedSettings(run, place)], trace };
+  return { settings: [...fromFiles, ...countedSettings(run, place), ...listedSettings(run, place)], trace };
+}
+
+function fileSettings(run: Run, place: Place, path: string): readonly Setting[] {
+  const text = path.startsWith('/') ? askText(run, place, path) : undefined;
+  if (text?.kind === 'absent') return [];
+  const settings = text?.kind === 'known' ? settingsInFile(text.text) : undefined;
+  if (settings === undefined) run.opaque(place, 'settings of git from another file');
+  return (settings ?? []).map(({ key, value }) => ({ key, value: valueWord(value) }));
 }
 
 /** More settings than this are not looked at one by one. */

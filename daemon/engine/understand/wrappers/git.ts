@@ -95,7 +95,7 @@ const LOADED_SETTINGS =
   /^(?:core\.hookspath|init\.templatedir|include\.path|includeif\..+\.path|core\.worktree\.hooks)$/;
 
 /** Settings that name a command line more often than a program. */
-const EDITED_BY = /editor|credential|textconv|filter\.|driver|program|cmd$/;
+const EDITED_BY = /editor|alternaterefs|credential|textconv|filter\.|driver|program|cmd$/;
 /** Nobody pages or connects through a shell of their own. */
 const SHELL = /(?:^|[\s/])(?:ba|da|z|k)?sh\s+-\w*c\b|;|&&|\$\(|`/;
 
@@ -104,10 +104,13 @@ const SWITCHES = new Set(['', 'true', 'false', '0', '1', 'yes', 'no', 'on', 'off
 
 function runSettings(run: Run, place: Place, settings: readonly Setting[]): void {
   for (const { key, value } of settings) {
-    if (SWITCHES.has(value.text)) continue;
+    const pair = `${key}=${value.text}`;
+    // A command that a setting starts finds the same settings, in its environment.
+    if (SWITCHES.has(value.text) || place.judged?.includes(pair) === true) continue;
     const text = value.text.replace(/^!\s*/, '');
     if (CODE_SETTINGS.test(key) && !EDITED_BY.test(key) && SHELL.test(text)) run.opaque(place, `a shell in git setting ${key}`); // prettier-ignore
-    if (CODE_SETTINGS.test(key)) runNamed(run, inside(place, 'git'), { ...value, text }, key);
+    if (CODE_SETTINGS.test(key))
+      runNamed(run, inside(place, 'git', { judged: [...(place.judged ?? []), pair] }), { ...value, text }, key);
     else if (LOADED_SETTINGS.test(key) || (value.dynamic && key.includes('$'))) run.opaque(place, `git setting ${key}`);
   }
 }
