@@ -53,6 +53,11 @@ const looks: Rule = (call) => {
 /** Keys whose values git runs as commands, or that send it elsewhere. */
 const RUNS = /^(?:core\.(?:hookspath|fsmonitor|sshcommand|pager|editor|askpass|gitproxy|worktree)|sequence\.editor|gpg\.(?:.*\.)?program|credential\.(?:.*\.)?helper|(?:filter|diff|merge|difftool|mergetool)\..*\.(?:clean|smudge|process|textconv|command|driver|cmd|path)|diff\.external|init\.templatedir|include\.path|includeif\..*|url\..*|pager\..*|interactive\.difffilter|uploadpack\.packobjectshook|protocol\..*|remote\..*\.(?:uploadpack|receivepack|vcs|proxy)|sendemail\..*cmd|trailer\..*\.command|web\.browser|browser\..*|man\..*|submodule\..*\.update)$/i; // prettier-ignore
 
+/** Git's own watcher on or off; anything else is a program. */
+function isWatcherSwitch(key: string, value: string): boolean {
+  return /^core\.fsmonitor$/i.test(key) && /^(?:true|false|yes|no|on|off|0|1)?$/i.test(value);
+}
+
 /** Every later push is then a forced one. */
 function forcesPushes(key: string, value: string): boolean {
   return /^remote\..+\.push$/i.test(key)
@@ -64,7 +69,7 @@ const setsConfig: Rule = (call) => {
   const key = operandText(call, 0) === 'set' ? operandText(call, 1) : operandText(call, 0);
   const value = call.args.operands.at(-1)?.text ?? '';
   const unsets = has('unset', 'unset-all', 'remove-section')(call);
-  const runs = !unsets && key !== undefined && (RUNS.test(key) || (/^alias\./i.test(key) && value.startsWith('!')) || forcesPushes(key, value)); // prettier-ignore
+  const runs = !unsets && key !== undefined && ((RUNS.test(key) && !isWatcherSwitch(key, value)) || (/^alias\./i.test(key) && value.startsWith('!')) || forcesPushes(key, value)); // prettier-ignore
   return [runs ? draft('persistence.add', [{ kind: 'resource', name: key }]) : draft('vcs.commit')];
 };
 /** `git -c gc.pruneExpire=now gc` throws away what the reflog could still bring back. */
