@@ -95,6 +95,8 @@ const ROWS: readonly (readonly [string, ...string[]])[] = [
   ['git config user.name', 'vcs.read'],
   ['git config user.name x', 'vcs.commit'],
   ['git config --global core.hooksPath /tmp/h', 'persistence.add core.hooksPath'],
+  ['git config core.fsmonitor false', 'vcs.commit'],
+  ['git config core.fsmonitor ./watch', 'persistence.add core.fsmonitor'],
   ['git show HEAD:.env', 'vcs.read', 'secret.read HEAD:.env'],
   ['git fetch origin', 'net.fetch origin'],
 ];
