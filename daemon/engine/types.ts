@@ -11,6 +11,8 @@ export type Word = {
   readonly glob: boolean;
   /** Dynamic only because secrets were taken out of it: the rest is exactly what it says. */
   readonly redacted?: true;
+  /** Dynamic only because `mktemp` chose it: the name of a file or folder that was made for this and is empty. */
+  readonly scratch?: true;
 };
 
 export type Redirect = {

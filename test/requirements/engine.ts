@@ -48,6 +48,10 @@ export const engine = {
   'catalog:dropped-branches-stale':
     'what was known of branches does not count once the same action commits, merges, renames, prunes or deletes',
   'judge:lost-names': 'the sentence names the first files or commits that would be lost, and how many more',
+  'judge:scratch':
+    'what mktemp made is known to be empty, as long as its whole name is used and nothing was moved there',
+  'understand:traps':
+    'a handler is judged with what it knows when it is set, and what may be different when it runs is unknown',
   'catalog:own-commits': 'a forced push with a lease tells when all it drops was made in this work tree',
   'catalog:git-records': 'writing to the records of a repository without git rewrites its history',
   'catalog:lost-commits': 'a forced push counts the commits it takes off the remote',

@@ -34,7 +34,11 @@ const FOLLOWS = /(?:^\.{1,2}|\/\.{0,2})\/*$/u;
 /** `link/../x` lies beside what the link points to, which takes a look that no name can be given for. */
 const CLIMBS = /(?:^|\/)(?!\.{0,2}\/)[^/]+\/(?:\.?\/)*\.\.(?:\/|$)/u;
 
+/** Stands for whatever name `mktemp` chooses: all that was put there before counts for any of them. */
+const SCRATCH_PATH = '/tmp/tmp.XXXXXXXXXX';
+
 export function pathTarget(cwd: string, word: Word): Target {
+  if (word.scratch === true) return { kind: 'path', name: SCRATCH_PATH };
   const relative = !word.text.startsWith('/');
   // A variable at the start may hold an absolute path, so nothing is put in front of it.
   const name = word.dynamic && relative ? word.text : absolutePath(cwd, word.text);

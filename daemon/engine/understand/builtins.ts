@@ -6,6 +6,7 @@ import { UNSET, type ShellState } from './shell/state.ts';
 import { UNKNOWN_CWD } from './paths.ts';
 import { runHidden } from './shell/hidden.ts';
 import { readText } from './shell/output.ts';
+import { runTrap } from './traps.ts';
 import { unreadScript } from './unread-script.ts';
 import { dynamicWord, joinWords, parseAssignment } from './words.ts';
 import { changeFolder } from './wrappers/folder.ts';
@@ -239,13 +240,6 @@ function runBinding(run: Run, command: Command): void {
       (typed === '"' && /\\(?:n|C-[jm])/.test(source ?? ''));
     if (source !== undefined && runs) run.sourceWord({ ...word, text: source.replace(/\\(?:n|C-[jm])/g, '\n') }, inside(command.place, 'bind'), { stdin: INHERITED }); // prettier-ignore
   }
-}
-
-/** The handler runs later, but it is decided now. */
-function runTrap(run: Run, command: Command): void {
-  const [handler, signal] = args(command);
-  if (handler === undefined || signal === undefined || handler.text === '') return void run.emit(command);
-  run.loosely(() => run.sourceWord(handler, inside(command.place, 'trap'), { stdin: INHERITED }), true);
 }
 
 function defineAliases(run: Run, command: Command, shell: ShellState): void {

@@ -62,6 +62,7 @@ export class Run {
   readonly certain: Certain[] = [];
   readonly lookup: Lookup;
   #steps = 0;
+  readonly #later: (() => void)[] = [];
   #redirects = 0;
   readonly #command: (run: Run, command: Command) => void;
   readonly #source: (run: Run, text: string, place: Place, options: SourceOptions) => void;
@@ -120,6 +121,16 @@ export class Run {
     const to = endless ? MAX_OPERATIONS : this.operations.length;
     if (this.operations.length > from && to > from + 1) this.loose.push({ from, to });
     return result;
+  }
+
+  /** What runs when everything else has run. */
+  atEnd(work: () => void): void {
+    this.#later.push(work);
+  }
+
+  /** What comes up meanwhile is of the same end. */
+  finish(): void {
+    for (const work of this.#later.splice(0)) work();
   }
 
   /** Takes back what was recorded since there were so many operations. */

@@ -35,6 +35,7 @@ export function understand(action: Action, lookup: Lookup): Understanding {
   const place = placeOf(action);
   try {
     follow(run, action, place);
+    run.finish();
   } catch (error) {
     const reason = error instanceof LimitReached ? error.message : 'the engine failed to follow this';
     run.operations.push(opaqueOperation(place, reason));

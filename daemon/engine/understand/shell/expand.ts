@@ -8,6 +8,7 @@ import { dynamicWord, staticWord } from '../words.ts';
 import { expandBraces } from './braces.ts';
 import { joinPieces, type Piece } from './fields.ts';
 import { expandParameter, variableWord } from './parameter.ts';
+import { printsScratch, scratchWord } from './scratch.ts';
 import { isArray, type ShellState } from './state.ts';
 
 /** What expansion needs of the shell around it. */
@@ -107,7 +108,7 @@ function pieces(expander: Expander, parts: readonly WordPart[], text: string): P
 }
 
 function piece(word: Word, splits = false): Piece {
-  return { text: word.text, dynamic: word.dynamic, glob: word.glob, splits };
+  return { ...word, splits };
 }
 
 function unquotedPieces(expander: Expander, part: WordPart): Piece[] {
@@ -148,9 +149,11 @@ function expansionPiece(expander: Expander, part: WordPart, splits: boolean): Pi
       return 'elements' in value ? value : piece(value, splits);
     }
     case 'CommandExpansion': {
+      const mark = expander.run.operations.length;
       const output = expander.substitute(part.script, '$');
       // Whose process a number belongs to is not to be seen in the number.
       if (namesLock(part.text)) return piece(dynamicWord(part.text), splits);
+      if (printsScratch(expander.run.operations.slice(mark))) return piece(scratchWord(part.text), splits);
       return piece(output === undefined ? dynamicWord(part.text) : staticWord(output), splits);
     }
     case 'ProcessSubstitution':

@@ -9,6 +9,7 @@ export type Piece =
       readonly text: string;
       readonly dynamic: boolean;
       readonly glob: boolean;
+      readonly scratch?: true;
       /** An unquoted expansion: blanks in it separate words, and an empty one is no word. */
       readonly splits: boolean;
     }
@@ -17,14 +18,15 @@ export type Piece =
 
 const BLANKS = /[ \t\n]+/;
 
-type Draft = { text: string; dynamic: boolean; glob: boolean; begun: boolean };
+type Draft = { text: string; dynamic: boolean; glob: boolean; scratch: boolean; begun: boolean };
 
 /** Fields are separated by `separators`; `unknown` when nobody can say, so that what would be split is unknown. */
 export function joinPieces(pieces: readonly Piece[], separators: RegExp | 'unknown' = BLANKS): Word[] {
   const words: Word[] = [];
   let draft = emptyDraft();
   const finish = (): void => {
-    if (draft.begun) words.push({ text: draft.text, dynamic: draft.dynamic, glob: draft.glob });
+    const { text, dynamic, glob, scratch } = draft;
+    if (draft.begun) words.push({ text, dynamic, glob, ...(scratch ? { scratch } : {}) });
     draft = emptyDraft();
   };
   for (const piece of pieces) {
@@ -42,11 +44,15 @@ export function joinPieces(pieces: readonly Piece[], separators: RegExp | 'unkno
   return words;
 }
 
+type Fragment = { readonly text: string; readonly dynamic: boolean; readonly glob: boolean; readonly scratch?: true; readonly splits?: boolean }; // prettier-ignore
+
 function emptyDraft(): Draft {
-  return { text: '', dynamic: false, glob: false, begun: false };
+  return { text: '', dynamic: false, glob: false, scratch: false, begun: false };
 }
 
-function append(draft: Draft, piece: { text: string; dynamic: boolean; glob: boolean }): void {
+function append(draft: Draft, piece: Fragment): void {
+  // Blanks in the name would make several words of it.
+  draft.scratch = !draft.begun && piece.scratch === true && piece.splits !== true;
   draft.text += piece.text;
   draft.dynamic ||= piece.dynamic;
   draft.glob ||= piece.glob;

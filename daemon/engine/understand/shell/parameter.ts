@@ -4,7 +4,8 @@ import type { ParameterExpansionPart, ParsedScript, Word as SyntaxWord } from 'u
 import type { Word } from '../../types.ts';
 import { UNKNOWN_CWD } from '../paths.ts';
 import { dynamicWord, staticWord } from '../words.ts';
-import { isArray, type ShellState, type Value } from './state.ts';
+import { isArray, type ShellState } from './state.ts';
+import type { Value } from './variables.ts';
 
 type Substituter = {
   readonly state: ShellState;
@@ -22,6 +23,7 @@ export function variableWord(state: ShellState, name: string, written: string): 
   if (value === undefined) return dynamicWord(written);
   const word = isArray(value) ? value[0] : value;
   if (word === undefined) return staticWord('');
+  if (word.scratch === true) return word;
   return word.dynamic ? dynamicWord(word.text === '' ? written : word.text) : word;
 }
 

@@ -9,7 +9,8 @@ import { expandWord, expandWords, type Expander } from './expand.ts';
 import { hidesCommand } from './hidden.ts';
 import { resolveRedirects } from './redirects.ts';
 import { UNSEEN } from '../wrappers/plain-programs.ts';
-import { environmentOf, isArray, type Value } from './state.ts';
+import { environmentOf, isArray } from './state.ts';
+import type { Value } from './variables.ts';
 
 export type Prepared =
   | { readonly kind: 'nothing' }

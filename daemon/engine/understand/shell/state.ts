@@ -6,9 +6,7 @@ import { UNKNOWN_CWD } from '../paths.ts';
 import type { Doubt } from './doubt.ts';
 import { dynamicWord, staticWord } from '../words.ts';
 import { isUnseen, UNSEEN } from '../wrappers/plain-programs.ts';
-
-/** A variable: one word, or the elements of an array. */
-export type Value = Word | readonly Word[];
+import { Variables, type Value } from './variables.ts';
 
 export type ShellState = {
   cwd: string;
@@ -18,7 +16,7 @@ export type ShellState = {
   /** After `set -e` nothing runs behind a command that failed. */
   stopsOnError: boolean;
   readonly folders: string[];
-  readonly variables: Map<string, Value>;
+  readonly variables: Variables;
   readonly exported: Set<string>;
   readonly functions: Map<string, FunctionNode>;
   readonly aliases: Map<string, string>;
@@ -33,7 +31,7 @@ export function createState(
   env: Readonly<Record<string, string>>,
   positional: readonly Word[] | undefined,
 ): ShellState {
-  const variables = new Map<string, Value>();
+  const variables = new Variables();
   for (const name of Object.keys(env)) {
     const value = env[name] ?? '';
     variables.set(name, isUnseen(value) ? dynamicWord(`$${name}`) : staticWord(value));
@@ -61,7 +59,7 @@ export function cloneState(state: ShellState): ShellState {
     doubt: state.doubt,
     stopsOnError: state.stopsOnError,
     folders: [...state.folders],
-    variables: new Map(state.variables),
+    variables: state.variables.copy(),
     exported: new Set(state.exported),
     functions: new Map(state.functions),
     aliases: new Map(state.aliases),
@@ -77,7 +75,7 @@ export function adoptState(state: ShellState, other: ShellState): void {
   state.doubt = other.doubt;
   state.stopsOnError = other.stopsOnError;
   state.folders.splice(0, state.folders.length, ...other.folders);
-  replaceMap(state.variables, other.variables);
+  state.variables.become(other.variables);
   replaceMap(state.functions, other.functions);
   replaceMap(state.aliases, other.aliases);
   for (const name of other.exported) state.exported.add(name);
@@ -93,7 +91,7 @@ function replaceMap<V>(target: Map<string, V>, source: ReadonlyMap<string, V>): 
 function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined || isArray(a) || isArray(b)) return false;
-  return a.text === b.text && a.dynamic === b.dynamic;
+  return a.text === b.text && a.dynamic === b.dynamic && a.scratch === b.scratch;
 }
 
 export function isArray(value: Value): value is readonly Word[] {
