@@ -18,6 +18,7 @@ export const COMMANDS = {
   doctor: { changes: false, summary: 'is everything in order, and what mends it', load: async () => (await import('./commands/doctor.ts')).doctor },
   demo: { changes: false, summary: 'a short true story in a scratch repository', load: async () => (await import('./commands/demo.ts')).demo },
   run: { changes: false, summary: 'run an agent or a command under guard', load: async () => (await import('./commands/run.ts')).run },
+  'mcp wrap': { changes: false, summary: 'guard the tools of an MCP server', load: async () => (await import('./commands/mcp-wrap.ts')).mcpWrap },
   install: { changes: true, summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
   uninstall: { changes: true, summary: 'take all of it out again', load: async () => (await import('./commands/uninstall.ts')).uninstall },
   completion: { changes: false, summary: 'the completion script of your shell', load: async () => (await import('./commands/completion.ts')).completion },
@@ -71,7 +72,7 @@ export type CommandName = keyof typeof COMMANDS;
 /** The order of the overview. */
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
-  { title: 'Guard', names: ['run', 'install', 'uninstall', 'completion'] },
+  { title: 'Guard', names: ['run', 'install', 'uninstall', 'completion', 'mcp wrap'] },
   {
     title: 'Keep it running',
     names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'],

@@ -1,6 +1,8 @@
 /** What an agent is about to do, as it arrived. */
 import { z } from 'zod';
 
+import { ToolDoubt } from './mcp.ts';
+
 /**
  * Text an agent offered about its own intent. Shown to the human as the agent's words; never trusted,
  * and not part of the action digest.
@@ -80,6 +82,7 @@ export const McpAction = z
       .max(1024)
       .optional()
       .describe('names of the arguments that the tool takes, from its schema; absent when nobody knows them'),
+    doubts: z.array(ToolDoubt).max(16).optional().describe('what is odd about the tool as its server offers it'),
     ...shared,
   })
   .meta({ id: 'McpAction' });

@@ -49,6 +49,8 @@ export const EFFECTS = {
   'persistence.add': 'arranges for code to run later or at every start',
   'process.kill': 'stops processes or services',
   'system.change': 'changes system services, network rules, users or power state',
+  'tools.change': 'changes what a server offers to the model',
+  'tools.doubt': 'calls a tool that is not clearly what it seems to be',
   'guard.tamper': 'touches Countersign itself',
   'code.run': 'runs code the engine has read or that the project owns',
   'code.opaque': 'runs code the engine cannot see',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { StdinKind } from './action.ts';
 import { Obligation } from './assessment.ts';
 import { ErrorCode } from './errors.ts';
+import { MCP_REPLIES, MCP_REQUESTS } from './mcp.ts';
 
 export const WIRE_VERSION = 1;
 
@@ -101,7 +102,7 @@ export const WirePing = z.strictObject({ v, type: z.literal('ping'), id: z.strin
 export type WirePing = z.infer<typeof WirePing>;
 
 export const WireRequest = z
-  .discriminatedUnion('type', [WireAsk, WireHook, WireRun, WireRunEnd, WireCancel, WirePing])
+  .discriminatedUnion('type', [WireAsk, WireHook, WireRun, WireRunEnd, WireCancel, WirePing, ...MCP_REQUESTS])
   .meta({ id: 'WireRequest' });
 export type WireRequest = z.infer<typeof WireRequest>;
 
@@ -156,6 +157,14 @@ export const WireError = z
 export type WireError = z.infer<typeof WireError>;
 
 export const WireReply = z
-  .discriminatedUnion('type', [WireHeld, WireVerdict, WireHookAnswer, WireRunStarted, WirePong, WireError])
+  .discriminatedUnion('type', [
+    WireHeld,
+    WireVerdict,
+    WireHookAnswer,
+    WireRunStarted,
+    WirePong,
+    WireError,
+    ...MCP_REPLIES,
+  ])
   .meta({ id: 'WireReply' });
 export type WireReply = z.infer<typeof WireReply>;

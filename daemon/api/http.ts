@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import { CountersignError } from '../../protocol/errors.ts';
 import type { Holding, Room } from '../limits/room.ts';
-import { parseJsonText } from './json-text.ts';
+import { parseJsonText } from '../json-text.ts';
 import {
   API_VERSION,
   API_VERSION_HEADER,

@@ -10,12 +10,15 @@ import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Holding, Room } from '../limits/room.ts';
 import { createLineReader } from './lines.ts';
 import type { Runs } from './runs.ts';
+import type { WireMcpRequest } from '../../protocol/mcp.ts';
 import type { Hooks } from '../hooks/hooks.ts';
+import type { McpConnection, McpGateway } from '../mcp/gateway.ts';
 import type { Peer } from './sockets.ts';
 
 export type NativeOptions = {
   readonly gate: Gate;
   readonly hooks: Hooks;
+  readonly mcp: McpGateway;
   readonly sessions: AgentSessions;
   readonly runs: Runs;
   readonly room: Room;
@@ -48,6 +51,7 @@ export function serveNative(options: NativeOptions, peer: Peer, first: Buffer): 
     else if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
   };
   const run = options.runs.connection(pid, send);
+  const mcp = options.mcp.connection(pid, send);
   let patience: NodeJS.Timeout | undefined;
   const sessionOf = (): string => options.sessions.belongingOf(pid).session;
   const lines = createLineReader({
@@ -86,6 +90,15 @@ export function serveNative(options: NativeOptions, peer: Peer, first: Buffer): 
         ); // prettier-ignore
         break;
       }
+      case 'mcp-open':
+      case 'mcp-tools':
+      case 'mcp-call':
+      case 'mcp-done':
+      case 'mcp-redact': {
+        const room = options.room.holding(sessionOf);
+        void askMcp(request, { mcp, open, asking: { room, sizeBytes: line.length, send } });
+        break;
+      }
       case 'run':
         guarded(request.id, send, () => run.start(request));
         break;
@@ -114,6 +127,7 @@ export function serveNative(options: NativeOptions, peer: Peer, first: Buffer): 
     clearTimeout(patience);
     lines.close();
     for (const request of open.values()) request.cancel();
+    mcp.closed();
     run.closed();
   });
   feed(first);
@@ -170,6 +184,25 @@ function askHook({ hooks }: NativeOptions, pid: number, open: Open, hook: WireHo
   });
 } // prettier-ignore
 
+/** What gateways before MCP servers ask. */
+async function askMcp(request: WireMcpRequest, { mcp, open, asking }: { mcp: McpConnection; open: Open; asking: Asking }): Promise<void> {
+  const { room, sizeBytes, send } = asking;
+  const id = request.type === 'mcp-done' ? `${request.id} done` : request.id;
+  const gone = new AbortController();
+  let placed = false;
+  try {
+    takePlace(open, id, room, sizeBytes);
+    placed = true;
+    open.set(id, { cancel: () => gone.abort() });
+    await mcp.handle(request, (approval) => send(heldReply(request.id, approval)), gone.signal);
+  } catch (error) {
+    refuse(send, request.id, asProblem(error));
+  } finally {
+    room.hold(0);
+    if (placed) open.delete(id);
+  }
+} // prettier-ignore
+
 function takePlace(open: Open, id: string, room: Holding, sizeBytes: number): void {
   if (open.has(id)) throw new CountersignError('conflict', 'a request with this id is open on this connection');
   if (open.size >= MAX_OPEN_PER_CONNECTION || !room.hold(sizeBytes)) throw new CountersignError('too_busy');
@@ -197,12 +230,12 @@ function guarded(id: string, send: (reply: WireReply) => void, work: () => void)
   try {
     work();
   } catch (error) {
-    refuse(
-      send,
-      id,
-      error instanceof CountersignError ? error : new CountersignError('internal', undefined, { cause: error }),
-    );
+    refuse(send, id, asProblem(error));
   }
+}
+
+function asProblem(error: unknown): CountersignError {
+  return error instanceof CountersignError ? error : new CountersignError('internal', undefined, { cause: error });
 }
 
 function refuse(send: (reply: WireReply) => void, id: string, error: CountersignError): void {

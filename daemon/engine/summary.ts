@@ -37,6 +37,7 @@ const VERBS: Partial<Record<EffectKind, string>> = {
   'message.send': 'send a message to',
   'payment.move': 'move money',
   'process.kill': 'stop',
+  'tools.change': 'take over changed tools of',
   'guard.tamper': 'touch Countersign’s own',
   'code.opaque': 'run code that cannot be seen',
 };

@@ -1,6 +1,7 @@
 /** What a hook, a gateway or an SDK announced and was let through, so that a layer below does not ask a second time. */
-import type { Action } from '../../protocol/action.ts';
+import type { Action, McpAction } from '../../protocol/action.ts';
 import type { Operation } from '../../protocol/effect.ts';
+import { digestOf } from './digest.ts';
 import { deadlineAfter, isPast, type Clock, type Deadline } from '../identity/clock.ts';
 
 /** An announced action that covers another; `take` is true for the first who asks. */
@@ -26,7 +27,12 @@ export type Told = {
   readonly digest: string;
   readonly score: number;
   readonly operations: readonly Operation[];
+  /** A tool of an MCP server, which the gateway before that server sees as well. */
+  readonly call?: AnnouncedCall;
 };
+
+/** What two layers see of one call; the name may have the server in it. */
+export type AnnouncedCall = Pick<McpAction, 'server' | 'tool' | 'args'>;
 
 /** Long enough for a build to reach the command, short enough that it is still the same task. */
 const ANNOUNCED_MS = 10 * 60_000;
@@ -76,6 +82,10 @@ export function createAnnounced(clock: Clock): Announced {
       }
     },
     covering(action) {
+      if (action.kind === 'mcp') {
+        const told = [...entriesOf(action.session).values()].find((one) => one.redeemable && isSameCall(one.told.call, action)); // prettier-ignore
+        return told && coverOf(told, () => told.redeemable && !(told.redeemable = false));
+      }
       if (action.kind !== 'exec' || action.rawDigest !== undefined) return undefined;
       const key = keyOf(action);
       const entry = [...entriesOf(action.session).values()].find(({ left }) => (left.get(key) ?? 0) > 0);
@@ -112,6 +122,20 @@ function takeOne(left: Map<string, number>, key: string): boolean {
   const times = left.get(key) ?? 0;
   if (times > 0) left.set(key, times - 1);
   return times > 0;
+}
+
+/** Clients join the name of a server and of its tool in their own ways, with a few letters instead of others. */
+function isSameCall(told: AnnouncedCall | undefined, { server, tool, args }: AnnouncedCall): boolean {
+  if (told === undefined) return false;
+  const [said, own, owner] = [plain(told.tool), plain(tool), plain(server)];
+  const named = said === own || said === owner + own;
+  const from = plain(told.server);
+  const placed = told.server === 'unknown' || from === owner || said.startsWith(owner) || owner.startsWith(from);
+  return named && placed && digestOf(told.args) === digestOf(args);
+}
+
+function plain(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** By which path a program is called does not change what it is asked to do; which one is found is judged below. */

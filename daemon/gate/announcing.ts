@@ -5,13 +5,19 @@ import type { Passage } from './passage.ts';
 import type { Answer } from './requests.ts';
 
 /** Never rejects: what could not be announced is asked about again. */
-export async function announce(parts: GateParts, { action, digest }: Passage, answer: Answer): Promise<void> {
+export async function announce(
+  parts: GateParts,
+  { action, digest, submission }: Passage,
+  answer: Answer,
+): Promise<void> {
   const { traceId, decision, assessment } = answer;
   // What was covered is announced already.
   if (decision.verdict === 'deny' || decision.by === 'announced' || assessment === undefined) return;
   const { score, rewrite } = decision;
   if (rewrite === undefined || action.kind !== 'exec') {
-    parts.announced.add(action, { traceId, digest, score, operations: assessment.operations });
+    // INVARIANT: a gateway that sees the same call twice sees two calls; only what is above it tells it of one.
+    const call = action.kind === 'mcp' && submission.below !== true ? { call: action } : {};
+    parts.announced.add(action, { traceId, digest, score, operations: assessment.operations, ...call });
     return;
   }
   try {

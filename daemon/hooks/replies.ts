@@ -28,11 +28,13 @@ export function denyCode(code: ErrorCode, detail?: string): HookAnswer {
 
 /** The agent is to come back, and the person can still answer meanwhile. */
 export function stillWaiting(approval: Approval | undefined): HookAnswer {
-  if (approval === undefined) return deny('denied, because it could not be judged in the time that hooks are given. next: try it again.'); // prettier-ignore
+  return deny(stillWaitingWords(approval));
+}
+
+export function stillWaitingWords(approval: Approval | undefined): string {
+  if (approval === undefined) return 'denied, because it could not be judged in the time that was given. next: try it again.'; // prettier-ignore
   const what = printableShort(approval.assessment.summary);
-  return deny(
-    `not yet: this is still waiting for a person (${what}, risk ${approval.assessment.score}), who answers with \`countersign approve ${approval.id}\` or on their desktop. next: tell the human that you wait, then ask again with exactly the same call; a yes that came meanwhile counts.`,
-  );
+  return `not yet: this is still waiting for a person (${what}, risk ${approval.assessment.score}), who answers with \`countersign approve ${approval.id}\` or on their desktop. next: tell the human that you wait, then ask again with exactly the same call; a yes that came meanwhile counts.`;
 }
 
 function said(reason: string): string {

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
 import { Band, Verdict, type Assessment } from '../../protocol/assessment.ts';
+import { ToolDoubt } from '../../protocol/mcp.ts';
 import { EffectAttributes, EffectKind, Target, type Effect } from '../../protocol/effect.ts';
 import { FactNeed, factKey, type FactValue, type SessionFact } from '../../protocol/facts.ts';
 import { SqlDialect, type Action } from '../../protocol/action.ts';
@@ -19,7 +20,12 @@ const TEST_CWD = '/work/app';
 const GivenAction = z.union([
   z.strictObject({ shell: z.string() }),
   z.strictObject({ argv: z.array(z.string()).min(1) }),
-  z.strictObject({ tool: z.string(), server: z.string().optional(), args: z.record(z.string(), z.json()).default({}) }),
+  z.strictObject({
+    tool: z.string(),
+    server: z.string().optional(),
+    args: z.record(z.string(), z.json()).default({}),
+    doubts: z.array(ToolDoubt).optional(),
+  }),
   z.strictObject({
     sql: z.string(),
     dialect: SqlDialect.default('postgresql'),
@@ -174,10 +180,10 @@ function actionOf({ action, cwd, env, agent, policy }: DecisionTest): Action {
     return { kind: 'sql', source: sql, dialect, ...(host === undefined ? {} : { host }), ...(database === undefined ? {} : { database }), ...shared }; // prettier-ignore
   }
   if ('tool' in action) {
-    const { tool, args, server } = action;
+    const { tool, args, server, doubts } = action;
     return server === undefined
       ? { kind: 'tool', tool, args, ...shared }
-      : { kind: 'mcp', server, tool, args, ...shared };
+      : { kind: 'mcp', server, tool, args, ...(doubts === undefined ? {} : { doubts }), ...shared };
   }
   const argv = 'shell' in action ? ['sh', '-c', action.shell] : action.argv;
   return { kind: 'exec', argv, stdin: 'null', ...shared };

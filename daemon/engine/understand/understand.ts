@@ -92,6 +92,7 @@ function followTool(run: Run, action: ToolAction | McpAction, place: Place): voi
   if (source.kind === 'shell') run.source(source.text, within, { stdin: INHERITED });
   else run.command({ words: source.words, redirects: [], stdin: INHERITED, place: within, shell: undefined });
   if (run.operations.length === 0) emitNamed(run, within, ':', []);
+  if (action.kind === 'mcp' && (action.doubts ?? []).length > 0) emitNamed(run, within, name, []);
 }
 
 /** An operation that is no program: its name is not a path, whatever characters it holds. */

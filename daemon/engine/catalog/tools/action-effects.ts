@@ -1,8 +1,10 @@
 /** Actions that are no programs: tools of agents, SQL and HTTP requests. */
 import type { EffectDraft, ParsedOperation } from '../../types.ts';
 import { databaseEnvironment, sqlEffects } from '../database-sql.ts';
+import { toolSource } from '../../understand/tool-source.ts';
 import type { CatalogContext } from '../entry.ts';
 import { requestEffects } from '../network.ts';
+import { doubtEffects, serverEffects } from './server.ts';
 import { toolEffects } from './tool-effects.ts';
 
 /** `undefined` for a program: the catalog of programs knows it. */
@@ -13,7 +15,10 @@ export function actionEffects(operation: ParsedOperation, context: CatalogContex
     return toolEffects({ ...action, cwd: operation.cwd }, context);
   }
   if (operation.program.startsWith('mcp:') && action.kind === 'mcp') {
-    return toolEffects({ ...action, cwd: operation.cwd }, context);
+    const called = (): readonly EffectDraft[] => toolEffects({ ...action, cwd: operation.cwd }, context);
+    // What a tool runs was peeled into operations of their own; this one is left for its doubts.
+    const own = toolSource(action) === undefined ? (serverEffects(action) ?? called()) : [];
+    return [...own, ...doubtEffects(action)];
   }
   if (operation.program === 'sql' && action.kind === 'sql') {
     const targets = action.database === undefined ? [] : [{ kind: 'database' as const, name: action.database }];
