@@ -27,6 +27,7 @@ import { replay } from './requirements/replay.ts';
 import { review } from './requirements/review.ts';
 import { edits } from './requirements/edits.ts';
 import { sdk } from './requirements/sdk.ts';
+import { mcp } from './requirements/mcp.ts';
 import { hooks } from './requirements/hooks.ts';
 
 export const REQUIREMENTS = {
@@ -58,6 +59,7 @@ export const REQUIREMENTS = {
   ...review,
   ...edits,
   ...sdk,
+  ...mcp,
   ...hooks,
 } as const;
 

@@ -52,6 +52,8 @@ type Parts = {
 
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo';
 const PROGRESS_MS = 5_000;
+/** As much as the daemon takes of one text. */
+const MAX_MCP_CHARS = 4 * 1024 * 1024;
 /** Where clients put their own id of the call. */
 const CALL_IDS = ['claudecode/toolUseId', 'callId'] as const;
 
@@ -102,6 +104,8 @@ async function call(parts: Parts, params: Fields, waiting: Waiting): Promise<Cal
 
 async function judged(parts: Parts, tool: string, params: Fields, waiting: Waiting): Promise<CallAnswer> {
   const { channel } = parts;
+  const args = JSON.stringify(fieldsOf(params['arguments']) ?? {});
+  if (args.length > MAX_MCP_CHARS) return answer('denied, because its arguments are larger than what can be judged. Nothing was run. next: send less at a time.'); // prettier-ignore
   const id = newId();
   const beat = heartbeat(waiting);
   const onGone = (): void => channel.tell({ type: 'cancel', id });
@@ -112,7 +116,7 @@ async function judged(parts: Parts, tool: string, params: Fields, waiting: Waiti
     type: 'mcp-call',
     id,
     tool,
-    args: JSON.stringify(fieldsOf(params['arguments']) ?? {}),
+    args,
     ...(patience === undefined ? {} : { patienceMs: patience }),
     ...(toolCallId === undefined ? {} : { toolCallId: toolCallId.slice(0, 256) }),
   };

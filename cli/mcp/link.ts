@@ -62,7 +62,7 @@ export function createLink(options: LinkOptions): Link {
     });
   const opened = async (): Promise<Socket> => {
     const socket = await connected(options.socketPath).catch(async (error: unknown) => {
-      // Whoever stopped it again meanwhile meant it.
+      // What was just started and does not answer is not started over and over.
       if (started) throw error;
       started = true;
       await options.start();
@@ -79,6 +79,7 @@ export function createLink(options: LinkOptions): Link {
     });
     socket.on('close', () => lost('the connection to the daemon broke'));
     await options.onOpen((question) => write(socket, question));
+    started = false;
     return socket;
   };
   const socketNow = (): Promise<Socket> => {

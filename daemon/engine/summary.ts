@@ -38,6 +38,7 @@ const VERBS: Partial<Record<EffectKind, string>> = {
   'payment.move': 'move money',
   'process.kill': 'stop',
   'tools.change': 'take over changed tools of',
+  'tools.doubt': 'call a tool although',
   'guard.tamper': 'touch Countersign’s own',
   'code.opaque': 'run code that cannot be seen',
 };

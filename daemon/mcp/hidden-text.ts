@@ -9,7 +9,7 @@ const INVISIBLE =
 const REORDERED = /[\u202a-\u202e\u2066-\u2069]/u;
 /** Joins emoji and letters of some scripts, where it is needed. */
 const STRAY_JOINER =
-  /(?<![\p{Extended_Pictographic}\p{M}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\ufe0f])[\u200c\u200d]/u;
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\p{M}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\ufe0f])[\u200c\u200d]/u;
 /** Selectors carry bytes when there are several of them, or none of what they select. */
 const STRAY_SELECTOR =
   /[\ufe00-\ufe0f]{2}|[\u{e0100}-\u{e01ef}]{2}|(?<![\p{Extended_Pictographic}\p{Emoji}\p{L}\p{S}])[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;

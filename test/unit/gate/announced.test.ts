@@ -77,3 +77,41 @@ describe(verifies('hooks:announced'), () => {
     expect(announced.isUnannounced('a session without a client')).toBe(false);
   });
 });
+
+describe(verifies('mcp:announced'), () => {
+  const call = { server: 'fs', tool: 'write_file', args: { path: '/w/a', content: 'x' } };
+  const seen = (over: Partial<typeof call> = {}): Action => ({ kind: 'mcp', ...call, ...over, cwd: '/w', env: {}, agent: 'a', session: 's', parameters: ['path'] }); // prettier-ignore
+  const told = (over: Partial<typeof call> = {}) => {
+    const announced = createAnnounced(testClock());
+    announced.add(
+      { session: 's' },
+      { traceId: 't1', digest: 'd', score: 60, operations: [], call: { ...call, ...over } },
+    );
+    return announced;
+  };
+
+  test.each([
+    ['fs', 'write_file'],
+    ['fs', 'fs-write_file'],
+    ['fs', 'fs_write_file'],
+    ['unknown', 'write_file'],
+  ])('a call that a hook named %s %s, once', (server, tool) => {
+    const announced = told({ server, tool });
+    expect(announced.covering(seen())?.take()).toBe(true);
+    expect(announced.covering(seen())).toBeUndefined();
+  });
+
+  test('no other tool, server, arguments or session', () => {
+    const announced = told();
+    expect(announced.covering(seen({ tool: 'read_file' }))).toBeUndefined();
+    expect(announced.covering(seen({ server: 'other' }))).toBeUndefined();
+    expect(announced.covering(seen({ args: { path: '/w/a', content: 'y' } }))).toBeUndefined();
+    expect(announced.covering({ ...seen(), session: 'other' })).toBeUndefined();
+  });
+
+  test('what was taken up by asking again covers nothing below', () => {
+    const announced = told();
+    expect(announced.redeeming('s', 't1', 'd')?.take()).toBe(true);
+    expect(announced.covering(seen())).toBeUndefined();
+  });
+});
