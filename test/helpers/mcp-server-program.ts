@@ -51,6 +51,6 @@ createInterface({ input: process.stdin })
     for (const one of Array.isArray(message) ? message : [message]) heard(one);
   })
   .on('close', () => {
-    if (signal !== undefined) process.kill(process.pid, signal as NodeJS.Signals);
+    if (signal !== undefined) process.kill(process.pid, signal);
     else process.exit(Number(code ?? 0));
   });
