@@ -112,7 +112,7 @@ describe('a wrapped server', () => {
     const { id } = await pending(daemon);
     server.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'slow' } });
     await eventually(async () => ((await daemon.control.call('pending')).length === 0 ? true : undefined), 'the end of it'); // prettier-ignore
-    await expect(vote(daemon, ann, id, 'approve')).rejects.toThrow('already been decided');
+    await expect(vote(daemon, ann, id, 'approve')).rejects.toThrow('no pending approval');
     await server.request('ping');
     expect(server.heard().filter((line) => line.includes('slow'))).toEqual([]);
   });
