@@ -1,0 +1,3 @@
+module countersign.dev/guard
+
+go 1.24
