@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { addCounts, countingLine, NOTHING, type Counts } from './test/counts.ts';
+import { runGo } from './test/go.ts';
 import { longSeconds, runLong } from './test/long.ts';
 import { runVitest } from './test/vitest.ts';
 
@@ -25,6 +26,7 @@ async function runAll(): Promise<void> {
   const seconds = isWhole ? longSeconds(process.env['COUNTERSIGN_LONG']) : 0;
   const suites: readonly (() => Promise<Counts>)[] = [
     () => runVitest({ projects: values.project ?? [], filters: positionals }),
+    ...(isWhole ? [runGo] : []),
     ...(seconds > 0 ? [() => runLong(seconds)] : []),
   ];
 

@@ -1,6 +1,10 @@
 package guard
 
-import "os"
+import (
+	"fmt"
+	"maps"
+	"os"
+)
 
 // Kind says what an [Action] is.
 type Kind string
@@ -30,7 +34,7 @@ type Action struct {
 	Server string `json:"server,omitempty"`
 	// Tool is the name of the tool, at most 256 characters.
 	Tool string `json:"tool,omitempty"`
-	// Args are its arguments: whatever encoding/json can encode.
+	// Args are its arguments: whatever encoding/json can encode. Whole numbers beyond 2^53 are sent as text.
 	Args map[string]any `json:"args,omitempty"`
 	// Parameters are the names of all arguments that the tool takes, where its schema is known.
 	Parameters []string `json:"parameters,omitempty"`
@@ -104,8 +108,12 @@ func (a Action) completed(s settings) (Action, error) {
 	if a.Context == nil {
 		a.Context = s.context
 	}
-	if s.redact != nil && a.Args != nil {
-		a.Args = s.redact(copied(a.Args))
+	if a.Args != nil {
+		args, err := argumentsOf(a.Args)
+		if err != nil {
+			return a, fmt.Errorf("guard: the arguments of `%s` cannot be written as JSON: %w", a.label(), err)
+		}
+		a.Args = args
 	}
 	if a.Cwd != "" {
 		return a, nil
@@ -115,10 +123,16 @@ func (a Action) completed(s settings) (Action, error) {
 	return a, err
 }
 
-func copied(args map[string]any) map[string]any {
-	copy := make(map[string]any, len(args))
-	for name, value := range args {
-		copy[name] = value
+const redacted = "[redacted]"
+
+// hiding replaces arguments of these names.
+func (a Action) hiding(names []string) Action {
+	hidden := maps.Clone(a.Args)
+	for _, name := range names {
+		if _, found := hidden[name]; found {
+			hidden[name] = redacted
+		}
 	}
-	return copy
+	a.Args = hidden
+	return a
 }

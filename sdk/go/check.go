@@ -54,7 +54,7 @@ func (c *Client) check(ctx context.Context, action Action, s settings) (*Permit,
 	if isOwnKey {
 		s.key = c.questions.take(print)
 	}
-	decision, err := c.settled(ctx, s, action, isOwnKey)
+	decision, err := c.settled(ctx, s, action.hiding(s.redact), isOwnKey)
 	var unavailable *DaemonUnavailable
 	if errors.As(err, &unavailable) && s.failOpen == Observe && !isHeld(err) {
 		s.log().Warn("ran unasked: the Countersign daemon does not answer", "action", action.label(), "error", err)
@@ -117,7 +117,7 @@ func (c *Client) Evaluate(ctx context.Context, action Action, options ...Option)
 	if isOwnKey {
 		s.key = newKey()
 	}
-	decision, err := c.settled(ctx, s, action, isOwnKey)
+	decision, err := c.settled(ctx, s, action.hiding(s.redact), isOwnKey)
 	return decision, unheld(err)
 }
 

@@ -40,17 +40,6 @@ func TestPeople(t *testing.T) {
 		}
 	})
 
-	t.Run("denied by a person", func(t *testing.T) {
-		s.onHold("deny")
-		_, err := s.client().Check(t.Context(), deleteCustomer(2))
-		var denied *Denied
-		if !errors.As(err, &denied) {
-			t.Fatalf("got %v", err)
-		}
-		equal(t, "code", denied.Code, "denied_by_human")
-		contains(t, "text for the model", RefusalText(err), denied.Reason)
-	})
-
 	t.Run("the same call takes the question up", func(t *testing.T) {
 		client := s.client(WithApproval(Raise))
 		var first, second *ApprovalPending
@@ -73,7 +62,7 @@ func TestPeople(t *testing.T) {
 		if _, err := client.Check(t.Context(), deleteCustomer(3)); !errors.As(err, &second) || second.RequestID == first.RequestID {
 			t.Fatalf("an approval was used twice: %v", err)
 		}
-		s.answers(second.ApprovalID, "deny")
+		must(t, client.Cancel(t.Context(), second.RequestID))
 	})
 
 	t.Run("a time-out keeps the question", func(t *testing.T) {
@@ -129,6 +118,18 @@ func TestPeople(t *testing.T) {
 		if err := <-done; !errors.As(err, &unavailable) {
 			t.Fatalf("got %v", err)
 		}
+	})
+
+	t.Run("denied by a person", func(t *testing.T) {
+		s.order(map[string]any{"do": "start"})
+		s.onHold("deny")
+		_, err := s.client().Check(t.Context(), deleteCustomer(2))
+		var denied *Denied
+		if !errors.As(err, &denied) {
+			t.Fatalf("got %v", err)
+		}
+		equal(t, "code", denied.Code, "denied_by_human")
+		contains(t, "text for the model", RefusalText(err), denied.Reason)
 	})
 }
 

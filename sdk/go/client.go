@@ -10,7 +10,10 @@ import (
 	"time"
 )
 
-const defaultRetries = 3
+const (
+	defaultRetries = 3
+	defaultTimeout = 10 * time.Minute
+)
 
 // Client asks one daemon. Make it with [New]; it needs no closing.
 type Client struct {
@@ -22,7 +25,7 @@ type Client struct {
 
 // New makes a client. Nothing is sent until it is asked for something.
 func New(options ...Option) *Client {
-	s := settings{approval: Wait, retries: defaultRetries, agent: filepath.Base(os.Args[0])}.with(options)
+	s := settings{approval: Wait, timeout: defaultTimeout, retries: defaultRetries, agent: filepath.Base(os.Args[0])}.with(options)
 	return &Client{settings: s, transport: newTransport(endpointFor(s.url, s.token, os.Getenv)), breaker: newBreaker(s.loop, time.Now)}
 }
 

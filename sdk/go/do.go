@@ -1,12 +1,12 @@
 package guard
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -50,37 +50,21 @@ func (p *Permit) limit(ctx context.Context) (context.Context, context.CancelFunc
 
 // Wrap guards a function as a tool of this name: every call of what it returns asks first. The input is written as JSON to
 // be judged and shown: the fields of a struct or the entries of a map are the arguments, anything else is one argument
-// called input. The errors are those of [Check] and of fn.
+// called input. When what it
+// points to was changed meanwhile, it is denied. The errors are those of [Check] and of fn.
 func Wrap[In, Out any](tool string, fn func(context.Context, In) (Out, error), options ...Option) func(context.Context, In) (Out, error) {
 	return func(ctx context.Context, input In) (out Out, err error) {
 		args, err := argumentsOf(input)
 		if err != nil {
 			return out, fmt.Errorf("guard: the input of `%s` cannot be written as JSON: %w", tool, err)
 		}
-		run := func(ctx context.Context, _ *Permit) (Out, error) { return fn(ctx, input) }
+		run := func(ctx context.Context, permit *Permit) (Out, error) {
+			if now, err := argumentsOf(input); err != nil || !reflect.DeepEqual(now, args) {
+				return out, refusedHere(&permit.Decision, "facts_changed", "the arguments were changed while it was decided; call it again with those that are meant")
+			}
+			return fn(ctx, input)
+		}
 		return do(ctx, Tool(tool, args), run, digestOf[Out], options)
-	}
-}
-
-func argumentsOf(input any) (map[string]any, error) {
-	text, err := json.Marshal(input)
-	if err != nil {
-		return nil, err
-	}
-	// Large numbers stay as they are written.
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil, err
-	}
-	switch value := value.(type) {
-	case map[string]any:
-		return value, nil
-	case nil:
-		return map[string]any{}, nil
-	default:
-		return map[string]any{"input": value}, nil
 	}
 }
 

@@ -7,6 +7,14 @@ import (
 	"time"
 )
 
+// Error is what all errors of this package are besides that of the context; find any of them with [errors.As].
+type Error interface {
+	error
+	// ErrorCode says which it is, as in docs/reference/errors.md, or approval_pending or loop_detected. Compare this, never
+	// the text.
+	ErrorCode() string
+}
+
 // Denied says that an action may not run: by a rule, by a person, or because what comes with a yes cannot be honoured.
 type Denied struct {
 	// Code says which kind of no it is; see docs/reference/errors.md.
@@ -87,6 +95,21 @@ type RequestError struct {
 func (e *RequestError) Error() string {
 	return fmt.Sprintf("guard: %s (%s, %d): %s", firstOf(e.Detail, e.Title), e.Code, e.Status, e.Hint)
 }
+
+// ErrorCode is Code.
+func (e *Denied) ErrorCode() string { return e.Code }
+
+// ErrorCode is approval_pending.
+func (e *ApprovalPending) ErrorCode() string { return "approval_pending" }
+
+// ErrorCode is Code.
+func (e *DaemonUnavailable) ErrorCode() string { return e.Code }
+
+// ErrorCode is loop_detected.
+func (e *LoopDetected) ErrorCode() string { return "loop_detected" }
+
+// ErrorCode is Code.
+func (e *RequestError) ErrorCode() string { return e.Code }
 
 func deniedBy(d *Decision) *Denied {
 	return &Denied{

@@ -20,7 +20,7 @@ const (
 // The most that one frame and one call take.
 const (
 	maxFrameChars = 65_536 // UTF-16 units, as the daemon counts
-	maxFrames     = 256
+	maxFrames     = 64
 	maxBatchBytes = 4 << 20
 )
 
@@ -62,7 +62,7 @@ type wireFrame struct {
 	At           int64     `json:"at,omitempty"`
 }
 
-// wire fails for what the daemon would refuse, and with it all frames of the same call.
+// wire fails for what the daemon would refuse, and with it all frames of a batch.
 func (f Frame) wire(now time.Time) (wireFrame, error) {
 	if f.At.IsZero() {
 		f.At = now

@@ -39,7 +39,7 @@ type settings struct {
 	approval    Approval
 	timeout     time.Duration
 	failOpen    FailOpen
-	redact      func(map[string]any) map[string]any
+	redact      []string
 	understands []string
 	rewrites    bool
 	key         string
@@ -83,17 +83,17 @@ func WithContext(context Context) Option { return func(s *settings) { s.context 
 func WithApproval(approval Approval) Option { return func(s *settings) { s.approval = approval } }
 
 // WithTimeout bounds how long asking may take in all, the waiting for a person included. When a person is still being
-// asked then, the error is [*ApprovalPending]; otherwise it is [*DaemonUnavailable]. The default, 0, waits until the
-// question expires.
+// asked then, the error is [*ApprovalPending]; otherwise it is [*DaemonUnavailable]. The default is ten minutes; 0 waits
+// until the question expires.
 func WithTimeout(timeout time.Duration) Option { return func(s *settings) { s.timeout = timeout } }
 
 // WithFailOpen says what happens when the daemon cannot be asked: [Never] (the default) or [Observe].
 func WithFailOpen(mode FailOpen) Option { return func(s *settings) { s.failOpen = mode } }
 
-// WithRedact changes the arguments of tools before they are sent, on a copy. The daemon takes out known secrets itself.
-// What is taken out here can neither be judged nor shown.
-func WithRedact(redact func(args map[string]any) map[string]any) Option {
-	return func(s *settings) { s.redact = redact }
+// WithRedact names arguments of tools that are sent as [redacted]. They can then neither be judged nor shown; known
+// secrets the daemon takes out itself.
+func WithRedact(names ...string) Option {
+	return func(s *settings) { s.redact = append(slices.Clone(s.redact), names...) }
 }
 
 // WithUnderstands lists obligations that your code honours, such as [ObligationRowLimit]; look at them in

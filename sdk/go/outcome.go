@@ -82,9 +82,12 @@ func (p *Permit) finish(ctx context.Context, result Result) {
 
 // statusOf tells an end that was asked for from one that was not.
 func statusOf(err error) Status {
+	var denied *Denied
 	switch {
 	case err == nil:
 		return Succeeded
+	case errors.As(err, &denied):
+		return Refused
 	case errors.Is(err, context.Canceled):
 		return Cancelled
 	default:

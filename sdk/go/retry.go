@@ -7,10 +7,8 @@ import (
 	"time"
 )
 
-const (
-	firstPause = 100 * time.Millisecond
-	lastPause  = 5 * time.Second
-)
+// Between tries; after the last of them it stays as long.
+var pauses = [...]time.Duration{150 * time.Millisecond, 600 * time.Millisecond, 2400 * time.Millisecond}
 
 // retried repeats what got no answer, or was put off. INVARIANT: only requests with a name, and those that change nothing
 // when they come twice.
@@ -41,9 +39,9 @@ func passes(err error) bool {
 	}
 }
 
-// pauseAfter doubles from try to try; what many do at a time does not come back at the same time.
+// pauseAfter is shortened by up to half, so that many agents do not come back at once.
 func pauseAfter(tried int) time.Duration {
-	pause := min(firstPause<<min(tried, 10), lastPause)
+	pause := pauses[min(tried, len(pauses)-1)]
 	return pause/2 + rand.N(pause/2)
 }
 

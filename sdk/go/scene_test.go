@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// sceneCommand names, word by word, the program that starts a real daemon; see test/helpers/sdk-scene.ts.
+// sceneCommand names the program that starts a real daemon, as a JSON list of words; see test/helpers/sdk-scene.ts.
 const sceneCommand = "COUNTERSIGN_SCENE"
 
 // scene is a real daemon with somebody to ask.
@@ -27,8 +27,8 @@ type scene struct {
 
 func startScene(t *testing.T, policy string) *scene {
 	t.Helper()
-	words := strings.Fields(os.Getenv(sceneCommand))
-	if len(words) == 0 {
+	var words []string
+	if json.Unmarshal([]byte(os.Getenv(sceneCommand)), &words) != nil || len(words) == 0 {
 		t.Skip(sceneCommand + " does not name what starts a daemon")
 	}
 	file := filepath.Join(t.TempDir(), "policy.yaml")

@@ -14,7 +14,7 @@ import (
 
 const (
 	// Frames are sent together: when so long passed since the first of them.
-	flushAfter  = time.Second
+	flushAfter  = 500 * time.Millisecond
 	flushWithin = 10 * time.Second
 	// Frames that wait while the daemon does not answer; the oldest are given up for new ones.
 	maxWaiting = 4096
@@ -35,6 +35,7 @@ type Session struct {
 	mutex   sync.Mutex
 	waiting []wireFrame
 	timer   *time.Timer
+	full    bool // a batch is on its way already
 	lost    int
 }
 
@@ -60,29 +61,38 @@ func (c *Client) OpenSession(ctx context.Context, options ...Option) (*Session, 
 	return &Session{ID: opened.Session, Agent: opened.Agent, Nested: opened.Nested, client: c}, nil
 }
 
-// Record tells of the model: what it was asked, thought, wrote and used. It returns at once; frames are sent together a
-// moment later, and with [Session.Flush] and [Session.End]. The error is about frames that no daemon would take, of which
-// none of the call is kept.
-func (s *Session) Record(frames ...Frame) error {
+// Record tells of the model: what it was asked, thought, wrote and used. It never fails and never waits: frames are sent in
+// batches, of 64 or half a second after the first, and with [Session.Flush] and [Session.End], which say how many no
+// daemon would take.
+func (s *Session) Record(frames ...Frame) {
 	now := time.Now()
-	ready := make([]wireFrame, 0, len(frames))
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	for _, frame := range frames {
 		one, err := frame.wire(now)
 		if err != nil {
-			return err
+			s.lost++
+			s.client.settings.log().Warn("a frame was not kept", "session", s.ID, "error", err)
+			continue
 		}
-		ready = append(ready, one)
+		s.waiting = append(s.waiting, one)
 	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.waiting = append(s.waiting, ready...)
+	s.bound()
+	switch {
+	case len(s.waiting) == 0:
+	case len(s.waiting) >= maxFrames && !s.full:
+		s.full = true
+		go s.flushLater()
+	case s.timer == nil:
+		s.timer = time.AfterFunc(flushAfter, s.flushLater)
+	}
+}
+
+// bound is called with the lock held.
+func (s *Session) bound() {
 	if over := len(s.waiting) - maxWaiting; over > 0 {
 		s.waiting, s.lost = s.waiting[over:], s.lost+over
 	}
-	if s.timer == nil && len(s.waiting) > 0 {
-		s.timer = time.AfterFunc(flushAfter, s.flushLater)
-	}
-	return nil
 }
 
 // Output gathers what a model writes piece by piece and records it as one message when it is closed. The model may be "".
@@ -147,6 +157,7 @@ func (s *Session) next() []wireFrame {
 		s.timer.Stop()
 		s.timer = nil
 	}
+	s.full = false
 	size, end := 0, 0
 	for end < min(len(s.waiting), maxFrames) {
 		size += len(s.waiting[end].Text)
@@ -164,9 +175,7 @@ func (s *Session) putBack(batch []wireFrame) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.waiting = append(batch, s.waiting...)
-	if over := len(s.waiting) - maxWaiting; over > 0 {
-		s.waiting, s.lost = s.waiting[over:], s.lost+over
-	}
+	s.bound()
 }
 
 func (s *Session) losses() error {
@@ -219,5 +228,6 @@ func (o *stream) Close() error {
 	if text == "" {
 		return nil
 	}
-	return o.session.Record(Frame{Type: FrameOutput, Text: text, Model: o.model})
+	o.session.Record(Frame{Type: FrameOutput, Text: text, Model: o.model})
+	return nil
 }
