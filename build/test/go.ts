@@ -76,6 +76,7 @@ async function tests(more: readonly string[]): Promise<Counts> {
     exitOf(child),
   ]);
   const counts = countsOf(events);
+  show(events);
   if (complaints.trim() !== '') say(complaints);
   // A package that does not build, or ends outside of a test, has no test that failed.
   return code !== 0 && counts.failed === 0 ? addCounts(counts, FAILED) : counts;
@@ -91,19 +92,27 @@ async function readEvents(lines: AsyncIterable<string>): Promise<Event[]> {
   return events;
 }
 
-/** Of tests with subtests only those count. What failed is shown. */
+/** Of tests with subtests only those count. */
 export function countsOf(events: readonly Event[]): Counts {
-  const nameOf = ({ Package = '', Test = '' }: Event): string => `${Package} ${Test}`;
   const named = events.filter(({ Test }) => Test !== undefined);
   const parents = new Set(named.flatMap((event) => ancestors(nameOf(event))));
   const failed = new Set(events.filter(({ Action }) => Action === 'fail').map(nameOf));
-  const shown = events.filter((event) => failed.has(nameOf(event)) || event.Action === 'build-output');
-  for (const { Output = '' } of shown) process.stdout.write(Output);
   const leaves = named.filter((event) => !parents.has(nameOf(event)));
   const count = (action: string): number => leaves.filter(({ Action }) => Action === action).length;
   // One whose own words failed, while all of its subtests passed.
   const alone = [...parents].filter((name) => failed.has(name) && !leaves.some((leaf) => leaf.Action === 'fail' && nameOf(leaf).startsWith(`${name}/`))); // prettier-ignore
   return { passed: count('pass'), failed: count('fail') + alone.length, skipped: count('skip') };
+}
+
+/** What failed, and what does not build, in their own words. */
+function show(events: readonly Event[]): void {
+  const failed = new Set(events.filter(({ Action }) => Action === 'fail').map(nameOf));
+  const shown = events.filter((event) => failed.has(nameOf(event)) || event.Action === 'build-output');
+  for (const { Output = '' } of shown) process.stdout.write(Output);
+}
+
+function nameOf({ Package = '', Test = '' }: Event): string {
+  return `${Package} ${Test}`;
 }
 
 function ancestors(name: string): string[] {
@@ -117,6 +126,7 @@ function options() {
   const scene = [join(ROOT, 'node_modules/.bin/node'), join(ROOT, 'test/helpers/sdk-scene.ts')];
   const env = {
     ...process.env,
+    // Where its makers install it, which no PATH has by itself.
     PATH: `${process.env['PATH'] ?? ''}${delimiter}/usr/local/go/bin`,
     // Nothing is fetched: it needs the standard library alone, of the Go that is here.
     GOTOOLCHAIN: 'local',

@@ -18,4 +18,5 @@ export const sdk = {
   'sdk:door': 'the door of the daemon is found by address and token, on this machine alone',
   'sdk:typescript-package': 'what is packed installs, imports and is typed in every way that Node resolves modules',
   'sdk:typescript-wrappers': 'wrapped tools stay what they are, stream, are aborted, and tell a refusal to the model',
+  'sdk:go-counts': 'the tests of the Go SDK are counted one by one, and what fails beside them counts too',
 } as const;
