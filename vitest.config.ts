@@ -1,4 +1,4 @@
-/** Two projects: quick tests of single parts, and tests that start real daemons and native clients. */
+/** Quick tests of single parts, tests that start real daemons and native clients, and what needs other installs. */
 import { defineConfig } from 'vitest/config';
 
 // The name that the runner looks for is the default export.
@@ -25,6 +25,11 @@ export default defineConfig({
           // Each file starts daemons of its own; more of them at a time only makes all of them slow.
           maxWorkers: 2,
         },
+      },
+      {
+        extends: true,
+        // Run by a suite of its own, which installs what it needs.
+        test: { name: 'sdk-typescript', include: ['test/sdk-typescript/**/*.test.ts'], testTimeout: 120_000 },
       },
     ],
   },

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { addCounts, countingLine, NOTHING, type Counts } from './test/counts.ts';
 import { runGo } from './test/go.ts';
 import { longSeconds, runLong } from './test/long.ts';
+import { runSdkTypeScript } from './test/sdk-typescript.ts';
 import { runVitest } from './test/vitest.ts';
 
 const HELP = `npm test [-- [--project unit|integration]… [FILTER…]]
@@ -25,8 +26,8 @@ async function runAll(): Promise<void> {
   const isWhole = positionals.length === 0 && values.project === undefined;
   const seconds = isWhole ? longSeconds(process.env['COUNTERSIGN_LONG']) : 0;
   const suites: readonly (() => Promise<Counts>)[] = [
-    () => runVitest({ projects: values.project ?? [], filters: positionals }),
-    ...(isWhole ? [runGo] : []),
+    () => runVitest({ projects: values.project ?? ['unit', 'integration'], filters: positionals }),
+    ...(isWhole ? [runGo, runSdkTypeScript] : []),
     ...(seconds > 0 ? [() => runLong(seconds)] : []),
   ];
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
+import { npm } from '../../../build/test/npm.ts';
 import { NODE, REPOSITORY } from '../../helpers/daemon.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
@@ -105,7 +106,7 @@ async function run(program: string, words: readonly string[], cwd: string): Prom
 
 test(verifies('sdk:typescript-package'), { timeout: 180_000 }, async () => {
   const folder = tempFolder();
-  const [packed] = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', folder], PACKAGE)) as [Packed];
+  const [packed] = JSON.parse(await npm(['pack', '--json', '--pack-destination', folder], PACKAGE)) as [Packed];
   const names = packed.files.map(({ path }) => path);
   expect(names).toEqual(
     expect.arrayContaining(['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts']),
@@ -117,8 +118,8 @@ test(verifies('sdk:typescript-package'), { timeout: 180_000 }, async () => {
   expect(packed.version).toBe(root.version);
 
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
-  const installed = JSON.parse(await run('npm', ['ls', '--all', '--json'], folder)) as { dependencies: object };
+  await npm(['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], folder);
+  const installed = JSON.parse(await npm(['ls', '--all', '--json'], folder)) as { dependencies: object };
   expect(Object.keys(installed.dependencies)).toEqual(['@countersign/sdk']);
 
   writeFileSync(join(folder, 'esm.mjs'), `import * as sdk from '@countersign/sdk';\nconsole.log(JSON.stringify(Object.keys(sdk)));\n${ENTRIES.map((entry) => `await import('@countersign/sdk/${entry}');`).join('\n')}`); // prettier-ignore
