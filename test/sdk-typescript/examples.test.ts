@@ -1,6 +1,7 @@
 /** The examples of the TypeScript SDK: real frameworks, scripted models, a real daemon, and a person who says yes and no. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -13,7 +14,11 @@ import { verifies } from '../helpers/verifies.ts';
 const folder = examplesFolder();
 
 describe(verifies('sdk:typescript-frameworks'), () => {
-  test('the types of the wrapped tools are those the frameworks want', { timeout: 180_000 }, async () => {
+  test('the types are those the frameworks want, in the README too', { timeout: 180_000 }, async () => {
+    const readme = readFileSync(join(REPOSITORY, 'sdk/typescript/README.md'), 'utf8');
+    const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
+    for (const [at, block] of blocks.entries()) writeFileSync(join(folder, `readme-${at}.ts`), block);
     const tsc = join(REPOSITORY, 'node_modules/.bin/tsc');
     const { stdout } = await promisify(execFile)(tsc, ['-p', folder]).catch((error: { stdout: string }) => error);
     expect(stdout).toBe('');

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 import { npm } from '../../../build/test/npm.ts';
-import { NODE, REPOSITORY } from '../../helpers/daemon.ts';
+import { eventually, NODE, REPOSITORY } from '../../helpers/daemon.ts';
+import { apiScene, voteOn } from '../../helpers/http.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { verifies } from '../../helpers/verifies.ts';
 
@@ -95,9 +96,14 @@ export async function main(): Promise<Answer> {
 }
 `;
 
-async function run(program: string, words: readonly string[], cwd: string): Promise<string> {
+async function run(
+  program: string,
+  words: readonly string[],
+  cwd: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<string> {
   try {
-    return (await promisify(execFile)(program, words, { cwd })).stdout;
+    return (await promisify(execFile)(program, words, { cwd, env: { ...process.env, ...more } })).stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`${program} ${words.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
@@ -142,6 +148,7 @@ test(verifies('sdk:typescript-package'), { timeout: 180_000 }, async () => {
   ]);
   expect(await run(NODE, ['cjs.cjs'], folder)).toBe('guard true\n');
 
+  await readme(folder);
   for (const [module, moduleResolution] of [
     ['node16', 'node16'],
     ['esnext', 'bundler'],
@@ -156,6 +163,25 @@ type Packed = {
   readonly version: string;
   readonly files: readonly { readonly path: string }[];
 };
+
+/** The first agent of the README, as it is printed there: with a yes, with a no, and without a daemon. */
+async function readme(folder: string): Promise<void> {
+  const text = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
+  writeFileSync(join(folder, 'agent.mjs'), /^```js\n(.*?)^```$/ms.exec(text)?.[1] ?? '');
+  const scene = await apiScene();
+  const agent = () => run(NODE, ['agent.mjs'], folder, { COUNTERSIGN_HOME: scene.daemon.home });
+  for (const [decision, said] of [
+    ['approve', /^customer 7 is Ada\ncustomer 7 is deleted\n$/],
+    ['deny', /^customer 7 is Ada\nThe tool was not run: denied, a human denied this action[^]*next: /],
+  ] as const) {
+    const running = agent();
+    const id = await eventually(async () => (await scene.daemon.control.call('pending'))[0]?.id, 'a question');
+    await voteOn(scene, id, decision);
+    expect(await running).toMatch(said);
+  }
+  await scene.daemon.stop();
+  expect((await agent()).match(/^The tool was not run: the Countersign daemon does not answer/gm)).toHaveLength(2);
+}
 
 /** With everything strict, and with the types of the package looked at too. */
 async function typeCheck(folder: string, resolution: Readonly<Record<string, string>>): Promise<void> {
