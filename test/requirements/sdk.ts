@@ -18,9 +18,6 @@ export const sdk = {
   'sdk:door': 'the door of the daemon is found by address and token, on this machine alone',
   'sdk:typescript-package': 'what is packed installs, imports and is typed in every way that Node resolves modules',
   'sdk:typescript-wrappers': 'wrapped tools stay what they are, stream, are aborted, and tell a refusal to the model',
-<<<<<<< HEAD
   'sdk:go-counts': 'the tests of the Go SDK are counted one by one, and what fails beside them counts too',
-=======
   'sdk:typescript-frameworks': 'the examples run with the frameworks themselves: a yes runs, a no is told to the model',
->>>>>>> 45b803f (sdk/typescript/examples: six agents with real frameworks and scripted models, run by a suite of their own)
 } as const;
