@@ -16,7 +16,8 @@ export function isBelow(path: string, folder: string): boolean {
 
 /** As `relative`, which takes both paths apart each time; asked for each of thousands of files. */
 export function nameIn(root: string, path: string): string {
-  return root !== '/' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : relative(root, path);
+  const isPlain = root !== '/' && path.startsWith(`${root}/`) && !path.endsWith('/');
+  return isPlain ? path.slice(root.length + 1) : relative(root, path);
 }
 
 /** Whether a failure only says that there is nothing at a path. */

@@ -4,9 +4,9 @@ import { basename, dirname, relative } from 'node:path';
 import { findRepo } from '../facts/git/find-repo.ts';
 import { CannotTell } from '../facts/git/cannot-tell.ts';
 import type { RepoViews } from '../facts/git/repo-view.ts';
+import { readStates } from '../facts/git/status.ts';
 import { isWithin } from '../facts/paths.ts';
 import { classifierFor, type Asking } from '../facts/tree/classify.ts';
-import { gitClassifier } from '../facts/tree/git-classify.ts';
 import { isPrecious } from '../facts/tree/precious.ts';
 
 export type Keeper = 'git' | 'build' | 'nobody';
@@ -62,8 +62,9 @@ export async function changedBelow(path: string, isFolder: boolean, repos: RepoV
   try {
     const found = await findRepo(isFolder ? path : dirname(path));
     if (found === undefined) return [];
-    const { states } = await gitClassifier(await repos.open(found), relative(found.root, path));
-    return [...states.dirty].map((name) => `${found.root}/${name}`);
+    const below = relative(found.root, path);
+    const { dirty } = await readStates(await repos.open(found), below === '' ? [] : [below]);
+    return [...dirty].map((name) => `${found.root}/${name}`);
   } catch {
     // A repository that cannot be read brings nothing back.
     return [];

@@ -26,6 +26,7 @@ export const facts = {
   'facts:own-processes': 'what a signal would reach is told apart: the daemon, its helpers and their group, or others',
   'facts:glob': 'a glob matches what a shell matches',
   'facts:at-once': 'what is looked up without threads on the disks of the machine is what the system tells',
+  'facts:clean': 'of what `git clean` would take, what comes back is told as of any other deletion',
   'facts:hung-file': 'a FIFO in place of any file that git reads ends as unknown, and the next look is answered',
   'facts:retry-after-kill': 'a question whose worker was killed is put to the next one',
   'facts:retry-ends': 'a question that took two workers down with it is unknown, and others are answered',

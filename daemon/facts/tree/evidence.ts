@@ -62,7 +62,7 @@ const HOME_CACHES = ['.cache', 'Library/Caches', '.npm/_cacache', '.npm/_npx', '
  */
 export async function evidenceAbove(path: string, { places, seen }: Above): Promise<Evidence | undefined> {
   const homes = places.home;
-  if (homes.some((home) => HOME_CACHES.some((cache) => isWithin(path, join(home, cache))))) return CACHE;
+  if (homes.some((home) => isWithin(path, home) && HOME_CACHES.some((cache) => isWithin(path, join(home, cache))))) return CACHE; // prettier-ignore
   const between: string[] = [];
   for (let at = path, levels = 0; levels < MAX_LEVELS; levels++) {
     const folder = dirname(at);

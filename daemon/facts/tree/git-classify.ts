@@ -1,10 +1,12 @@
 /** The states of files as git tells them. */
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import type { RepoView } from '../git/repo-view.ts';
 import { readStates, type GitStates } from '../git/status.ts';
+import { nameIn } from '../paths.ts';
 import type { Classifier } from './classify.ts';
 import type { FileState } from './counts.ts';
-import { regenerableBelow, type Prove } from './ignore-rules.ts';
+import { candidatesAround, regenerableBelow, type Prove, type Proven } from './ignore-rules.ts';
+import { ownProven } from './own-classify.ts';
 import { stateWithin } from './regenerable.ts';
 
 export type ListingClassifier = Classifier & { readonly states: GitStates };
@@ -20,8 +22,18 @@ export async function askGit(repo: RepoView, paths: readonly string[]): Promise<
 
 /** @param path relative to the root. Its states list nothing but what is there. */
 export async function gitClassifier(repo: RepoView, path: string): Promise<ListingClassifier> {
-  const told = await askGit(repo, path === '' ? [] : [path]);
-  return { ...(await classifierFrom(repo, path, told)), states: told.states };
+  const states = await readStates(repo, path === '' ? [] : [path]);
+  const proven = await provenBelow(repo, path, states);
+  return { ...(await classifierFrom(repo, path, { states, prove: () => Promise.resolve(proven) })), states };
+}
+
+/** By which rule something is ignored is mostly told without starting git twice more. */
+async function provenBelow(repo: RepoView, path: string, states: GitStates): Promise<Proven> {
+  try {
+    return await ownProven(repo, candidatesAround(states.ignored, path), path);
+  } catch {
+    return (await regenerableBelow(repo, states))(path);
+  }
 }
 
 /** @param told of this path, and maybe of others. */
@@ -29,7 +41,7 @@ export async function classifierFrom(repo: RepoView, path: string, { states, pro
   const proven = await prove(path);
   const ignored = new Set(states.ignored);
   const stateOf = (file: string): FileState => {
-    const name = relative(repo.root, file);
+    const name = nameIn(repo.root, file);
     if (states.dirty.has(name)) return 'dirty';
     if (states.tracked.has(name)) return 'tracked';
     const entry = ignoredEntry(name, ignored);
@@ -38,7 +50,7 @@ export async function classifierFrom(repo: RepoView, path: string, { states, pro
     return hit === undefined ? 'ignored' : stateWithin(hit);
   };
   const isRebuildable = (folder: string): boolean => {
-    const entry = ignoredEntry(`${relative(repo.root, folder)}/`, ignored);
+    const entry = ignoredEntry(`${nameIn(repo.root, folder)}/`, ignored);
     return entry !== undefined && proven.get(entry)?.holds === 'packages';
   };
   return {

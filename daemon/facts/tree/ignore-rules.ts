@@ -12,8 +12,16 @@ const MAX_CANDIDATES = 2_000;
 
 type Candidate = { readonly entry: string; readonly hit: RegenerableHit };
 
+/** What can be made again and from what, by its entry. */
+export type Proven = ReadonlyMap<string, RegenerableHit>;
+
 /** Tells the regenerable entries in or around a target, relative to the root: what is about to be deleted. */
-export type Prove = (target: string) => Promise<ReadonlyMap<string, RegenerableHit>>;
+export type Prove = (target: string) => Promise<Proven>;
+
+/** Ignored entries in or around a target that could be made again, by their names. */
+export function candidatesAround(ignored: readonly string[], target: string): readonly string[] {
+  return candidatesOf(ignored).flatMap(({ entry }) => (concerns(entry, target) ? [entry] : []));
+}
 
 export async function regenerableBelow(repo: RepoView, states: GitStates): Promise<Prove> {
   const candidates = candidatesOf(states.ignored);

@@ -1,5 +1,6 @@
 /** The states of files as the index, HEAD and the ignore rules tell them, without starting git. */
 import { join } from 'node:path';
+import { CannotTell } from '../git/cannot-tell.ts';
 import { headTree, type HeadTree } from '../git/head-tree.ts';
 import type { ReadIndex } from '../git/index/kept-index.ts';
 import { hashOf } from '../git/objects.ts';
@@ -8,7 +9,7 @@ import type { RepoView } from '../git/repo-view.ts';
 import { nameIn } from '../paths.ts';
 import { ignoredPaths, type Ignored, type IgnoredPaths, type IgnoreFile } from '../ignore/ignored.ts';
 import type { Classifier } from './classify.ts';
-import { committedLines, fileFinder, sourceFinder, type WouldBe } from './ignore-rules.ts';
+import { committedLines, fileFinder, sourceFinder, type Proven, type WouldBe } from './ignore-rules.ts';
 import { regenerableHit, stateWithin, type RegenerableHit } from './regenerable.ts';
 
 /** What every question of one look shares. */
@@ -59,6 +60,21 @@ export async function ownWouldBe(repo: RepoView, path: string): Promise<WouldBe>
     if (hit !== undefined && (await inside.committed(file)).has(pattern.text) && sources(hit)) return 'rebuilt';
   }
   return 'ignored';
+}
+
+/** Of entries that git lists as ignored, those that can be made again. @param target relative to the root. */
+export async function ownProven(repo: RepoView, entries: readonly string[], target: string): Promise<Proven> {
+  const inside = await insideOf(repo);
+  const proof = proofsOf(inside, target);
+  const proven = new Map<string, RegenerableHit>();
+  for (const entry of entries) {
+    const found = inside.ignored.of(entry.replace(/\/$/u, ''), entry.endsWith('/'));
+    // Git goes by another rule than was found here.
+    if (found?.entry !== entry) throw new CannotTell('another view of what is ignored');
+    const hit = await proof(found);
+    if (hit !== undefined) proven.set(entry, hit);
+  }
+  return proven;
 }
 
 function insideOf(repo: RepoView): Promise<Inside> {

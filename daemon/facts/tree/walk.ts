@@ -65,7 +65,7 @@ async function enter(step: Step, found: Walk, options: WalkOptions): Promise<voi
     return;
   }
   const evidence = step.evidence ?? (await evidenceOf(step.folder, new Set(entries.map(({ name }) => name))));
-  const within = step.folder === '/' ? '/' : `${step.folder}/`;
+  const within = step.folder.endsWith('/') ? step.folder : `${step.folder}/`;
   for (const entry of entries) {
     if (step.budget.files >= step.budget.limit) return stop(step, found);
     const path = within + entry.name;

@@ -8,7 +8,8 @@ import { CannotTell } from '../../../daemon/facts/git/cannot-tell.ts';
 import { findRepo } from '../../../daemon/facts/git/find-repo.ts';
 import { createRepoViews, type RepoView } from '../../../daemon/facts/git/repo-view.ts';
 import { classOfNew } from '../../../daemon/facts/tree/classify.ts';
-import { gitClassifier } from '../../../daemon/facts/tree/git-classify.ts';
+import { askGit, classifierFrom, gitClassifier } from '../../../daemon/facts/tree/git-classify.ts';
+import type { Classifier } from '../../../daemon/facts/tree/classify.ts';
 import { ownClassifier } from '../../../daemon/facts/tree/own-classify.ts';
 import { testRepository, type TestRepository } from '../../helpers/repository.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -108,17 +109,19 @@ function ownRepoOf(root: string, path: string): string {
   return root;
 }
 
+async function toldBy(classifier: Classifier, { root }: RepoView, target: string): Promise<Map<string, string>> {
+  const told = new Map<string, string>();
+  for (const path of filesBelow(join(root, target)).filter((file) => ownRepoOf(root, file) === root)) {
+    const built = await classifier.isRebuildable(dirname(path));
+    told.set(relative(root, path), `${await classifier.stateOf(path)}${built ? ' built' : ''}`);
+  }
+  return told;
+}
+
 /** @returns what was told without git, by path; undefined where git has to be asked. */
 async function toldWithoutGit(view: RepoView, target: string): Promise<Map<string, string> | undefined> {
   try {
-    const own = await ownClassifier(view, target);
-    const files = filesBelow(join(view.root, target)).filter((path) => ownRepoOf(view.root, path) === view.root);
-    const told = new Map<string, string>();
-    for (const path of files) {
-      const built = await own.isRebuildable(dirname(path));
-      told.set(relative(view.root, path), `${await own.stateOf(path)}${built ? ' built' : ''}`);
-    }
-    return told;
+    return await toldBy(await ownClassifier(view, target), view, target);
   } catch (error) {
     if (error instanceof CannotTell) return undefined;
     throw error;
@@ -127,15 +130,13 @@ async function toldWithoutGit(view: RepoView, target: string): Promise<Map<strin
 
 async function compare(root: string, target: string): Promise<boolean> {
   const view = await viewOf(root);
+  const git = await classifierFrom(view, target, await askGit(view, target === '' ? [] : [target]));
+  const asGit = Object.fromEntries(await toldBy(git, view, target));
+  // Git lists what there is, and by which rule it is ignored may be told without it.
+  expect(Object.fromEntries(await toldBy(await gitClassifier(view, target), view, target))).toEqual(asGit);
   const told = await toldWithoutGit(view, target);
   if (told === undefined) return false;
-  const git = await gitClassifier(view, target);
-  const asGit = new Map<string, string>();
-  for (const name of told.keys()) {
-    const built = await git.isRebuildable(dirname(join(root, name)));
-    asGit.set(name, `${await git.stateOf(join(root, name))}${built ? ' built' : ''}`);
-  }
-  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(asGit));
+  expect(Object.fromEntries(told)).toEqual(asGit);
   return true;
 }
 
