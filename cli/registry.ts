@@ -21,6 +21,8 @@ export const COMMANDS = {
   'mcp wrap': { changes: false, summary: 'guard the tools of an MCP server', load: async () => (await import('./commands/mcp-wrap.ts')).mcpWrap },
   install: { changes: true, summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
   uninstall: { changes: true, summary: 'take all of it out again', load: async () => (await import('./commands/uninstall.ts')).uninstall },
+  connect: { changes: true, summary: 'let the clients of agents ask before they act', load: async () => (await import('./commands/connect.ts')).connect },
+  disconnect: { changes: true, summary: 'end that', load: async () => (await import('./commands/disconnect.ts')).disconnect },
   completion: { changes: false, summary: 'the completion script of your shell', load: async () => (await import('./commands/completion.ts')).completion },
   'service install': { changes: true, summary: 'start the daemon at login, and again when it ends', load: async () => (await import('./commands/service-install.ts')).serviceInstall },
   'service uninstall': { changes: true, summary: 'end that', load: async () => (await import('./commands/service-uninstall.ts')).serviceUninstall },
@@ -72,7 +74,7 @@ export type CommandName = keyof typeof COMMANDS;
 /** The order of the overview. */
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
-  { title: 'Guard', names: ['run', 'install', 'uninstall', 'completion', 'mcp wrap'] },
+  { title: 'Guard', names: ['run', 'connect', 'disconnect', 'install', 'uninstall', 'completion', 'mcp wrap'] },
   {
     title: 'Keep it running',
     names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'],

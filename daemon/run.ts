@@ -13,6 +13,7 @@ import { digestOf } from './config/config-in-force.ts';
 import { buildCore, type Core } from './core.ts';
 import { endOnFailure } from './failing.ts';
 import { followEdits, sayConfig } from './follow-edits.ts';
+import { followClients } from './follow-clients.ts';
 import { followReviews } from './follow-reviews.ts';
 import { followStore } from './follow-store.ts';
 import { endedFrame, grantFrame } from './gate/recorder.ts';
@@ -97,6 +98,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
   const lookAtStore = followStore(core, live.send);
   const countReviews = followReviews(core, live.send);
   const lookAtEdits = followEdits(core, live.send);
+  const lookAtClients = followClients(core, live.send);
   const ticker = setInterval(() => {
     tick(core, stanceControl);
     ownSessions.tick();
@@ -107,6 +109,7 @@ async function start(paths: Paths, log: Log): Promise<void> {
     limits.floods.tick();
     keepPlaces();
     lookAtEdits();
+    lookAtClients();
     spool.tick();
   }, TICK_MS);
   void wakeOnEdit(paths.policies, log, lookAtEdits);

@@ -53,6 +53,8 @@ export const TRACE_EVENTS = {
   'spool.imported': 'what ran in observe mode while nobody could be asked was added to the trace',
   'config.loaded': 'settings came into force',
   'config.refused': 'the settings file does not load; what was in force stays',
+  'client.hooked': 'a client of agents asks before it acts: it was connected, or its hook is back',
+  'client.unhooked': 'the hook of a connected client is gone, was changed, lost its trust or was switched off',
   'recording.saved': 'a terminal recording was stored',
   'payload.erased': 'payloads were erased; the chain keeps their commitments',
   'store.recovered': 'the trace was damaged; what could be trusted of it goes on, the damaged files are kept aside',

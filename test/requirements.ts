@@ -28,6 +28,7 @@ import { review } from './requirements/review.ts';
 import { edits } from './requirements/edits.ts';
 import { sdk } from './requirements/sdk.ts';
 import { mcp } from './requirements/mcp.ts';
+import { connect } from './requirements/connect.ts';
 import { hooks } from './requirements/hooks.ts';
 
 export const REQUIREMENTS = {
@@ -60,6 +61,7 @@ export const REQUIREMENTS = {
   ...edits,
   ...sdk,
   ...mcp,
+  ...connect,
   ...hooks,
 } as const;
 

@@ -7,10 +7,11 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from '../root.ts';
 import { banner, keepPlaces, programsByPlace, ROOT_MARK } from './places.ts';
 
-/** Native addons and WebAssembly find their own files beside themselves, so they stay packages. */
+/** What finds its own files beside itself stays a package: native addons, WebAssembly, modules in the UMD format. */
 export const PACKAGES_LEFT_OUT = [
   '@napi-rs/keyring',
   'better-sqlite3',
+  'jsonc-parser',
   'koffi',
   'libpg-query',
   'node-pty',

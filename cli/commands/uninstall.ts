@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { uninstallShims, uninstallStartFiles } from '../../shims/install.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
+import { disconnectAll } from './disconnect.ts';
 import { EXIT } from '../exit-codes.ts';
 import { removeSessionKeys } from '../keys/session-key.ts';
 import { ownTools } from '../run/shims.ts';
@@ -25,12 +26,13 @@ type TakenOut = {
   readonly service: boolean;
   readonly launcher: boolean;
   readonly stopped: boolean;
+  readonly clients: ReturnType<typeof disconnectAll>;
 };
 
 export const uninstall: Command = {
   usage: ['uninstall'],
   about:
-    'Stops the daemon and takes out the shims, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
+    'Stops the daemon and takes out the shims, the hooks of connected clients, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
   examples: ['countersign uninstall'],
   async run(input, context) {
     const taken = await takeOut(context);
@@ -43,6 +45,7 @@ export const uninstall: Command = {
 async function takeOut(context: Context): Promise<TakenOut> {
   const { paths, env } = context;
   const home = env['HOME'] ?? homedir();
+  const clients = disconnectAll(context);
   const stopped = await stopDaemon(context);
   const unit = serviceManager(context)?.file;
   const service = await removeService(context);
@@ -56,15 +59,17 @@ async function takeOut(context: Context): Promise<TakenOut> {
   removeSessionKeys(paths.run);
   rmSync(paths.lock, { force: true });
   for (const folder of [paths.shims, paths.libexec, paths.run, paths.home]) removeIfEmpty(folder);
-  return { files, tools: tools - ownTools(paths.shims).length, service, launcher, stopped };
+  return { files, tools: tools - ownTools(paths.shims).length, service, launcher, stopped, clients };
 }
 
-function takenLines({ files, tools, service, launcher, stopped }: TakenOut, { style, paths }: Context): string[] {
+function takenLines({ files, tools, service, launcher, stopped, clients }: TakenOut, { style, paths }: Context): string[] {
   const kept = existsSync(paths.home) ? [style.dim(`  keys, policies and the trace stay in ${printable(paths.home)}`)] : [];
   const off = stopped ? ['The daemon is stopped.'] : [];
-  if (files.length === 0 && tools === 0 && !service && !launcher) return ['There was nothing to take out.', ...off, ...kept];
+  const left = clients.left.map((problem) => style.red(`left in the settings of a client, which denies everything now: ${printable(problem)}`));
+  if (files.length === 0 && tools === 0 && !service && !launcher && clients.gone.length + left.length === 0) return ['There was nothing to take out.', ...off, ...kept];
   const also = [
     ...(tools > 0 ? [plural(tools, 'shim')] : []),
+    ...(clients.gone.length > 0 ? [`the hooks of ${clients.gone.join(', ')}`] : []),
     ...(service ? ['the service'] : []),
     ...(launcher ? ['the command in ~/.local/bin'] : []),
   ];
@@ -73,6 +78,7 @@ function takenLines({ files, tools, service, launcher, stopped }: TakenOut, { st
     ...off,
     ...(also.length > 0 ? [style.dim(`  ${also.join(', ')}`)] : []),
     ...files.map((file) => style.dim(`  ${printable(file)}`)),
+    ...left,
     ...kept,
   ];
 } // prettier-ignore

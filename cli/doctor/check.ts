@@ -3,7 +3,17 @@ import type { Scene } from './scene.ts';
 
 export type Level = 'ok' | 'warn' | 'fail' | 'skipped';
 
-export const GROUPS = ['Program', 'Files', 'Daemon', 'Shells', 'People', 'Policy', 'Trace', 'Machine'] as const;
+export const GROUPS = [
+  'Program',
+  'Files',
+  'Daemon',
+  'Shells',
+  'Clients',
+  'People',
+  'Policy',
+  'Trace',
+  'Machine',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 export type Finding = {

@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { CLIENT_CHECKS } from './client-checks.ts';
 import { DAEMON_CHECKS } from './daemon-checks.ts';
 import { FOLDER_CHECKS } from './folder-checks.ts';
+import { HOOK_CHECKS } from './hook-checks.ts';
 import { MACHINE_CHECKS } from './machine-checks.ts';
 import { PEOPLE_CHECKS } from './people-checks.ts';
 import { POLICY_CHECKS } from './policy-checks.ts';
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   ...SERVICE_CHECKS,
   ...CLIENT_CHECKS,
   ...SHELL_CHECKS,
+  ...HOOK_CHECKS,
   ...PEOPLE_CHECKS,
   ...POLICY_CHECKS,
   ...TRACE_CHECKS,

@@ -23,14 +23,25 @@ export async function ensureShims(context: Context): Promise<void> {
     context.note('WARNING: nothing that this command starts is judged');
     return;
   }
-  if (shimsAreCurrent(context)) return;
+  await installWhatIsStale(context);
+}
+
+/** For settings that name the installed clients: without these they cannot be written. */
+export async function requireNativeClients(context: Context): Promise<void> {
+  const clients = ensureNativeClients(context);
+  if (!clients.ok) throw new Error(clients.reason);
+  await installWhatIsStale(context);
+}
+
+async function installWhatIsStale(context: Context): Promise<void> {
+  if (clientsAreCurrent(context)) return;
   const chosen = ownTools(context.paths.shims);
   await installTools(context, chosen.length === 0 ? undefined : chosen);
 }
 
 /** Built only when there are none: `npm start` and `npm run build:native` renew them after a change. */
 export function ensureNativeClients(context: Context): NativeClients {
-  if (existsSync(join(NATIVE_DIR, 'shim'))) return { ok: true };
+  if (['shim', 'countersign-hook'].every((name) => existsSync(join(NATIVE_DIR, name)))) return { ok: true };
   if (!existsSync(BUILDER)) return { ok: false, reason: 'the native clients are missing' };
   context.note('building the native clients (once)');
   const built = spawnSync(process.execPath, [BUILDER], { encoding: 'utf8' });
@@ -61,9 +72,12 @@ async function modeInForce({ control }: Context): Promise<Mode> {
   }
 }
 
-function shimsAreCurrent({ paths }: Context): boolean {
-  const installed = statSync(join(paths.libexec, 'shim'), { throwIfNoEntry: false });
-  return installed !== undefined && installed.mtimeMs >= statSync(join(NATIVE_DIR, 'shim')).mtimeMs && ownTools(paths.shims).length > 0; // prettier-ignore
+function clientsAreCurrent({ paths }: Context): boolean {
+  const isCurrent = (name: string): boolean => {
+    const installed = statSync(join(paths.libexec, name), { throwIfNoEntry: false });
+    return installed !== undefined && installed.mtimeMs >= statSync(join(NATIVE_DIR, name)).mtimeMs;
+  };
+  return ['shim', 'countersign-hook'].every(isCurrent) && ownTools(paths.shims).length > 0;
 }
 
 export function ownTools(shims: string): string[] {

@@ -70,6 +70,9 @@ export function createControlEvents(clock: Clock, user: string) {
       event('config.loaded', 'system', `settings ${digest.slice(0, 12)} in force`, { digest }),
     configRefused: (problem: string) =>
       event('config.refused', 'system', `settings refused: ${problem}`, {}, { problem }),
+    clientHooked: (client: string) => event('client.hooked', 'system', `${client} asks before it acts`, { client }),
+    clientUnhooked: (client: string, why: string, words: string) =>
+      event('client.unhooked', 'system', `the hook of ${client} is not in force: ${words}`, { client, why }, { words }),
     opened: (approver: string, terminal: string) =>
       event('control.opened', 'human', 'control unlocked for a terminal', { approver, terminal }),
     closed: (terminal: string) => event('control.closed', 'human', 'control locked', { terminal }),

@@ -14,7 +14,7 @@ export type LogFields = {
 };
 
 /** Parts of the daemon that say something. */
-export type LogPart = 'daemon' | 'gate' | 'trace' | 'policy' | 'config' | 'spool' | 'api';
+export type LogPart = 'daemon' | 'gate' | 'trace' | 'policy' | 'config' | 'spool' | 'api' | 'clients';
 
 type Say = (message: string, fields?: LogFields) => void;
 

@@ -36,7 +36,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   'daemon wiring': {
     files: /^daemon\/[^/]+\.ts$/,
-    mayImport: [protocol, /^daemon\//, /^shims\/client-conf\.ts$/],
+    mayImport: [protocol, /^daemon\//, /^shims\/(client-conf\.ts$|connect\/)/],
     packages: 'any',
     node: true,
   },
@@ -62,7 +62,7 @@ export const AREAS: Readonly<Record<string, Area>> = {
   },
   cli: { files: /^cli\//, mayImport: [protocol, client, /^shims\//], packages: 'any', node: true },
   sdk: { files: /^sdk\//, mayImport: [protocol], packages: 'any', node: true },
-  shims: { files: /^shims\//, mayImport: [protocol], packages: [], node: true },
+  shims: { files: /^shims\//, mayImport: [protocol], packages: ['jsonc-parser', 'smol-toml'], node: true },
   renderer: { files: /^renderer\//, mayImport: [protocol], packages: 'any', node: false },
   hub: { files: /^hub\//, mayImport: [protocol], packages: 'any', node: true },
   electron: { files: /^electron\//, mayImport: [protocol, client], packages: 'any', node: true },

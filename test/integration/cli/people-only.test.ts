@@ -16,6 +16,8 @@ const CHANGING: Readonly<Record<string, string>> = {
   setup: 'setup --key-store file',
   down: 'down',
   install: 'install --tools git',
+  connect: 'connect claude-code --yes',
+  disconnect: 'disconnect --all --yes',
   uninstall: 'uninstall',
   'service install': 'service install',
   'service uninstall': 'service uninstall',
