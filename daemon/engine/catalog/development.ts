@@ -52,5 +52,17 @@ export const development: Catalog = {
   'sh bash zsh dash ksh fish ash tcsh csh busybox source . cmd': { style: 'posix', options: 'c|code= o= O=', effects: interprets }, // prettier-ignore
   'pwsh powershell': { style: 'long', options: 'Command|c|code= File|f= EncodedCommand|e|ec|enc|encoded= NoProfile ExecutionPolicy=', effects: when(has('encoded'), does('code.opaque'), interprets) }, // prettier-ignore
   'tmux screen zellij': { effects: (call) => (/^(?:if-shell|source-file|pipe-pane|respawn-)/.test(operandText(call, 0) ?? '') ? [draft('code.opaque')] : []) }, // prettier-ignore
-  'claude codex gemini aider cursor-agent opencode goose-cli amp copilot-cli': { effects: projectCode },
+  /** An agent's client: what it asks before, which plugins it loads and whom it trusts is changed by its own commands. */
+  'claude codex gemini copilot aider cursor-agent opencode goose-cli amp copilot-cli openclaw': {
+    effects: projectCode,
+    commands: {
+      'config settings hooks hook plugins plugin features extensions mcp': {
+        effects: projectCode,
+        commands: {
+          'list ls get show info status inspect search validate doctor file path schema': { effects: nothing },
+          'set unset patch edit add install update enable disable remove rm uninstall delete import link migrate trust untrust reset': { effects: [projectCode, does('persistence.add', operands('resource'))] }, // prettier-ignore
+        },
+      },
+    },
+  },
 };

@@ -18,9 +18,10 @@ const PERSISTENCE = new RegExp(
     String.raw`/\.(?:gitconfig|husky/)`,
     String.raw`/\.config/git/config$`,
     // Settings of agents: which programs they start, and what they ask before.
-    String.raw`/\.claude/(?:settings(?:\.local)?\.json|hooks/)|/\.claude\.json$|/etc/claude-code/|/claude_desktop_config\.json$`,
-    String.raw`/\.codex/(?:config\.toml|hooks)|/\.cursor/(?:hooks|mcp|cli|cli-config|permissions)\.json$|/\.cursor/hooks/|/\.gemini/settings\.json$`,
+    String.raw`/\.claude/(?:settings(?:\.local)?\.json|hooks(?:/|$))|/\.claude\.json$|/etc/claude-code/|/claude_desktop_config\.json$`,
+    String.raw`/\.codex/(?:config\.toml|hooks)|/\.cursor/(?:hooks|mcp|cli|cli-config|permissions)\.json$|/\.cursor/hooks(?:/|$)|/\.gemini/settings\.json$`,
     String.raw`/\.mcp\.json$|/\.vscode/(?:tasks|mcp)\.json$|/mcp_config\.json$|/\.(?:roo|kiro/settings|junie/mcp)/mcp\.json$|/\.(?:qwen|copilot)/(?:settings|config|mcp-config)\.json$`,
+    String.raw`/\.copilot/hooks(?:/|$)|/\.openclaw/(?:openclaw\.json$|extensions/)|/\.(?:config/)?opencode/plugins?(?:/|$)|^/etc/(?:codex|gemini-cli|cursor)/`,
     String.raw`/(?:\.config/opencode/)?opencode\.jsonc?$|/\.continue/config\.(?:json|ya?ml|ts)$|/\.config/goose/config\.yaml$|/\.aider\.conf\.yml$`,
   ].join('|'),
 ); // prettier-ignore
@@ -30,7 +31,7 @@ const GIT_RECORDS =
   /\/\.git\/(?:worktrees\/[^/]+\/|modules\/(?:.+\/)?)?(?:HEAD$|packed-refs$|index$|logs\/|refs\/|objects\/)/;
 
 const RIGHTS = /^\/etc\/(?:sudoers(?:$|\.d\/)|passwd$|shadow$|group$|gshadow$|polkit-1\/|doas\.conf$)/;
-const GUARD = /\/\.(?:local\/share|config|cache)\/countersign(?:\/|$)|\/Application Support\/Countersign(?:\/|$)|\/run\/user\/\d+\/countersign(?:\/|$)|\/(?:systemd\/user|LaunchAgents)\/[^/]*countersign[^/]*$|\/usr\/(?:local\/)?(?:s?bin|lib(?:exec)?)\/countersign/i; // prettier-ignore
+const GUARD = /\/\.(?:local\/share|config|cache)\/countersign(?:\/|$)|\/Application Support\/Countersign(?:\/|$)|\/run\/user\/\d+\/countersign(?:\/|$)|\/(?:systemd\/user|LaunchAgents)\/[^/]*countersign[^/]*$|\/usr\/(?:local\/)?(?:s?bin|lib(?:exec)?)\/countersign|\/(?:opencode\/plugins?|\.copilot\/hooks)\/countersign\.\w+$/i; // prettier-ignore
 
 export function isHarmlessDevice(path: string): boolean {
   return HARMLESS.test(path);

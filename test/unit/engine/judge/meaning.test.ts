@@ -94,6 +94,33 @@ test(verifies('catalog:agent-settings'), () => {
     expect([file, has(`echo x > ${file}`, 'persistence.add')]).toEqual([file, false]);
 });
 
+test(verifies('connect:protected'), () => {
+  for (const file of [
+    '~/.copilot/hooks/mine.json',
+    '.opencode/plugins/x.js',
+    '~/.openclaw/openclaw.json',
+    '~/.codex/hooks.json',
+    '~/.cursor/hooks.json',
+    '~/.gemini/settings.json',
+    '~/.claude/settings.json',
+  ])
+    // prettier-ignore
+    expect([file, has(`echo x > ${file}`, 'persistence.add')]).toEqual([file, true]);
+  for (const file of ['~/.config/opencode/plugins/countersign.js', '~/.copilot/hooks/countersign.json'])
+    for (const line of [`echo x > ${file}`, `rm ${file}`, `mv ${file} /tmp/x`, `chmod 000 ${file}`])
+      expect([line, has(line, 'guard.tamper')]).toEqual([line, true]);
+  for (const line of ['countersign disconnect --all --yes', 'countersign connect codex'])
+    expect([line, has(line, 'guard.tamper')]).toEqual([line, true]);
+  for (const line of [
+    'gemini hooks disable x',
+    'openclaw config set plugins.enabled false',
+    'codex features disable hooks',
+  ])
+    expect([line, has(line, 'persistence.add')]).toEqual([line, true]);
+  for (const line of ['claude mcp list', 'openclaw plugins list', 'cat ~/.copilot/hooks/mine.json', 'claude -p hello'])
+    expect([line, has(line, 'persistence.add')]).toEqual([line, false]);
+});
+
 test(verifies('catalog:database-addresses'), () => {
   expect(environmentOf('psql "$ADDRESS" -c "drop table a"', 'db.drop')).toBe('unknown');
   expect(environmentOf('psql app -c "drop table a"', 'db.drop')).toBe('local');
