@@ -31,6 +31,11 @@ export default defineConfig({
         // Run by a suite of its own, which installs what it needs.
         test: { name: 'sdk-typescript', include: ['test/sdk-typescript/**/*.test.ts'], testTimeout: 120_000 },
       },
+      {
+        extends: true,
+        // The same; each of them takes a processor and more.
+        test: { name: 'clients', include: ['test/clients/*.test.ts'], maxWorkers: 2 },
+      },
     ],
   },
 });

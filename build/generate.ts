@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { openApi } from '../daemon/api/openapi/document.ts';
 import { policySchema, testsSchema } from '../daemon/policy/json-schema.ts';
+import { clientsPage, readResults } from './generate/clients-page.ts';
 import { packsPage, rulesPage } from './generate/policy-pages.ts';
 import { errorsPage, eventsPage } from './generate/tables.ts';
 import { httpApiPage } from './generate/http-page.ts';
@@ -32,6 +33,7 @@ const wanted = new Map<string, string>([
   ['http-api.md', httpApiPage()],
   ['settings.md', settingsPage()],
   ['performance.md', performancePage(newestBaseline())],
+  ['clients.md', clientsPage(readResults())],
   ['openapi.json', json(openApi('agent', workspace.version))],
   ['openapi.control.json', json(openApi('control', workspace.version))],
   ...schemaFiles().map(({ name, schema }): [string, string] => [`schema/${name}.json`, json(schema)]),

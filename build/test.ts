@@ -1,13 +1,14 @@
 /** `npm test`: every suite, its own output, and one plain counting line at the end. */
 import { parseArgs } from 'node:util';
 
+import { runClients } from './test/clients.ts';
 import { addCounts, countingLine, NOTHING, type Counts } from './test/counts.ts';
 import { runGo } from './test/go.ts';
 import { longSeconds, runLong } from './test/long.ts';
 import { runSdkTypeScript } from './test/sdk-typescript.ts';
 import { runVitest } from './test/vitest.ts';
 
-const HELP = `npm test [-- [--project unit|integration]… [FILTER…]]
+const HELP = `npm test [-- [--project unit|integration|clients]… [FILTER…]]
 
   Runs the tests; a FILTER is a part of the name of a test file.
   COUNTERSIGN_LONG=1 npm test   also fuzzes for ten minutes and kills the daemon 500 times
@@ -27,7 +28,7 @@ async function runAll(): Promise<void> {
   const seconds = isWhole ? longSeconds(process.env['COUNTERSIGN_LONG']) : 0;
   const suites: readonly (() => Promise<Counts>)[] = [
     () => runVitest({ projects: values.project ?? ['unit', 'integration'], filters: positionals }),
-    ...(isWhole ? [runGo, runSdkTypeScript] : []),
+    ...(isWhole ? [runGo, runSdkTypeScript, runClients] : []),
     ...(seconds > 0 ? [() => runLong(seconds)] : []),
   ];
 

@@ -26,6 +26,7 @@ import { rego } from './requirements/rego.ts';
 import { replay } from './requirements/replay.ts';
 import { review } from './requirements/review.ts';
 import { edits } from './requirements/edits.ts';
+import { clients } from './requirements/clients.ts';
 import { sdk } from './requirements/sdk.ts';
 import { mcp } from './requirements/mcp.ts';
 import { connect } from './requirements/connect.ts';
@@ -59,6 +60,7 @@ export const REQUIREMENTS = {
   ...replay,
   ...review,
   ...edits,
+  ...clients,
   ...sdk,
   ...mcp,
   ...connect,

@@ -1,0 +1,4 @@
+import { drive } from './drive.ts';
+import { claudeCode } from './with/claude-code.ts';
+
+drive(claudeCode);

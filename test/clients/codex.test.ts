@@ -1,0 +1,4 @@
+import { drive } from './drive.ts';
+import { codex } from './with/codex.ts';
+
+drive(codex);

@@ -1,0 +1,4 @@
+import { drive } from './drive.ts';
+import { copilotCli } from './with/copilot-cli.ts';
+
+drive(copilotCli);

@@ -1,0 +1,4 @@
+import { drive } from './drive.ts';
+import { geminiCli } from './with/gemini-cli.ts';
+
+drive(geminiCli);

@@ -1,0 +1,4 @@
+import { drive } from './drive.ts';
+import { openclaw } from './with/openclaw.ts';
+
+drive(openclaw);

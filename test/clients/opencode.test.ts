@@ -1,0 +1,4 @@
+import { drive } from './drive.ts';
+import { opencode } from './with/opencode.ts';
+
+drive(opencode);

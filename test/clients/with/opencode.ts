@@ -1,0 +1,63 @@
+/** opencode, from `opencode-ai`. */
+import { json, NO_KEY, PROMPT, type Client, type Seat } from '../client.ts';
+import { hookPlugin } from './plugin.ts';
+
+export const opencode: Client = {
+  name: 'opencode',
+  title: 'opencode',
+  package: 'opencode-ai',
+  version: '1.18.33',
+  binary: 'opencode',
+  whenHookKilled: 'blocked',
+  start: (seat) => ({
+    args: ['run', PROMPT],
+    env: {
+      // It would ask for this machine there too.
+      HTTP_PROXY: '',
+      HTTPS_PROXY: '',
+      ALL_PROXY: '',
+      XDG_CONFIG_HOME: `${seat.home}/.config`,
+      XDG_DATA_HOME: `${seat.home}/.local/share`,
+      XDG_CACHE_HOME: `${seat.home}/.cache`,
+      XDG_STATE_HOME: `${seat.home}/.local/state`,
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+    },
+    files: {
+      '.config/opencode/opencode.json': json(settings(seat)),
+      '.config/opencode/plugins/countersign.js': plugin(seat),
+    },
+  }),
+};
+
+function settings({ modelUrl, mcp }: Seat): unknown {
+  const options = { baseURL: `${modelUrl}/v1`, apiKey: NO_KEY };
+  return {
+    provider: { scripted: { npm: '@ai-sdk/openai-compatible', options, models: { scripted: { name: 'scripted' } } } },
+    model: 'scripted/scripted',
+    small_model: 'scripted/scripted',
+    autoupdate: false,
+    share: 'disabled',
+    permission: 'allow',
+    mcp: { notes: { type: 'local', command: mcp, enabled: true } },
+  };
+}
+
+function plugin(seat: Seat): string {
+  return `${hookPlugin(seat)}
+export const Countersign = async ({ directory }) => ({
+  'tool.execute.before': async (input, output) => {
+    const answer = await ask('tool.execute.before', { input, output, cwd: directory });
+    if (answer.verdict === 'deny') throw new Error(answer.reason);
+    if (answer.verdict !== 'compute') return;
+    for (const key of Object.keys(output.args)) delete output.args[key];
+    Object.assign(output.args, answer.input);
+  },
+  'tool.execute.after': async (input, output) => {
+    await ask('tool.execute.after', { input, output, cwd: directory });
+  },
+});
+`;
+}
