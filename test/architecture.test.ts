@@ -96,8 +96,11 @@ function isKebabCase(segment: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/.test(segment);
 }
 
+/** One for every agent's client is the same one. */
+const SHARED_TEST = 'test/clients/drive.ts';
+
 function isTest({ path }: Source): boolean {
-  return path.endsWith('.test.ts');
+  return path.endsWith('.test.ts') || path === SHARED_TEST;
 }
 
 function citations(text: string): string[] {

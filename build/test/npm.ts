@@ -9,8 +9,8 @@ const OF_THE_CALLER =
 const LONGEST_MS = 10 * 60_000;
 
 /** What it printed; throws with what it complained of. */
-export async function npm(words: readonly string[], cwd: string): Promise<string> {
+export async function npm(words: readonly string[], cwd: string, timeout = LONGEST_MS): Promise<string> {
   const kept = Object.entries(process.env).filter(([name]) => !OF_THE_CALLER.test(name) && name !== 'NODE_ENV');
-  const options = { cwd, env: Object.fromEntries(kept), timeout: LONGEST_MS, maxBuffer: 16 * 1024 * 1024 };
+  const options = { cwd, env: Object.fromEntries(kept), timeout, maxBuffer: 16 * 1024 * 1024 };
   return (await promisify(execFile)('npm', [...words, '--loglevel=error'], options)).stdout;
 }

@@ -11,12 +11,13 @@ export type Chronicle = readonly (LogLine & {
 
 export async function chronicleOf({ control }: TestDaemon): Promise<Chronicle> {
   const lines = (await control.call('log')).filter(({ kind }) => kind === 'exec' || kind === 'mcp' || kind === 'tool');
-  return Promise.all(
-    lines.map(async (line) => {
-      const frames = await control.call('trace', { params: { id: line.traceId } });
-      return { ...line, kinds: frames.map(({ event }) => event.kind), text: JSON.stringify(frames) };
-    }),
-  );
+  const chronicle: Chronicle[number][] = [];
+  // One after the other: a client that runs git by itself leaves more lines than the daemon takes questions at a time.
+  for (const line of lines) {
+    const frames = await control.call('trace', { params: { id: line.traceId } });
+    chronicle.push({ ...line, kinds: frames.map(({ event }) => event.kind), text: JSON.stringify(frames) });
+  }
+  return chronicle;
 }
 
 /** The only one that `said` is in. */

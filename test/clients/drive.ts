@@ -28,7 +28,7 @@ export function drive(client: Client): void {
   const install = installed(client);
   describe(`${client.title} ${client.version}`, () => {
     if (install.ok) driveInstalled(client, install.binary);
-    else test.skip(`not run: ${install.reason}`);
+    else test('is driven through a day', ({ skip }) => skip(`not run: ${install.reason}`));
   });
 }
 
@@ -88,21 +88,24 @@ function driveInstalled(client: Client, binary: string): void {
     keepCell(client, 'mcp', 'judged, and ran', [line.traceId]);
   });
 
-  test(verifies('clients:killed'), () => {
-    expect(theDay().left).toContain('lib/new.ts');
-    const { traces, told } = seen('killed');
-    const [, below] = traces;
-    if (client.whenHookKilled === 'blocked') {
-      expect(traces).toHaveLength(1);
-      keepCell(client, 'killed', 'not run: the client refuses', traces);
-      return;
-    }
-    // The client ran it, so the shim of `rm` asked.
-    expect(traces).toHaveLength(2);
-    expect(theDay().chronicle.find(({ traceId }) => traceId === below)).toMatchObject({ verdict: 'deny', kinds: expect.arrayContaining(['action.unannounced']) as string[] }); // prettier-ignore
-    expect(told).toContain('the person said so');
-    keepCell(client, 'killed', 'the client runs it; the shim of `rm` asks again, and the no held', traces);
-  });
+  const killed = verifies('clients:killed');
+  if (client.whenHookKilled === 'blocked')
+    test(killed, () => {
+      expect(theDay().left).toContain('lib/new.ts');
+      expect(seen('killed').traces).toHaveLength(1);
+      keepCell(client, 'killed', 'not run: the client refuses', seen('killed').traces);
+    });
+  else
+    test(killed, () => {
+      // The client ran it, so the shim of `rm` asked.
+      const { traces, told } = seen('killed');
+      expect(theDay().left).toContain('lib/new.ts');
+      expect(traces).toHaveLength(2);
+      const below = theDay().chronicle.find(({ traceId }) => traceId === traces[1]);
+      expect(below).toMatchObject({ verdict: 'deny', kinds: expect.arrayContaining(['action.unannounced']) as string[] }); // prettier-ignore
+      expect(told).toContain('the person said so');
+      keepCell(client, 'killed', 'the client runs it; the shim of `rm` asks again, and the no held', traces);
+    });
 
   test(verifies('clients:dead'), () => {
     expect(theDay().left).not.toContain('late.txt');

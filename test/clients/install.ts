@@ -1,10 +1,9 @@
 /** Puts clients from npm into `.cache/clients`, each into a folder of its own and once for each version. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 import { ROOT } from '../../build/root.ts';
+import { npm } from '../../build/test/npm.ts';
 import type { Client } from './client.ts';
 
 export type Install =
@@ -29,50 +28,27 @@ export function installed(client: Client): Install {
 export async function install(client: Client, withinMs: number): Promise<Install> {
   const before = installed(client);
   if (before.ok) return before;
-  if (withinMs <= 0) return notThere('there was no time left to install it');
+  if (withinMs <= 0) return notThere('there was no time left to install it; the next run goes on with it');
   const folder = join(FOLDER, client.name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const words = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--no-update-notifier', '--fetch-retries=0']; // prettier-ignore
-  const problem = await npm([...words, `${client.package}@${client.version}`], withinMs);
-  const after = installed(client);
-  if (after.ok) return after;
-  rmSync(folder, { recursive: true, force: true });
-  return notThere(`npm could not install ${client.package} ${client.version}: ${problem}`, UNREACHABLE.test(problem));
+  const words = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--fetch-retries=0'];
+  try {
+    await npm([...words, `${client.package}@${client.version}`], folder, withinMs);
+    return installed(client);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    const said = String(error);
+    return notThere(`npm could not install it: ${firstComplaint(said)}`, UNREACHABLE.test(said));
+  }
 }
 
 function notThere(reason: string, unreachable = false): Install {
   return { ok: false, reason, unreachable };
 }
 
-/** What it said last, which is the reason when nothing is there afterwards. */
-async function npm(words: readonly string[], withinMs: number): Promise<string> {
-  const path = [join(ROOT, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
-  const child = spawn('npm', words, {
-    cwd: FOLDER,
-    env: { ...process.env, PATH: path },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2_000)));
-  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), withinMs);
-  try {
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-    if (signal !== null) return `it took longer than ${Math.round(withinMs / 1000)} s`;
-    return errorLine(said) ?? `npm ended with ${code}`;
-  } catch (error) {
-    return String(error);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function errorLine(said: string): string | undefined {
-  return said
-    .split('\n')
-    .find((line) => line.startsWith('npm error'))
-    ?.slice('npm error '.length);
+function firstComplaint(said: string): string {
+  return said.split('\n').find((line) => line.startsWith('npm error')) ?? 'it took too long, or npm is not there';
 }
 
 function versionIn(file: string): string | undefined {
