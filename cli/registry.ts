@@ -18,6 +18,7 @@ export const COMMANDS = {
   doctor: { changes: false, summary: 'is everything in order, and what mends it', load: async () => (await import('./commands/doctor.ts')).doctor },
   demo: { changes: false, summary: 'a short true story in a scratch repository', load: async () => (await import('./commands/demo.ts')).demo },
   run: { changes: false, summary: 'run an agent or a command under guard', load: async () => (await import('./commands/run.ts')).run },
+  'mcp gateway': { changes: false, summary: 'the same for servers that are reached over HTTP', load: async () => (await import('./commands/mcp-gateway.ts')).mcpGateway },
   'mcp wrap': { changes: false, summary: 'guard the tools of an MCP server', load: async () => (await import('./commands/mcp-wrap.ts')).mcpWrap },
   install: { changes: true, summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
   uninstall: { changes: true, summary: 'take all of it out again', load: async () => (await import('./commands/uninstall.ts')).uninstall },
@@ -74,7 +75,8 @@ export type CommandName = keyof typeof COMMANDS;
 /** The order of the overview. */
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
-  { title: 'Guard', names: ['run', 'connect', 'disconnect', 'install', 'uninstall', 'completion', 'mcp wrap'] },
+  { title: 'Guard', names: ['run', 'connect', 'disconnect', 'install', 'uninstall', 'completion'] },
+  { title: 'Guard MCP servers', names: ['mcp wrap', 'mcp gateway'] },
   {
     title: 'Keep it running',
     names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'],

@@ -133,7 +133,7 @@ export async function serveAgents(
     redactText,
     onFailure: core.onFailure,
   });
-  const mcp = createMcpGateway({ ...core, gate, pins: openPins(`${paths.home}/mcp-pins.json`), redactText, mode: core.stance.mode, wallMs: clock.wallMs, nowMs: () => performance.now() }); // prettier-ignore
+  const mcp = createMcpGateway({ ...core, gate, settings: () => core.config.current().mcp, tokenKey: () => openAgentToken(`${paths.run}/mcp-key`), pins: openPins(`${paths.home}/mcp-pins.json`), redactText, mode: core.stance.mode, wallMs: clock.wallMs, nowMs: () => performance.now() }); // prettier-ignore
   const native = { gate, hooks, mcp, sessions, runs, room, version: VERSION, onCrowded };
   const connections = createConnections(sockets.agents, sessionOf);
   const door = createDoor({ connections, turnedAway: sockets.turnedAway, onTurnedAway: onCrowded }, (peer) => {

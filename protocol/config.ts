@@ -30,6 +30,8 @@ export const PolicyPack = z
   .meta({ id: 'PolicyPack' });
 export type PolicyPack = z.infer<typeof PolicyPack>;
 
+const ServerName = z.string().regex(/^[\w.-]{1,64}$/, 'may hold letters, digits and `_` `.` `-`');
+
 /** What is sent there tells what agents do; nobody on the way may read it. */
 function isPrivateUrl(text: string): boolean {
   return (
@@ -103,6 +105,13 @@ export const Config = z
       })
       .prefault({})
       .describe('a door besides the socket'),
+    mcp: z
+      .strictObject({
+        servers: z.record(ServerName, z.strictObject({ url: z.string().max(2_048).refine(isPrivateUrl, 'must be `https:`, or `http:` to this machine').describe('of its streamable HTTP or of its events') })).default({}).describe('MCP servers by name that `countersign mcp gateway` stands before'),
+        visible: z.record(z.string().min(1).max(128), z.record(ServerName, z.array(z.string().min(1).max(256)).max(1_000))).default({}).describe('by client and server, the tools that it may see and call; `*` stands for any text. A client that is named sees nothing else; others see everything'),
+      })
+      .prefault({})
+      .describe('servers of the Model Context Protocol'),
     retention: z
       .strictObject({
         payloadDays: z.int().min(1).max(36_500).nullable().default(null).describe('after how many days the contents of a trace are erased; the chain stays. `null`: never'),

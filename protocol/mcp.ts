@@ -100,8 +100,19 @@ export const WireMcpRedact = z
   .meta({ id: 'WireMcpRedact' });
 export type WireMcpRedact = z.infer<typeof WireMcpRedact>;
 
-export const MCP_REQUESTS = [WireMcpOpen, WireMcpTools, WireMcpCall, WireMcpDone, WireMcpRedact] as const;
-export type WireMcpRequest = WireMcpOpen | WireMcpTools | WireMcpCall | WireMcpDone | WireMcpRedact;
+/** Which servers a gateway is to stand before, and what its clients show. */
+export const WireMcpServers = z.strictObject({ v, type: z.literal('mcp-servers'), id }).meta({ id: 'WireMcpServers' });
+export type WireMcpServers = z.infer<typeof WireMcpServers>;
+
+export const MCP_REQUESTS = [
+  WireMcpServers,
+  WireMcpOpen,
+  WireMcpTools,
+  WireMcpCall,
+  WireMcpDone,
+  WireMcpRedact,
+] as const;
+export type WireMcpRequest = WireMcpServers | WireMcpOpen | WireMcpTools | WireMcpCall | WireMcpDone | WireMcpRedact;
 
 /** A tool as a person knows it. */
 export const KnownTool = z.strictObject({ name, inputSchema: json.describe('JSON Schema') }).meta({ id: 'KnownTool' });
@@ -121,6 +132,10 @@ export const WireMcpOpened = z
     session: z.string(),
     observe: z.boolean().describe('nothing is held up: only observing'),
     tools: z.array(KnownTool).describe('the tools of this server that are known'),
+    visible: z
+      .array(z.string())
+      .nullable()
+      .describe('names of the tools that this client may see; `*` stands for any text. `null`: all'),
   })
   .meta({ id: 'WireMcpOpened' });
 export type WireMcpOpened = z.infer<typeof WireMcpOpened>;
@@ -156,8 +171,31 @@ export const WireMcpChanged = z
   .meta({ id: 'WireMcpChanged' });
 export type WireMcpChanged = z.infer<typeof WireMcpChanged>;
 
-export const MCP_REPLIES = [WireMcpOpened, WireMcpListed, WireMcpVerdict, WireMcpRedacted, WireMcpChanged] as const;
-export type WireMcpReply = WireMcpOpened | WireMcpListed | WireMcpVerdict | WireMcpRedacted | WireMcpChanged;
+/** A server behind the gateway. */
+export const ServedServer = z.strictObject({ name, url: z.string() }).meta({ id: 'ServedServer' });
+export type ServedServer = z.infer<typeof ServedServer>;
+
+export const WireMcpServing = z
+  .strictObject({
+    v,
+    type: z.literal('mcp-serving'),
+    id,
+    servers: z.array(ServedServer),
+    key: z.string().describe('secret of this daemon, from which the tokens of clients are made'),
+  })
+  .meta({ id: 'WireMcpServing' });
+export type WireMcpServing = z.infer<typeof WireMcpServing>;
+
+export const MCP_REPLIES = [
+  WireMcpServing,
+  WireMcpOpened,
+  WireMcpListed,
+  WireMcpVerdict,
+  WireMcpRedacted,
+  WireMcpChanged,
+] as const;
+export type WireMcpReply =
+  WireMcpServing | WireMcpOpened | WireMcpListed | WireMcpVerdict | WireMcpRedacted | WireMcpChanged;
 
 /** The tool of every server that stands for a change of what the server offers. */
 export const TOOLS_CHANGED = 'tools.changed';

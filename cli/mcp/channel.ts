@@ -29,6 +29,8 @@ export type Channel = {
   client(): string | undefined;
   /** The daemon holds up nothing, as it last said; who has never heard it is held up. */
   observing(): boolean;
+  /** Whether a person lets this client see the tool. */
+  sees(tool: string): boolean;
   /** What was held back of a list: a daemon that was started since is told of it again. */
   remember(withheld: readonly unknown[]): void;
   close(): void;
@@ -40,6 +42,7 @@ export function createChannel(options: ChannelOptions): Channel {
   let session: string | undefined;
   let channel = '';
   let observing = false;
+  let visible: readonly RegExp[] | undefined;
   let withheld: readonly unknown[] = [];
 
   const begin = async (ask: (question: Question) => Promise<Reply>): Promise<void> => {
@@ -52,6 +55,7 @@ export function createChannel(options: ChannelOptions): Channel {
     const opened = answerIn(await ask({ type: 'mcp-open', id: newId(), server, launch, agent, cwd }), 'mcp-opened');
     channel = opened.id;
     observing = opened['observe'] === true;
+    visible = Array.isArray(opened['visible']) ? opened['visible'].map((one) => patternOf(String(one))) : undefined;
     for (const tool of listOf(opened['tools'])) {
       options.onKnown(textAt(tool, 'name') ?? '', JSON.parse(textAt(tool, 'inputSchema') ?? 'null'));
     }
@@ -73,9 +77,21 @@ export function createChannel(options: ChannelOptions): Channel {
     meets: (name) => void (client ??= name),
     client: () => client,
     observing: () => observing,
+    sees: (tool) => visible === undefined || visible.some((pattern) => pattern.test(tool)),
     remember: (tools) => void (withheld = tools),
     close: link.close,
   };
+}
+
+/** `*` stands for any text. */
+function patternOf(text: string): RegExp {
+  return new RegExp(
+    `^${text
+      .split('*')
+      .map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/gu, String.raw`\$&`))
+      .join('.*')}$`,
+    'su',
+  );
 }
 
 export function listing(tools: readonly unknown[], last: boolean): Question & Fields {

@@ -81,7 +81,7 @@ export function createGuard(options: GuardOptions): Guard {
 async function call(parts: Parts, params: Fields, waiting: Waiting): Promise<CallAnswer> {
   const { channel, continued, schemas } = parts;
   const name = textAt(params, 'name');
-  if (name === undefined || name === '' || name.length > 256) return answer('denied, because the call names no tool. Nothing was run.'); // prettier-ignore
+  if (name === undefined || name === '' || name.length > 256) return answer('denied, because the call names no tool. Nothing was run.', params); // prettier-ignore
   const step = stepOf(name, params, params['requestState']);
   const goesOn = params['inputResponses'] === undefined ? undefined : continued.get(step);
   if (goesOn !== undefined) {
@@ -91,21 +91,22 @@ async function call(parts: Parts, params: Fields, waiting: Waiting): Promise<Cal
   }
   try {
     await channel.ready();
+    if (!channel.sees(name)) return answer(`denied, because this client may not see \`${name}\`. Nothing was run. next: use another tool, or ask the human, who says in their settings what it sees.`, params); // prettier-ignore
     const wrong = await schemas.problem(name, fieldsOf(params['arguments']) ?? {});
     if (wrong === undefined || channel.observing()) return await judged(parts, name, params, waiting);
-    return answer(`denied, because the arguments are not what \`${name}\` takes: ${wrong}. Nothing was run. next: call it with arguments that match its schema.`); // prettier-ignore
+    return answer(`denied, because the arguments are not what \`${name}\` takes: ${wrong}. Nothing was run. next: call it with arguments that match its schema.`, params); // prettier-ignore
   } catch (error) {
     if (!(error instanceof LinkLost)) throw error;
     if (channel.observing())
       return { kind: 'run', params, limitMs: undefined, ended: () => Promise.resolve(undefined) };
-    return answer(`denied, because Countersign cannot be reached (${error.message}). Nothing was run. next: ask the human to start it with \`countersign up\`, then try again.`); // prettier-ignore
+    return answer(`denied, because Countersign cannot be reached (${error.message}). Nothing was run. next: ask the human to start it with \`countersign up\`, then try again.`, params); // prettier-ignore
   }
 }
 
 async function judged(parts: Parts, tool: string, params: Fields, waiting: Waiting): Promise<CallAnswer> {
   const { channel } = parts;
   const args = JSON.stringify(fieldsOf(params['arguments']) ?? {});
-  if (args.length > MAX_MCP_CHARS) return answer('denied, because its arguments are larger than what can be judged. Nothing was run. next: send less at a time.'); // prettier-ignore
+  if (args.length > MAX_MCP_CHARS) return answer('denied, because its arguments are larger than what can be judged. Nothing was run. next: send less at a time.', params); // prettier-ignore
   const id = newId();
   const beat = heartbeat(waiting);
   const onGone = (): void => channel.tell({ type: 'cancel', id });
@@ -122,7 +123,7 @@ async function judged(parts: Parts, tool: string, params: Fields, waiting: Waiti
   };
   try {
     const reply = await Promise.race([channel.ask(question, beat.held), gone(waiting.signal)]);
-    if (reply === undefined) return answer('denied, because the call was cancelled before it was answered. Nothing was run.'); // prettier-ignore
+    if (reply === undefined) return answer('denied, because the call was cancelled before it was answered. Nothing was run.', params); // prettier-ignore
     return answerOf(parts, reply, { id, tool, params });
   } finally {
     beat.stop();
@@ -133,16 +134,16 @@ async function judged(parts: Parts, tool: string, params: Fields, waiting: Waiti
 type Called = { readonly id: string; readonly tool: string; readonly params: Fields };
 
 function answerOf(parts: Parts, reply: Reply, called: Called): CallAnswer {
+  const { params } = called;
   if (reply.type !== 'mcp-verdict' || reply['verdict'] !== 'allow')
-    return answer(textAt(reply, 'message') ?? 'denied.');
+    return answer(textAt(reply, 'message') ?? 'denied.', params);
   const obligations = listOf(reply['obligations']);
   const kinds = obligations.map((one) => textAt(one, 'kind') ?? '');
   const redacts = kinds.includes('redact-output');
   const strange = kinds.find((kind) => kind !== 'redact-output' && kind !== 'timeout');
-  if (strange !== undefined) return answer(`denied, because a policy ties this to \`${strange}\`, which this gateway cannot keep. next: ask the human.`); // prettier-ignore
-  const { params } = called;
+  if (strange !== undefined) return answer(`denied, because a policy ties this to \`${strange}\`, which this gateway cannot keep. next: ask the human.`, params); // prettier-ignore
   // What a task answers later is not seen here.
-  if (redacts && params['task'] !== undefined) return answer('denied, because secrets are to be taken out of what this tool answers, and a task answers later. next: call it without a task.'); // prettier-ignore
+  if (redacts && params['task'] !== undefined) return answer('denied, because secrets are to be taken out of what this tool answers, and a task answers later. next: call it without a task.', params); // prettier-ignore
   const limitMs = obligations.map((one) => Number(fieldsOf(one)?.['timeoutMs'])).find((ms) => ms > 0);
   const changed = textAt(reply, 'args');
   const sent = changed === undefined ? params : { ...params, arguments: JSON.parse(changed) as unknown };
@@ -158,7 +159,7 @@ function endedFor({ channel, continued, redact }: Parts, { id, tool, params }: C
       const digest = result && createHash('sha256').update(JSON.stringify(result)).digest('hex');
       channel.tell({ type: 'mcp-done', id, status, durationMs, ...(digest === undefined ? {} : { resultDigest: digest }) }); // prettier-ignore
     }
-    return redacts && result !== undefined ? redacted(result, redact) : undefined;
+    return redacts && result !== undefined ? redacted(result, params, redact) : undefined;
   };
   return ended;
 }
@@ -171,14 +172,15 @@ async function listed({ channel, schemas }: Parts, result: Fields): Promise<Fiel
   // INVARIANT: a list that nobody compared with what is known is not shown, unless only observing.
   if (reply?.type !== 'mcp-listed') return channel.observing() ? undefined : { ...result, tools: [] };
   const names = new Set(listOf(reply['withheld']).map((one) => textAt(one, 'name')));
-  const [held, shown] = [tools.filter((tool) => names.has(textAt(tool, 'name'))), tools.filter((tool) => !names.has(textAt(tool, 'name')))]; // prettier-ignore
+  const held = tools.filter((tool) => names.has(textAt(tool, 'name')));
+  const shown = tools.filter((tool) => !held.includes(tool) && channel.sees(textAt(tool, 'name') ?? ''));
   for (const tool of shown) schemas.know(textAt(tool, 'name') ?? '', fieldsOf(tool)?.['inputSchema']);
   channel.remember(held);
-  return held.length === 0 ? undefined : { ...result, tools: shown };
+  return shown.length === tools.length ? undefined : { ...result, tools: shown };
 }
 
-function answer(text: string): CallAnswer {
-  return { kind: 'answer', result: refusalResult(`Countersign: ${text}`) };
+function answer(text: string, params: Fields): CallAnswer {
+  return { kind: 'answer', result: refusalResult(`Countersign: ${text}`, params) };
 }
 
 function unreached(error: unknown): undefined {

@@ -102,6 +102,17 @@ export function isId(value: unknown): value is Id {
   return typeof value === 'string' || typeof value === 'number';
 }
 
+export type Readable = Extract<Parsed, { kind: 'single' | 'batch' }>;
+
+export function messagesOf(parsed: Readable): readonly Message[] {
+  return parsed.kind === 'batch' ? parsed.messages : [parsed.message];
+}
+
+/** To be told what is wrong with it. */
+export function idOf(parsed: Readable): Id | null {
+  return parsed.kind === 'single' && parsed.message.kind === 'request' ? parsed.message.id : null;
+}
+
 /** `1` and `"1"` are two ids. */
 export function keyOf(id: Id): string {
   return JSON.stringify(id);
@@ -115,7 +126,10 @@ export function errorLine(id: Id | null, code: number, message: string): Buffer 
   return lineOf({ jsonrpc: '2.0', id, error: { code, message } });
 }
 
-/** A tool's own answer, which a model reads. */
-export function refusalResult(text: string): Fields {
-  return { content: [{ type: 'text', text }], isError: true };
+const REVISION = 'io.modelcontextprotocol/protocolVersion';
+
+/** A tool's own answer, which a model reads. `params`: of the call, which tell how results are written. */
+export function refusalResult(text: string, params: Fields): Fields {
+  const told = fieldsOf(params['_meta'])?.[REVISION] === undefined ? {} : { resultType: 'complete' };
+  return { ...told, content: [{ type: 'text', text }], isError: true };
 }

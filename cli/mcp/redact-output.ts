@@ -7,14 +7,14 @@ const MAX_CHARS = 2 * 1024 * 1024;
 export type Redact = (texts: readonly string[]) => Promise<readonly string[] | undefined>;
 
 /** What is given instead; `undefined` when there was nothing to take out. INVARIANT: what was not looked through is not shown. */
-export async function redacted(result: Fields, redact: Redact): Promise<Fields | undefined> {
+export async function redacted(result: Fields, params: Fields, redact: Redact): Promise<Fields | undefined> {
   const texts: string[] = [];
   each(result, (text) => void texts.push(text));
   if (texts.length === 0) return undefined;
   const sizes = texts.reduce((sum, text) => sum + text.length, 0);
   const clean = sizes > MAX_CHARS || texts.length > 1_000 ? undefined : await redact(texts);
   if (clean?.length !== texts.length) {
-    return refusalResult('Countersign: it ran, but what it answered is withheld: a policy wants secrets taken out of it, and it could not be looked through.'); // prettier-ignore
+    return refusalResult('Countersign: it ran, but what it answered is withheld: a policy wants secrets taken out of it, and it could not be looked through.', params); // prettier-ignore
   }
   if (clean.every((text, at) => text === texts[at])) return undefined;
   const left = [...clean];

@@ -90,6 +90,7 @@ export function serveNative(options: NativeOptions, peer: Peer, first: Buffer): 
         ); // prettier-ignore
         break;
       }
+      case 'mcp-servers':
       case 'mcp-open':
       case 'mcp-tools':
       case 'mcp-call':

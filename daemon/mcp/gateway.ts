@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Approval } from '../../protocol/approval.ts';
+import type { Config } from '../../protocol/config.ts';
 import type { Decision, Mode, Outcome } from '../../protocol/decision.ts';
 import { CountersignError, ERRORS } from '../../protocol/errors.ts';
 import type { WireMcpCall, WireMcpDone, WireMcpOpen, WireMcpReply, WireMcpRequest, WireMcpVerdict } from '../../protocol/mcp.ts'; // prettier-ignore
@@ -36,6 +37,9 @@ export type McpOptions = {
   readonly pins: Pins;
   readonly sessions: Pick<AgentSessions, 'belongingOf'>;
   readonly redactText: (text: string) => string;
+  /** In force. */
+  readonly settings: () => Config['mcp'];
+  readonly tokenKey: () => string;
   readonly mode: () => Mode;
   readonly wallMs: () => number;
   /** For short whiles. */
@@ -80,7 +84,8 @@ export function createMcpGateway(options: McpOptions): McpGateway {
         const one = { channel, agent: redactText(request.agent.toWellFormed()), stop, known: new Map() };
         open.set(request.id, one);
         const { session } = belongingOf(one);
-        send({ v: 1, type: 'mcp-opened', id: request.id, session, observe: mode() === 'observe', tools: [...offers.known(channel)] }); // prettier-ignore
+        const visible = visibleTo(options.settings().visible, one.agent, server);
+        send({ v: 1, type: 'mcp-opened', id: request.id, session, observe: mode() === 'observe', tools: [...offers.known(channel)], visible }); // prettier-ignore
       };
 
       const call = async (request: WireMcpCall, onHeld: (approval: Approval) => void, signal: AbortSignal): Promise<void> => {
@@ -120,6 +125,10 @@ export function createMcpGateway(options: McpOptions): McpGateway {
       return {
         async handle(request, onHeld, signal) {
           switch (request.type) {
+            case 'mcp-servers': {
+              const servers = Object.entries(options.settings().servers).map(([name, { url }]) => ({ name, url }));
+              return send({ v: 1, type: 'mcp-serving', id: request.id, servers, key: options.tokenKey() });
+            }
             case 'mcp-open':
               return begin(request);
             case 'mcp-tools': {
@@ -146,6 +155,13 @@ export function createMcpGateway(options: McpOptions): McpGateway {
       };
     },
   };
+}
+
+/** INVARIANT: a client that a person named sees no server and no tool that they did not name with it. */
+function visibleTo(visible: Config['mcp']['visible'], agent: string, server: string): string[] | null {
+  if (!Object.hasOwn(visible, agent)) return null;
+  const servers = visible[agent] ?? {};
+  return Object.hasOwn(servers, server) ? (servers[server] ?? []) : [];
 }
 
 /** A question ends by itself sooner than this. */

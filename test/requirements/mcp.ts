@@ -18,5 +18,6 @@ export const mcp = {
   'mcp:steps': 'the next step of a call that was let through is not asked about again; any other is',
   'mcp:roots': 'a client gives a server no root that is not a place of this machine',
   'mcp:unreachable': 'without the daemon no tool is called and no list is shown',
+  'mcp:conformance': 'the conformance suites of both eras come out the same through the gateway as without it',
   'mcp:announced': 'a call that a hook told of is one trace and one question',
 } as const;

@@ -45,7 +45,7 @@ const CHANGING: Readonly<Record<string, string>> = {
 
 /** What changes nothing that guards anything: looking, judging, printing, and starting under guard. */
 const HARMLESS = [
-  'up', 'status', 'doctor', 'demo', 'run', 'mcp wrap', 'completion', 'service status', 'service print', 'pending', 'agents list',
+  'up', 'status', 'doctor', 'demo', 'run', 'mcp wrap', 'mcp gateway', 'completion', 'service status', 'service print', 'pending', 'agents list',
   'approvers list', 'log', 'trace show', 'trace verify', 'trace export', 'explain', 'score', 'replay', 'policy check',
   'policy test', 'config show', 'config check', 'config path', 'policy list',
   'policy diff', 'policy explain', 'policy schema',
