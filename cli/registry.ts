@@ -12,6 +12,9 @@ export type Entry = {
 
 export const COMMANDS = {
   setup: { changes: true, summary: 'create keys, enrol the first approver, start the daemon', load: async () => (await import('./commands/setup.ts')).setup },
+  login: { changes: true, summary: 'sign in at the hub of your team', load: async () => (await import('./commands/login.ts')).login },
+  logout: { changes: true, summary: 'end that', load: async () => (await import('./commands/logout.ts')).logout },
+  whoami: { changes: true, summary: 'who is signed in there', load: async () => (await import('./commands/whoami.ts')).whoami },
   up: { changes: false, summary: 'start the daemon', load: async () => (await import('./commands/up.ts')).up },
   down: { changes: true, summary: 'stop the daemon; guarded commands are then denied', load: async () => (await import('./commands/down.ts')).down },
   status: { changes: false, summary: 'mode, pause, what waits, what to mend', load: async () => (await import('./commands/status.ts')).status },
@@ -86,7 +89,10 @@ export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: 
     names: ['unlock', 'lock', 'pending', 'approve', 'deny', 'review', 'grants', 'mode', 'pause', 'resume'],
   },
   { title: 'Bring back', names: ['undo', 'undo prune'] },
-  { title: 'Who', names: ['agents list', 'agents revoke', 'approvers list', 'approvers add'] },
+  {
+    title: 'Who',
+    names: ['login', 'logout', 'whoami', 'agents list', 'agents revoke', 'approvers list', 'approvers add'],
+  },
   {
     title: 'What happened',
     names: ['log', 'trace show', 'trace verify', 'trace export', 'trace backup', 'trace restore', 'trace erase'],

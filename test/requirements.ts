@@ -10,6 +10,7 @@ import { approvals } from './requirements/approvals.ts';
 import { identity } from './requirements/identity.ts';
 import { agentApi } from './requirements/agent-api.ts';
 import { api } from './requirements/api.ts';
+import { login } from './requirements/login.ts';
 import { cli } from './requirements/cli.ts';
 import { config } from './requirements/config.ts';
 import { operations } from './requirements/operations.ts';
@@ -45,6 +46,7 @@ export const REQUIREMENTS = {
   ...agentApi,
   ...api,
   ...cli,
+  ...login,
   ...config,
   ...operations,
   ...repo,

@@ -11,6 +11,7 @@ import { keyFilePath, openWithWhatThereIs } from '../control/signer.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readKeyFile, writeKeyFile } from '../keys/key-file.ts';
 import { askNewPassphrase, canAsk, PASSPHRASE_OPTION, readNewPassphraseFile } from '../keys/passphrase.ts';
+import { chosenHub, readHub, writeHub } from '../login/hub-file.ts';
 import { installLauncher, type Launcher } from '../service/launcher.ts';
 import { startDaemon } from '../service/start.ts';
 
@@ -28,25 +29,34 @@ export type SetupResult = {
 };
 
 export const setup: Command = {
-  usage: ['setup [--passphrase-file FILE] [--human NAME] [--key-store keychain|file]'],
+  usage: [
+    'setup [--passphrase-file FILE] [--human NAME] [--key-store keychain|file]',
+    'setup --client-id ID [--hub URL]',
+  ],
   about: 'Creates the home folder, starts the daemon and enrols you as the first approver. Doing it twice is harmless.',
   options: {
     ...PASSPHRASE_OPTION,
     human: { type: 'string', value: 'NAME', help: 'your name; the login name unless given' },
     'key-store': { type: 'string', value: 'keychain|file', help: 'where a key without a passphrase goes' },
+    'client-id': { type: 'string', value: 'ID', help: 'for `login`: as which client, from whoever runs the hub of your team' },
+    hub: { type: 'string', value: 'URL', help: 'for `login`: where that hub is; there is none for everybody' },
   },
   examples: ['countersign setup', 'countersign setup --human ada'],
   async run(input, context) {
+    const known = readHub(context.paths.home);
+    const hub = chosenHub({ hub: input.text('hub'), clientId: input.text('client-id') }, known);
     const { approver, launcher, createdNow, warning } = await setUp(context, setupChoice(input));
     if (warning !== undefined) context.note(`warning: ${warning}`);
     if (launcher !== undefined) context.note(launcherNote(launcher));
+    if (hub !== undefined) writeHub(context.paths.home, hub);
     if (input.flag('json')) {
-      context.printJson({ home: context.paths.home, created: createdNow, approver });
+      context.printJson({ home: context.paths.home, created: createdNow, approver, ...(hub ?? known) });
     } else {
       const { bold, dim } = context.style;
       context.print(`${createdNow ? 'Ready.' : 'Already set up.'} ${bold(approver.human)} approves with a ${approver.factor} key.`);
       context.print(dim(`home ${context.paths.home}`));
       if (createdNow) context.print(dim('next: countersign run -- CMD · countersign pending · countersign demo'));
+      if (hub !== undefined) context.print(dim(`next: countersign login, at ${hub.hub}`));
     }
     return EXIT.ok;
   },

@@ -13,6 +13,18 @@ export async function readKeychain(service: string, account: string): Promise<st
   return secret;
 }
 
+/** A secret that is not there any more, or a keychain that does not answer, is nothing to wait for. */
+export async function forgetInKeychain(service: string, account: string): Promise<void> {
+  const attempt = async (): Promise<void> => {
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    await new AsyncEntry(service, account, KEYCHAIN).deletePassword();
+  };
+  const timeout = new AbortController();
+  const tooLong = sleep(KEYCHAIN_TIMEOUT_MS, undefined, { signal: timeout.signal }).catch(() => undefined);
+  await Promise.race([attempt().catch(() => undefined), tooLong]);
+  timeout.abort();
+}
+
 /** True when the secret was stored and reads back. */
 export async function storeInKeychain(service: string, account: string, secret: string): Promise<boolean> {
   const attempt = async (): Promise<boolean> => {

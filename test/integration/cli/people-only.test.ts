@@ -14,6 +14,9 @@ vi.setConfig({ testTimeout: 300_000 });
 /** What an agent would type to change something. A new command belongs here or below. */
 const CHANGING: Readonly<Record<string, string>> = {
   setup: 'setup --key-store file',
+  login: 'login --device',
+  logout: 'logout',
+  whoami: 'whoami',
   down: 'down',
   install: 'install --tools git',
   connect: 'connect claude-code --yes',

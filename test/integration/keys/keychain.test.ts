@@ -23,14 +23,18 @@ test.skipIf(!isLinux || !hasService)(
     // Unlocked with a password of its own, as a login would.
     const script = `printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"`;
     const words = ['--', 'sh', '-c', script, 'sh', NODE, PROGRAM, 'countersign-test', account, 'the-secret'];
-    expect(ended('dbus-run-session', words)).toEqual({ stored: true, read: 'the-secret' });
+    expect(ended('dbus-run-session', words)).toEqual({ stored: true, read: 'the-secret', left: null });
     expect(inKernel(account)).toBe(false);
   },
 );
 
 test.skipIf(!isLinux)(`${verifies('cli:keychain')} (without one)`, { timeout: 60_000 }, () => {
   const account = `test ${randomUUID()}`;
-  expect(ended(NODE, [PROGRAM, 'countersign-test', account, 'the-secret'])).toEqual({ stored: false, read: null });
+  expect(ended(NODE, [PROGRAM, 'countersign-test', account, 'the-secret'])).toEqual({
+    stored: false,
+    read: null,
+    left: null,
+  });
   expect(inKernel(account)).toBe(false);
 });
 
