@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -80,6 +81,32 @@ func TestHTTP(t *testing.T) {
 			t.Fatalf("got %v, closed %v", err, body.closed)
 		}
 		equal(t, "requests", strings.Join(methods, ", "), "GET /to")
+	})
+
+	t.Run("what came of them is reported", func(t *testing.T) {
+		var said []string
+		var mutex sync.Mutex
+		daemon := standIn(t, func(w http.ResponseWriter, r *http.Request) {
+			if text, _ := io.ReadAll(r.Body); strings.HasSuffix(r.URL.Path, "/outcome") {
+				mutex.Lock()
+				said = append(said, string(text))
+				mutex.Unlock()
+			}
+			io.WriteString(w, `{"requestId":"a","traceId":"b","verdict":"allow","score":0,"reason":"r","findings":[],"obligations":[]}`)
+		})
+		failing := Middleware(WithClient(daemon))(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }))
+		ask(failing, "GET", "/")
+		server := httptest.NewServer(http.NotFoundHandler())
+		defer server.Close()
+		reply, err := (&http.Client{Transport: Transport(nil, WithClient(daemon))}).Get(server.URL)
+		must(t, err)
+		must(t, reply.Body.Close())
+		eventually(t, "both reports", func() bool {
+			mutex.Lock()
+			defer mutex.Unlock()
+			all := strings.Join(said, "")
+			return len(said) == 2 && strings.Contains(all, `"failed"`) && strings.Contains(all, `"succeeded"`)
+		})
 	})
 }
 

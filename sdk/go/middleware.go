@@ -41,7 +41,7 @@ func serveGuarded(w http.ResponseWriter, r *http.Request, next http.Handler, opt
 	result := Result{Status: Failed} // how it is left when the handler panics
 	defer func() {
 		result.Duration = time.Since(startedAt)
-		permit.finish(r.Context(), result)
+		go permit.finish(r.Context(), result) // the caller has its answer
 	}()
 	ctx, cancel := permit.limit(r.Context())
 	defer cancel()

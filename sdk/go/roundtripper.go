@@ -36,7 +36,7 @@ func (t *guardedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	startedAt := time.Now()
 	ctx, cancel := permit.limit(r.Context())
 	reply, err := t.base.RoundTrip(r.WithContext(ctx))
-	permit.finish(r.Context(), Result{Status: statusOf(err), Duration: time.Since(startedAt)})
+	go permit.finish(r.Context(), Result{Status: statusOf(err), Duration: time.Since(startedAt)}) // nobody waits for it
 	if err != nil {
 		cancel()
 		return nil, err
