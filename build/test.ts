@@ -5,6 +5,7 @@ import { runClients } from './test/clients.ts';
 import { addCounts, countingLine, NOTHING, type Counts } from './test/counts.ts';
 import { runGo } from './test/go.ts';
 import { longSeconds, runLong } from './test/long.ts';
+import { runPython } from './test/python.ts';
 import { runSdkTypeScript } from './test/sdk-typescript.ts';
 import { runVitest } from './test/vitest.ts';
 
@@ -28,7 +29,7 @@ async function runAll(): Promise<void> {
   const seconds = isWhole ? longSeconds(process.env['COUNTERSIGN_LONG']) : 0;
   const suites: readonly (() => Promise<Counts>)[] = [
     () => runVitest({ projects: values.project ?? ['unit', 'integration'], filters: positionals }),
-    ...(isWhole ? [runGo, runSdkTypeScript, runClients] : []),
+    ...(isWhole ? [runGo, runPython, runSdkTypeScript, runClients] : []),
     ...(seconds > 0 ? [() => runLong(seconds)] : []),
   ];
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { AREAS, NEVER_IMPORTED, type Area } from './architecture/areas.ts';
-import { readSources, type Source } from './architecture/sources.ts';
+import { readForeignTests, readSources, type Source } from './architecture/sources.ts';
 import { verifies } from './helpers/verifies.ts';
 import { REQUIREMENTS } from './requirements.ts';
 
@@ -59,7 +59,8 @@ describe('architecture', () => {
   });
 
   test(verifies('repo:promises-are-tested'), () => {
-    const cited = new Set(sources.filter(isTest).flatMap(({ text }) => citations(text)));
+    const own = sources.filter(isTest).map(({ text }) => text);
+    const cited = new Set([...own, ...readForeignTests()].flatMap(citations));
     const known = Object.keys(REQUIREMENTS);
     expect(
       known.filter((id) => !cited.has(id)),
@@ -104,5 +105,5 @@ function isTest({ path }: Source): boolean {
 }
 
 function citations(text: string): string[] {
-  return [...text.matchAll(/\bverifies\(\s*'([^']+)'/g)].flatMap((match) => match[1] ?? []);
+  return [...text.matchAll(/\bverifies\(\s*['"]([^'"]+)['"]/g)].flatMap((match) => match[1] ?? []);
 }

@@ -23,11 +23,22 @@ export type Source = {
 const DEFAULT_EXPORT: readonly string[] = ['Default'];
 
 const SOURCE = /\.(ts|tsx|js)$/;
+/** Tests of the SDKs in other languages. */
+const FOREIGN_TEST = /(^|\/)(test_\w+\.py|\w+_test\.go)$/;
 
 export function readSources(): Source[] {
-  const listed = git('ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate');
+  return listed(SOURCE).map(readSource);
+}
+
+/** They cite what they prove as our own tests do: `verifies("area:thing")`. */
+export function readForeignTests(): string[] {
+  return listed(FOREIGN_TEST).map((path) => readFileSync(join(ROOT, path), 'utf8'));
+}
+
+function listed(name: RegExp): string[] {
+  const all = git('ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate');
   const deleted = new Set(git('ls-files', '--deleted'));
-  return listed.filter((path) => SOURCE.test(path) && !deleted.has(path)).map(readSource);
+  return all.filter((path) => name.test(path) && !deleted.has(path));
 }
 
 function git(...words: string[]): string[] {

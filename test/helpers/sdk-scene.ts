@@ -1,7 +1,7 @@
 /**
- * `sdk-scene.ts POLICY-FILE`: a real daemon with one enrolled human, for the tests of SDKs in other languages. It says on
- * standard output where the daemon listens, does what it reads on standard input, a JSON document per line each way, and
- * ends with its input.
+ * `sdk-scene.ts POLICY-FILE [CONFIG-FILE]`: a real daemon with one enrolled human, for the tests of SDKs in other
+ * languages. It says on standard output where the daemon listens, does what it reads on standard input, a JSON document
+ * per line each way, and ends with its input.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,8 +25,9 @@ const home = realpathSync(mkdtempSync(join(tmpdir(), 'cs-sdk-')));
 process.once('exit', () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 const paths = resolvePaths({ env: { COUNTERSIGN_HOME: home }, platform: process.platform, homedir: home });
 mkdirSync(paths.policies, { recursive: true, mode: 0o700 });
-const [policy] = process.argv.slice(2);
+const [policy, config] = process.argv.slice(2);
 if (policy !== undefined) copyFileSync(policy, join(paths.policies, 'scene.yaml'));
+if (config !== undefined) copyFileSync(config, paths.config);
 
 const agent = createAgentClient({ socketPath: paths.agentSocket });
 const control = createControlClient({ socketPath: paths.controlSocket });

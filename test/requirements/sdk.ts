@@ -18,6 +18,9 @@ export const sdk = {
   'sdk:door': 'the door of the daemon is found by address and token, on this machine alone',
   'sdk:typescript-package': 'what is packed installs, imports and is typed in every way that Node resolves modules',
   'sdk:typescript-wrappers': 'wrapped tools stay what they are, stream, are aborted, and tell a refusal to the model',
+  'sdk:python-package': 'what is built holds what it should, installs, is typed, and does what its README says',
+  'sdk:python-wrappers': 'wrapped tools stay what they are and tell a refusal to the model',
+  'sdk:python-frameworks': 'the examples run with the frameworks themselves and a scripted model',
   'sdk:go-counts': 'the tests of the Go SDK are counted one by one, and what fails beside them counts too',
   'sdk:typescript-frameworks': 'the examples run with the frameworks themselves: a yes runs, a no is told to the model',
 } as const;
