@@ -33,6 +33,7 @@ export const ConnectedFile = z.discriminatedUnion('kind', [
     entries: z.array(ConnectedEntry).describe('ours: they go when the client is disconnected'),
     needs: z.array(ConnectedEntry).describe('what has to stay as well, and was there before'),
     edits: z.array(ConnectedEdit).describe('in the order in which they were made'),
+    strict: z.boolean().describe('its client ignores the file when it holds a comment'),
     made: z.array(Place).describe('lists and objects that were not there before'),
     backup: z.string().optional(),
   }),
@@ -46,8 +47,8 @@ export const Connection = z.strictObject({
   hook: z.string().startsWith('/').describe('the program that its settings start'),
   files: z.array(ConnectedFile),
   switches: z
-    .array(z.strictObject({ path: z.string().startsWith('/'), at: Place, off: z.boolean() }))
-    .describe('values that would turn every hook of the client off'),
+    .array(z.strictObject({ path: z.string().startsWith('/'), at: Place, off: z.union([z.boolean(), z.string()]) }))
+    .describe('values that would turn our hooks off, or lists that would by naming us'),
 });
 export type Connection = z.infer<typeof Connection>;
 

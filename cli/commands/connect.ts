@@ -1,4 +1,5 @@
 /** `countersign connect`: the clients of agents ask before they act. */
+import type { Connection } from '../../protocol/connected.ts';
 import type { HookClient } from '../../protocol/wire.ts';
 import { clientNamed } from '../../shims/connect/clients.ts';
 import { readConnected } from '../../shims/connect/record.ts';
@@ -44,14 +45,18 @@ export const connect: Command = {
     const open = prepared.filter(({ refused }) => refused === undefined);
     const isWanted = open.some(changesAnything) && (await agrees(input, context, 'Change these files?'));
     const outcomes = isWanted ? await connectAll(open, context) : [];
-    // What is there already is written down too, should it not have been.
-    if (!isWanted && !input.flag('dry-run')) for (const one of open) if (!changesAnything(one) && clients[one.name] === undefined) connectClient(one, context); // prettier-ignore
+    if (!isWanted && !input.flag('dry-run')) for (const one of open) if (isNews(one, clients[one.name])) connectClient(one, context); // prettier-ignore
     report(input, context, prepared, outcomes);
     const failed = prepared.length > open.length || outcomes.some(({ problem }) => problem !== undefined);
     const left = open.some(changesAnything) && !isWanted && !input.flag('dry-run');
     return failed || left ? EXIT.failure : EXIT.ok;
   },
 };
+
+/** What is there already is written down too, should it not have been or be of another version by now. */
+function isNews(one: Prepared, known: Connection | undefined): boolean {
+  return !changesAnything(one) && (known === undefined || known.version !== one.version);
+}
 
 function clientsFor(names: readonly HookClient[] | undefined, context: Context): readonly FoundClient[] {
   const found = names === undefined ? findClients(context) : names.map((name) => requireFound(name, context));

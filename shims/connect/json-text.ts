@@ -22,6 +22,14 @@ export function parseJson(path: string, text: string): Node | undefined {
   return root;
 }
 
+/** For clients that take no comments and no trailing commas: they pass over such a file as a whole, without a word. */
+export function requireStrict(path: string, text: string): void {
+  const errors: jsonc.ParseError[] = [];
+  parseTree(text, errors, { disallowComments: true });
+  const [error] = text.trim() === '' ? [] : errors;
+  if (error !== undefined) throw new Refusal(path, `has a comment or a comma too many at ${position(text, error.offset)}, and its client ignores all of such a file; take it out first`); // prettier-ignore
+}
+
 export function jsonValue(path: string, text: string): unknown {
   const root = parseJson(path, text);
   return root === undefined ? {} : (getNodeValue(root) as unknown);

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 
 import type { ConnectedEntry, ConnectedFile, Connection } from '../../protocol/connected.ts';
 import { lookAtSpot, type Spot } from './place.ts';
-import { putIn, settingsValue } from './put-in.ts';
+import { requireStrict } from './json-text.ts';
+import { putIn, settingsValue, withoutMark } from './put-in.ts';
 import { Refusal } from './refusal.ts';
 import { takeOut } from './take-out.ts';
 import { holds, plain, valueAt } from './values.ts';
@@ -22,37 +23,58 @@ export type FileChange = {
 
 type SettingsFile = Extract<ConnectedFile, { kind: 'json' | 'toml' }>;
 
+type Base = Pick<ConnectedFile, 'path' | 'real' | 'created' | 'folders'>;
+
 /** `known`: what was put there before, which is taken out first unless all of it still holds. */
 export function planConnect(wanted: WantedFile, known: Connection | undefined): FileChange {
   const spot = lookAtSpot(wanted.path);
-  const before = spot.bytes?.toString('utf8') ?? '';
   const old = known?.files.find(({ path }) => path === wanted.path);
-  const base = { path: wanted.path, real: spot.real, created: old?.created ?? spot.bytes === undefined, folders: old?.folders ?? [] }; // prettier-ignore
-  if (wanted.kind === 'own') {
-    if (spot.bytes !== undefined && old === undefined && before !== wanted.content) throw new Refusal(wanted.path, 'is there already and was not written by us'); // prettier-ignore
-    const record = { kind: 'own', ...base, digest: digestOf(wanted.content) } as const;
-    return { spot, before, after: wanted.content, record, folders: [] };
-  }
-  const entries = [...wanted.entries, ...joined(wanted, before)];
-  const settings = old?.kind === wanted.kind ? old : undefined;
-  const value = settingsValue(wanted.kind, wanted.path, before);
-  const whole = entries.every((entry) => holds(value, entry));
-  if (whole && settings !== undefined)
-    return { spot, before, after: before, record: { ...settings, ...base }, folders: [] };
-  const clean = settings === undefined ? before : takeOut(wanted.path, before, settings);
-  const cleanValue = settingsValue(wanted.kind, wanted.path, clean);
+  const { created, folders } = old ?? { created: spot.bytes === undefined, folders: [] };
+  const base: Base = { path: wanted.path, real: spot.real, created, folders };
+  const planned =
+    wanted.kind === 'own' ? planOwn(spot, wanted.content, old, base) : planSettings(spot, wanted, old, base);
+  return { spot, before: textOf(spot), folders: [], ...planned };
+}
+
+type Planned = Pick<FileChange, 'after' | 'record'>;
+
+function textOf({ bytes }: Spot): string {
+  return bytes?.toString('utf8') ?? '';
+}
+
+function planOwn(spot: Spot, content: string, old: ConnectedFile | undefined, base: Base): Planned {
+  if (spot.bytes !== undefined && old === undefined && textOf(spot) !== content)
+    throw new Refusal(spot.path, 'is there already and was not written by us');
+  return { after: content, record: { kind: 'own', ...base, digest: digestOf(content) } };
+}
+
+type WantedSettings = Exclude<WantedFile, { kind: 'own' }>;
+
+function planSettings(spot: Spot, wanted: WantedSettings, old: ConnectedFile | undefined, base: Base): Planned {
+  const before = textOf(spot);
+  const { kind, path } = wanted;
+  const value = settingsValue(kind, path, before);
+  const strict = wanted.kind === 'json' && wanted.strict;
+  if (strict) requireStrict(path, withoutMark(before).body);
+  const entries = [...wanted.entries, ...joined(wanted, value)];
+  const settings = old?.kind === kind ? old : undefined;
+  if (settings !== undefined && entries.every((entry) => holds(value, entry)))
+    return { after: before, record: { ...settings, ...base } };
+  const clean = settings === undefined ? before : takeOut(path, before, settings);
+  const cleanValue = settingsValue(kind, path, clean);
   const isTheirs = (entry: ConnectedEntry): boolean => isPlain(entry) && holds(cleanValue, entry);
-  const put = putIn(wanted.kind, wanted.path, clean, entries);
+  const put = putIn(kind, path, clean, entries);
   const record: SettingsFile = {
-    kind: wanted.kind,
+    kind,
     ...base,
     entries: entries.filter((entry) => !isTheirs(entry)),
     needs: entries.filter(isTheirs),
     edits: [...put.edits],
+    strict,
     made: put.made.map((at) => [...at]),
     ...(settings?.backup !== undefined && { backup: settings.backup }),
   };
-  return { spot, before, after: put.text, record, folders: [] };
+  return { after: put.text, record };
 }
 
 /** A number or a word, as anybody may have written it; what names our programs is ours in any case. */
@@ -61,10 +83,8 @@ function isPlain({ kind, value }: ConnectedEntry): boolean {
 }
 
 /** Lists that have to name us only where somebody keeps them. */
-function joined(wanted: Exclude<WantedFile, { kind: 'own' }>, text: string) {
+function joined(wanted: WantedSettings, value: unknown): readonly ConnectedEntry[] {
   const lists = wanted.kind === 'json' ? (wanted.joins ?? []) : [];
-  if (lists.length === 0) return [];
-  const value = settingsValue(wanted.kind, wanted.path, text);
   return lists.filter(({ at }) => {
     const list = valueAt(value, at);
     return Array.isArray(list) && list.length > 0;

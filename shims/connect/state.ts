@@ -3,7 +3,8 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 
 import type { ConnectedFile, Connection } from '../../protocol/connected.ts';
 import { digestOf } from './plan.ts';
-import { settingsValue } from './put-in.ts';
+import { requireStrict } from './json-text.ts';
+import { settingsValue, withoutMark } from './put-in.ts';
 import { Refusal } from './refusal.ts';
 import { holds, indexIn, valueAt } from './values.ts';
 
@@ -32,6 +33,7 @@ function faultIn(file: ConnectedFile): Fault | undefined {
   if (file.kind === 'own') return digestOf(text) === file.digest ? undefined : fault('changed', `\`${file.path}\` was changed`); // prettier-ignore
   try {
     const value = settingsValue(file.kind, file.path, text);
+    if (file.strict) requireStrict(file.path, withoutMark(text).body);
     const missing = [...file.entries, ...file.needs].find((entry) => !holds(value, entry));
     if (missing === undefined) return undefined;
     const list = valueAt(value, missing.at);
@@ -50,7 +52,8 @@ function switchedOff({ path, at, off }: Connection['switches'][number]): Fault |
   if (text === undefined) return undefined;
   try {
     const value = valueAt(settingsValue(path.endsWith('.toml') ? 'toml' : 'json', path, text), at);
-    return value === off ? fault('off', `\`${at.join('.')}\` in \`${path}\` switches every hook off`) : undefined;
+    const isOff = value === off || (Array.isArray(value) && value.includes(off));
+    return isOff ? fault('off', `\`${at.join('.')}\` in \`${path}\` switches our hooks off`) : undefined;
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

@@ -10,14 +10,16 @@ export type WantedFile =
       readonly kind: 'json';
       readonly path: string;
       readonly entries: readonly ConnectedEntry[];
+      /** Its client takes no comments. */
+      readonly strict: boolean;
       /** Only where the list is there already: it then names everything that is let in. */
       readonly joins?: readonly ConnectedEntry[];
     }
   | { readonly kind: 'toml'; readonly path: string; readonly entries: readonly ConnectedEntry[] }
   | { readonly kind: 'own'; readonly path: string; readonly content: string };
 
-/** A value that turns every hook of the client off. */
-export type Switch = { readonly path: string; readonly at: readonly string[]; readonly off: boolean };
+/** A value that turns our hooks off, or a list that does when it names us. */
+export type Switch = { readonly path: string; readonly at: readonly string[]; readonly off: boolean | string };
 
 /** Where a client's settings lie, and what ours are. */
 export type ClientPlaces = {

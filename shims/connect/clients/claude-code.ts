@@ -20,7 +20,7 @@ export const claudeCode: Client = {
   programs: ['claude'],
   folder: (places) => folderOf(places, 'CLAUDE_CONFIG_DIR', '.claude'),
   wanted: (places, { hook }) => [
-    { kind: 'json', path: `${claudeCode.folder(places)}/settings.json`, entries: HOOKS.map((one) => groupedHook('claude-code', hook, one)) },
+    { kind: 'json', strict: true, path: `${claudeCode.folder(places)}/settings.json`, entries: HOOKS.map((one) => groupedHook('claude-code', hook, one)) },
   ],
   switches: (places) => [{ path: `${claudeCode.folder(places)}/settings.json`, at: ['disableAllHooks'], off: true }],
   canary: { event: 'PreToolUse', payload: (command, session, cwd) => bashCall('PreToolUse', command, session, cwd) },

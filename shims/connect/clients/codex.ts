@@ -18,7 +18,12 @@ export const codex: Client = {
   programs: ['codex'],
   folder: (places) => folderOf(places, 'CODEX_HOME', '.codex'),
   wanted: (places, { hook }) => [
-    { kind: 'json', path: codexHooks(places), entries: HOOKS.map((one) => groupedHook('codex', hook, one)) },
+    {
+      kind: 'json',
+      strict: true,
+      path: codexHooks(places),
+      entries: HOOKS.map((one) => groupedHook('codex', hook, one)),
+    },
   ],
   switches: (places) => [{ path: codexSettings(places), at: ['features', 'hooks'], off: false }],
   canary: { event: 'PreToolUse', payload: (command, session, cwd) => bashCall('PreToolUse', command, session, cwd) },

@@ -19,7 +19,7 @@ export const cursor: Client = {
     const asks = ASKS.map((event) => one(event, ASK_MS, { failClosed: true }));
     const tells = TELLS.map((event) => one(event, TELL_MS, {}));
     const entries = [property(['version'], 1), ...asks, ...tells];
-    return [{ kind: 'json', path: `${cursor.folder(places)}/hooks.json`, entries }];
+    return [{ kind: 'json', strict: true, path: `${cursor.folder(places)}/hooks.json`, entries }];
   },
   switches: () => [],
   canary: {

@@ -19,9 +19,12 @@ export const geminiCli: Client = {
   programs: ['gemini'],
   folder: (places) => `${namedFolder(places, 'GEMINI_CLI_HOME') ?? places.homedir}/.gemini`,
   wanted: (places, { hook }) => [
-    { kind: 'json', path: settings(places), entries: HOOKS.map((one) => groupedHook('gemini-cli', hook, one)) },
+    { kind: 'json', strict: false, path: settings(places), entries: HOOKS.map((one) => groupedHook('gemini-cli', hook, one)) },
   ],
-  switches: (places) => [{ path: settings(places), at: ['hooksConfig', 'enabled'], off: false }],
+  switches: (places) => [
+    { path: settings(places), at: ['hooksConfig', 'enabled'], off: false },
+    { path: settings(places), at: ['hooksConfig', 'disabled'], off: 'countersign' },
+  ],
   canary: {
     event: 'BeforeTool',
     payload: (command, session, cwd) => ({

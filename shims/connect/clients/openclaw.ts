@@ -19,6 +19,7 @@ export const openclaw: Client = {
       { kind: 'own', path: `${folder}/index.js`, content: openclawPlugin(hook) },
       {
         kind: 'json',
+        strict: false,
         path,
         entries: [
           item(['plugins', 'load', 'paths'], folder),

@@ -32,6 +32,20 @@ describe('connect and disconnect', () => {
     expect([own.files(), clientsOf(own)]).toEqual(once);
   });
 
+  test('what is there and was not written down is written down, and so is a new version', async () => {
+    const own = await machine();
+    await own.connect('cursor', 'gemini-cli', '--yes');
+    rmSync(join(own.cli.home, 'connected.json'));
+    own.put('bin/gemini', `#!${process.execPath}\nconsole.log('4.0.0')\n`, 0o700);
+    expect((await own.connect('cursor', 'gemini-cli')).exitCode).toBe(0);
+    expect(clientsOf(own)).toMatchObject({ cursor: { version: null }, 'gemini-cli': { version: '4.0.0' } });
+    own.put('bin/gemini', `#!${process.execPath}\nconsole.log('4.1.0')\n`, 0o700);
+    await own.connect('gemini-cli');
+    expect(clientsOf(own)).toMatchObject({ 'gemini-cli': { version: '4.1.0' } });
+    await own.disconnect('--all', '--yes');
+    for (const [path, text] of Object.entries(own.files())) expect([path, text.includes('countersign-hook')]).toEqual([path, false]); // prettier-ignore
+  });
+
   test(verifies('connect:asks'), async () => {
     const own = await machine();
     const before = own.files();
@@ -71,7 +85,7 @@ describe('connect and disconnect', () => {
     await own.disconnect('claude-code', '--yes');
     const text = readFileSync(file, 'utf8');
     expect(text).toContain('"model": "sonnet", "theme": "dark"');
-    expect(text).toContain('// keep');
+    expect(text).toContain('"command": "mine"');
     expect(text).not.toContain('countersign');
     expect(readdirSync(join(own.home, '.claude')).some((name) => name.includes('before-countersign'))).toBe(true);
   });
@@ -80,12 +94,14 @@ describe('connect and disconnect', () => {
     const own = await machine();
     own.put('.claude/settings.json', '{\n  "model": "x",,\n}\n');
     own.put('.gemini/settings.json', '{}', 0o622);
+    own.put('.codex/hooks.json', '{\n  "hooks": {} // mine\n}\n');
     rmSync(join(own.home, '.cursor/hooks.json'));
     symlinkSync('/etc/hostname-that-is-not-there', join(own.home, '.cursor/hooks.json'));
     const before = own.files();
-    const { exitCode, stdout } = await own.connect('claude-code', 'gemini-cli', 'cursor', '--yes');
+    const { exitCode, stdout } = await own.connect('claude-code', 'gemini-cli', 'cursor', 'codex', '--yes');
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/Claude Code.*left alone.*cannot be understood at line 2, column 16/);
+    expect(stdout).toMatch(/Codex.*left alone.*has a comment or a comma too many at line 2, column 15/);
     expect(stdout).toMatch(/Gemini CLI.*left alone.*can be written by others/);
     expect(stdout).toMatch(/Cursor.*left alone.*is a symbolic link/);
     expect(own.files()).toEqual(before);

@@ -16,9 +16,9 @@ export type Machine = {
 
 export const SETTINGS = {
   '.claude/settings.json':
-    '{\r\n\t// mine\r\n\t"hooks": {\r\n\t\t"PreToolUse": [\r\n\t\t\t{ "matcher": "Bash", "hooks": [{ "type": "command", "command": "mine" }] } // keep\r\n\t\t]\r\n\t},\r\n\t"model": "opus"\r\n}\r\n',
+    '{\r\n\t"hooks": {\r\n\t\t"PreToolUse": [\r\n\t\t\t{ "matcher": "Bash", "hooks": [{ "type": "command", "command": "mine" }] }\r\n\t\t]\r\n\t},\r\n\t"model": "opus"\r\n}\r\n',
   '.codex/config.toml': 'model = "o3" # mine\n\n[shell_environment_policy]\ninherit = "all"\n',
-  '.gemini/settings.json': '\uFEFF{"theme":"dark"}',
+  '.gemini/settings.json': '\uFEFF{"theme":"dark"} // mine, keep',
   '.openclaw/openclaw.json': '{\n  "plugins": { "allow": ["other"] },\n}\n',
   '.cursor/hooks.json': '{\n  "version": 1,\n  "hooks": {}\n}\n',
   '.config/opencode/opencode.jsonc': '{ /* nothing */ }\n',

@@ -36,6 +36,14 @@ test(verifies('connect:watched'), async () => {
   expect(await problem(own, 'codex may act without asking: another')).toContain('another hook was put before ours');
   writeFileSync(join(own.home, '.codex/hooks.json'), hooks ?? '');
 
+  writeFileSync(claude, (settings ?? '').replace('"model"', '/* mine */ "model"'));
+  expect(await problem(own, 'claude-code may act')).toContain('ignores all of such a file');
+  writeFileSync(claude, settings ?? '');
+
+  const gemini = join(own.home, '.gemini/settings.json');
+  writeFileSync(gemini, readFileSync(gemini, 'utf8').replace('{"theme"', '{"hooksConfig":{"disabled":["countersign"]},"theme"'));
+  expect(await problem(own, 'gemini-cli may act')).toContain('`hooksConfig.disabled`');
+
   rmSync(join(own.home, '.config/opencode/plugins/countersign.js'));
   expect(await problem(own, 'opencode may act')).toContain('is gone');
   expect((await hookLines(own)).filter(({ kind }) => kind === 'client.unhooked').length).toBeGreaterThanOrEqual(4);

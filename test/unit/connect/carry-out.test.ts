@@ -17,7 +17,12 @@ test(verifies('connect:all-or-nothing'), () => {
   mkdirSync(`${home}/c`);
   writeFileSync(`${home}/first.json`, '{}\n', { mode: 0o600 });
   writeFileSync(`${home}/last.json`, '{}\n', { mode: 0o600 });
-  const json = (path: string): WantedFile => ({ kind: 'json', path, entries: [item(['hooks', 'x'], 1)] });
+  const json = (path: string): WantedFile => ({
+    kind: 'json',
+    strict: false,
+    path,
+    entries: [item(['hooks', 'x'], 1)],
+  });
   const wanted = [json(`${home}/first.json`), json(`${home}/new/deep.json`), json(`${home}/last.json`)];
   const one: Prepared = {
     name: 'cursor',
