@@ -70,6 +70,8 @@ async function withTrust({ program }: FoundClient, changes: readonly FileChange[
   const listed = await askCodex(program, hooks.after, context);
   const commands = new Set(hooks.record.entries.map(commandIn));
   const ours = typeof listed === 'string' ? [] : listed.filter(({ command }) => commands.has(command));
+  if (typeof listed !== 'string' && ours.length < commands.size)
+    throw new Refusal(hooks.spot.path, 'is not understood by Codex, which does not list our hooks in it; it wants plain JSON without a byte order mark'); // prettier-ignore
   const settings = codexSettings(placesOf(context));
   const entries = [...trusting(ours.map((hook) => ({ ...hook, key: keyHere(hook.key, context) }))), ...pathEntry(settings, known, context)];
   const placed = hooks.record.entries.map((entry) => {

@@ -128,6 +128,14 @@ describe('connect and disconnect', () => {
     expect(settings).toContain('model = "o3" # mine');
   });
 
+  test(verifies('connect:refuses'), async () => {
+    const own = await machine();
+    own.put('.codex/hooks.json', '\uFEFF{}\n');
+    const before = own.files();
+    expect((await own.connect('codex', '--yes')).stdout).toMatch(/Codex.*left alone.*is not understood by Codex/);
+    expect(own.files()).toEqual(before);
+  });
+
   test('a client that is not there is a usage error, and so is one that nobody knows', async () => {
     const own = await machine();
     rmSync(join(own.home, '.cursor'), { recursive: true });

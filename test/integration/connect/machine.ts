@@ -62,7 +62,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method } = JSON.parse(line);
   if (method === 'initialize') console.log(JSON.stringify({ id, result: {} }) + '\n' + JSON.stringify({ method: 'notice' }));
   if (method !== 'hooks/list') return;
-  const { hooks } = JSON.parse(read('hooks.json') || '{"hooks":{}}');
+  let hooks = {};
+  try { ({ hooks } = JSON.parse(read('hooks.json'))); } catch { /* as if there were none */ }
   const list = Object.entries(hooks).flatMap(([event, groups]) => groups.map((group, at) => {
     const command = group.hooks[0].command;
     const key = home + '/hooks.json:' + event.replace(/[A-Z]/g, (c, i) => (i ? '_' : '') + c.toLowerCase()) + ':' + at + ':0';
