@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { readAnswer } from './answer.ts';
-import { CountersignError } from './errors.ts';
+import { CountersignError, DaemonUnavailable } from './errors.ts';
 import { exchange } from './retry.ts';
 import type { Transport } from './transport.ts';
 import type { Action, Answer } from './wire.ts';
@@ -36,6 +36,7 @@ export async function ask(transport: Transport, action: Action, options: Evaluat
   const startedAt = performance.now();
   const post = () => submit(transport, { action: { cwd: process.cwd(), ...action }, understands }, requestId, signal);
   signal?.throwIfAborted();
+  let isHeld = false;
   try {
     let answer = await post();
     let restarts = 0;
@@ -43,13 +44,15 @@ export async function ask(transport: Transport, action: Action, options: Evaluat
       const patienceMs = answer.approval === undefined ? Math.max(waitMs, JUDGING_MS) : waitMs;
       const leftMs = patienceMs - (performance.now() - startedAt);
       if (answer.verdict !== 'pending' || leftMs <= 0) return answer;
+      isHeld ||= answer.approval !== undefined;
       const now = await poll(transport, requestId, Math.min(leftMs, POLL_MS, waitMs), signal);
       if (now === undefined && ++restarts > MAX_RESTARTS) return answer;
       answer = now ?? (await post());
     }
   } catch (error) {
     if (signal?.aborted === true) withdraw(transport, requestId);
-    throw error;
+    if (!(error instanceof DaemonUnavailable) || !isHeld) throw error;
+    throw new DaemonUnavailable(error.code as 'daemon_lost', error.message, error, requestId); // one of its two codes
   }
 }
 

@@ -81,9 +81,12 @@ export class ApprovalPending extends CountersignError {
 /** Nobody could be asked, so the tool did not run. `code` is `daemon_unreachable` or `daemon_lost`. */
 export class DaemonUnavailable extends CountersignError {
   override readonly name = 'DaemonUnavailable';
+  /** The request that a person had been asked about when the daemon went away; the same call later takes it up. */
+  readonly question: string | undefined;
 
-  constructor(code: 'daemon_unreachable' | 'daemon_lost', message: string, cause?: unknown) {
+  constructor(code: 'daemon_unreachable' | 'daemon_lost', message: string, cause?: unknown, question?: string) {
     super({ code, message, hint: 'start it with `countersign up`', cause });
+    this.question = question;
   }
 }
 
@@ -120,7 +123,8 @@ export function refusalText(error: unknown): string | undefined {
   }
   if (error instanceof CountersignError) {
     const hint = error.hint === undefined ? '' : `\n  next: ${error.hint}.`;
-    return `The tool was not run: ${error.message}.${hint}`;
+    const what = error.code === 'timeout' ? 'stopped' : 'not run';
+    return `The tool was ${what}: ${error.message}.${hint}`;
   }
   return undefined;
 }

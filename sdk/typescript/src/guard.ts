@@ -66,7 +66,10 @@ async function inTime(answer: Answer | undefined, work: () => Promise<unknown>):
   let late: NodeJS.Timeout | undefined;
   const passed = new Promise((_resolve, reject) => {
     const message = `it took longer than the ${limit.timeoutMs} ms that policy allows`;
-    late = setTimeout(() => reject(new CountersignError({ code: 'timeout', message })), limit.timeoutMs);
+    late = setTimeout(
+      () => reject(new CountersignError({ code: 'timeout', message, hint: 'do less at a time' })),
+      limit.timeoutMs,
+    );
   });
   try {
     return await Promise.race([work(), passed]);

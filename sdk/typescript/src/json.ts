@@ -62,10 +62,10 @@ function objectToJson(value: object, above: readonly unknown[]): Json | undefine
   if (entries === undefined && 'toJSON' in value && typeof value.toJSON === 'function') {
     return toJson((value.toJSON as () => unknown)(), above);
   }
-  const json = (entries ?? Object.entries(value)).map(([key, one]): [string, Json | undefined] => [
-    key,
-    toJson(one, above),
-  ]);
+  const own = entries ?? Object.entries(value);
+  // What keeps all of it to itself, such as a stream, is at least named.
+  if (own.length === 0 && !isPlain(value) && entries === undefined) return `[${value.constructor.name}]`;
+  const json = own.map(([key, one]): [string, Json | undefined] => [key, toJson(one, above)]);
   return Object.fromEntries(json.filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }
 

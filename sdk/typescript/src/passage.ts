@@ -26,11 +26,11 @@ export async function permit<F extends AnyFunction>(
   options: Options<F>,
 ): Promise<Permit<F>> {
   const action = describe(core, tool, args, options);
-  const judged = canonical(action);
+  const judged = essence(action);
   const answer = await answerFor(core, tool, action, args, options);
   if (answer === undefined) return { args };
   // INVARIANT: what runs is what was judged, however long somebody took to decide.
-  if (canonical(describe(core, tool, args, options)) !== judged) {
+  if (essence(describe(core, tool, args, options)) !== judged) {
     throw denied(
       answer,
       'facts_changed',
@@ -43,7 +43,8 @@ export async function permit<F extends AnyFunction>(
 
 function describe<F extends AnyFunction>(core: Core, tool: F, args: Parameters<F>, options: Options<F>): Action {
   const { action, policy = core.options.policy, agent = core.options.agent, context } = options;
-  const given = action === undefined ? toolAction(tool, args, options) : action(...args);
+  const whole = action === undefined ? toolAction(tool, args, options) : action(...args);
+  const given = 'args' in whole ? { ...whole, args: hidden(whole.args, options.redact) } : whole;
   const said = typeof context === 'function' ? context(...args) : context;
   return {
     cwd: process.cwd(),
@@ -55,17 +56,22 @@ function describe<F extends AnyFunction>(core: Core, tool: F, args: Parameters<F
 }
 
 function toolAction<F extends AnyFunction>(tool: F, args: Parameters<F>, options: Options<F>): Action {
-  const { name = tool.name, parameters, argumentNames, redact } = options;
+  const { name = tool.name, parameters, argumentNames } = options;
   if (name === '') throw new TypeError('a function without a name needs the option `name` to be guarded');
-  const named = hidden(namedArguments(args, argumentNames), redact);
+  const named = namedArguments(args, argumentNames);
   return { kind: 'tool', tool: name, args: named, ...(parameters === undefined ? {} : { parameters }) };
 }
 
-function hidden(named: Args, redact: GuardOptions<AnyFunction>['redact']): Args {
+function hidden(named: Args = {}, redact: GuardOptions<AnyFunction>['redact']): Args {
   if (redact === undefined) return named;
   if (typeof redact === 'function') return redact(named) as Args; // written as JSON where it is sent
   const names = Object.keys(named).filter((one) => redact.includes(one));
   return { ...named, ...Object.fromEntries(names.map((one) => [one, REDACTED])) };
+}
+
+/** What is judged of an action; its context only says why. */
+function essence({ context: _, ...action }: Action): string {
+  return canonical(action);
 }
 
 /** Nothing when nobody could be asked and the call may run all the same. */
@@ -76,21 +82,24 @@ async function answerFor<F extends AnyFunction>(
   args: Parameters<F>,
   options: GuardOptions<F>,
 ): Promise<Answer | undefined> {
-  const { context: _, ...judged } = action;
-  const key = createHash('sha256').update(canonical(judged)).digest('hex');
+  const understands = Object.keys(options.obligations ?? {}).toSorted();
+  const key = createHash('sha256')
+    .update(`${understands.join()} ${essence(action)}`)
+    .digest('hex');
   const requestId = core.questions.takeUp(key);
   if (requestId === undefined && options.loop !== false) core.loop?.note(options.name ?? tool.name, key);
   const { approval = core.options.approval, timeoutMs = core.options.timeoutMs ?? DEFAULT_TIMEOUT_MS } = options;
-  const understands = Object.keys(options.obligations ?? {}).toSorted();
   const signal = typeof options.signal === 'function' ? options.signal(...args) : options.signal;
   try {
     const waitMs = approval === 'raise' ? 0 : timeoutMs;
     const answer = await core.ask(action, { waitMs, understands, signal, requestId });
     return settled(core, key, answer);
   } catch (error) {
-    const mayRun = (options.failOpen ?? core.options.failOpen) === 'observe';
-    if (error instanceof DaemonUnavailable && requestId !== undefined) core.questions.leave(key, requestId);
-    if (!(error instanceof DaemonUnavailable) || !mayRun) throw error;
+    if (!(error instanceof DaemonUnavailable)) throw error;
+    const question = error.question ?? requestId;
+    if (question !== undefined) core.questions.leave(key, question);
+    // What a person has been asked about waits for them.
+    if ((options.failOpen ?? core.options.failOpen) !== 'observe' || question !== undefined) throw error;
     core.warn(`\`${options.name ?? tool.name}\` runs unasked: ${error.message}`);
     return undefined;
   }

@@ -31,7 +31,16 @@ test(verifies('sdk:unavailable'), async () => {
   const deny = { ...ALLOWED, verdict: 'deny', code: 'denied_by_rule', reason: 'no' };
   const { client } = await faultyDaemon([{ body: deny }], { failOpen: 'observe' });
   expect(await thrownBy(client.guard(tool))).toMatchObject({ name: 'Denied' });
+
+  // What a person was being asked about does not run because the daemon went away, and is asked about no second time.
+  const pending = { ...ALLOWED, verdict: 'pending', approval: 'a1', reason: 'a person is asked' };
+  const held = await faultyDaemon([{ body: pending }, 'break', 'break', 'break', 'break', { body: ALLOWED }], { failOpen: 'observe' }); // prettier-ignore
+  const guarded = held.client.guard(tool);
+  expect(await thrownBy(guarded)).toMatchObject({ code: 'daemon_lost', question: held.seen[0]?.key });
   expect(ran).toBe(1);
+  expect(await guarded()).toBe(2);
+  const asked = held.seen.filter(({ path }) => path.endsWith('/evaluate'));
+  expect(asked.map(({ key }) => key)).toEqual([held.seen[0]?.key, held.seen[0]?.key]);
 });
 
 test.each<[string, unknown]>([

@@ -202,6 +202,16 @@ test(verifies('sdk:arguments'), { timeout: 120_000 }, async () => {
   expect((await frameOf(scene, line?.traceId ?? '', 'action.assessed'))?.payload).toMatchObject({
     action: { args: { to: 'ada', note: '[redacted]', size: '9007199254740993', on: '1970-01-01T00:00:00.000Z' } },
   });
+  const hidden = scene.client.guard((_: object) => 'ok', {
+    name: 'get_report',
+    redact: ['note'],
+    action: () => ({ kind: 'mcp', server: 'crm', tool: 'get_report', args: { note: 'do-not-tell', on: 'now' } }),
+  });
+  await hidden(new ReadableStream());
+  const [second] = await scene.daemon.control.call('log', { query: { limit: 1 } });
+  expect((await frameOf(scene, second?.traceId ?? '', 'action.assessed'))?.payload).toMatchObject({
+    action: { kind: 'mcp', args: { note: '[redacted]', on: 'now' } },
+  });
   const circle: Record<string, unknown> = {};
   circle['self'] = circle;
   expect(await thrownBy(() => send(circle as never, '', 0n, new Date(0)))).toMatchObject({ code: 'bad_request' });
