@@ -6,6 +6,7 @@ import { guardTools as guardAiTools } from '../../../sdk/typescript/src/ai.ts';
 import { guardTool as guardLangChainTool } from '../../../sdk/typescript/src/langchain.ts';
 import { guardClient } from '../../../sdk/typescript/src/mcp.ts';
 import { guardTool as guardFunctionTool } from '../../../sdk/typescript/src/openai-agents.ts';
+import { eventually } from '../../helpers/daemon.ts';
 import { verifies } from '../../helpers/verifies.ts';
 import { ALLOWED, faultyDaemon, type Reply } from './faulty-daemon.ts';
 import { thrownBy } from './scene.ts';
@@ -66,8 +67,16 @@ describe(verifies('sdk:typescript-wrappers'), () => {
     expect(pieces).toEqual(['a 1', 'a 2']);
 
     const limited = await faultyDaemon([LIMITED]);
-    const slow = guardAiTools(streaming, { client: limited.client }).slow;
-    expect((await thrownBy(() => slow.execute({}, {}))).name).toMatch(/AbortError|CountersignError/);
+    const signals: (AbortSignal | undefined)[] = [];
+    const slow = async (_input: object, { abortSignal }: { abortSignal?: AbortSignal }) => {
+      signals.push(abortSignal);
+      return forever(abortSignal);
+    };
+    const guarded = guardAiTools({ slow: { execute: slow } }, { client: limited.client }).slow;
+    for (const given of [{}, { abortSignal: new AbortController().signal }]) {
+      expect((await thrownBy(() => guarded.execute({}, given))).name).toMatch(/AbortError|CountersignError/);
+      await eventually(() => (signals.at(-1)?.aborted === true ? true : undefined), 'the tool to be told');
+    }
 
     const pending = await faultyDaemon([{ body: { ...ALLOWED, verdict: 'pending', approval: 'a' } }, 'hang']);
     const stop = new AbortController();
