@@ -24,6 +24,7 @@ const BUDGETS: readonly Budget[] = [
   { path: 'the same, beside a hook written in Node', goal: '≥ 40× faster', figure: 'node-hook-ratio', unit: '×', atLeast: 40 },
   { path: 'hook of an agent, added to a bare spawn, median', goal: '≤ 1 ms', figure: 'hook-added', unit: 'µs', atMost: 1_000 },
   { path: 'the same, beside the same hook written in Node', goal: '≥ 40× faster', figure: 'hook-ratio', unit: '×', atLeast: 40 },
+  { path: 'call of an MCP tool through the gateway, added, median', goal: '≤ 1 ms', figure: 'mcp-added', unit: 'µs', atMost: 1_000 },
   { path: 'evaluate inside the daemon, typical command', goal: '≤ 100 µs', figure: 'evaluate-inside', unit: 'µs', atMost: 100 },
   { path: 'judging a typical command under 500 rules', goal: '≤ 100 µs', figure: 'many-rules', unit: 'µs', atMost: 100 },
   { path: 'judging 64 KiB made to take long, slowest median', goal: '≤ 50 ms', figure: 'hostile', unit: 'ms', atMost: 50 },

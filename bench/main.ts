@@ -15,6 +15,7 @@ import { facts } from './scenarios/facts.ts';
 import { hooking } from './scenarios/hook.ts';
 import { hostile } from './scenarios/hostile.ts';
 import { manyRules } from './scenarios/many-rules.ts';
+import { callingTools } from './scenarios/mcp.ts';
 import { million } from './scenarios/million.ts';
 import { spawning } from './scenarios/spawn.ts';
 import { starting } from './scenarios/start.ts';
@@ -27,6 +28,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   spawn: (daemon, cwd, { warmup, rounds }) => spawning(daemon, cwd, { warmup, rounds: Math.ceil(rounds / 2) }),
   hook: (daemon, cwd, { warmup, rounds }) => hooking(daemon, cwd, { warmup, rounds: Math.ceil(rounds / 2) }),
   evaluate,
+  mcp: callingTools,
   assess: (_, cwd, rounds) => assessing(cwd, rounds),
   'many-rules': (_, cwd, rounds) => manyRules(cwd, rounds),
   hostile: (_, cwd, rounds) => hostile(cwd, rounds),

@@ -21,6 +21,9 @@ export const COMMANDS = {
   doctor: { changes: false, summary: 'is everything in order, and what mends it', load: async () => (await import('./commands/doctor.ts')).doctor },
   demo: { changes: false, summary: 'a short true story in a scratch repository', load: async () => (await import('./commands/demo.ts')).demo },
   run: { changes: false, summary: 'run an agent or a command under guard', load: async () => (await import('./commands/run.ts')).run },
+  'mcp pins': { changes: false, summary: 'the tools of servers as they are known', load: async () => (await import('./commands/mcp-pins.ts')).mcpPins },
+  'mcp forget': { changes: true, summary: 'have a server known anew', load: async () => (await import('./commands/mcp-forget.ts')).mcpForget },
+  'mcp import': { changes: true, summary: 'clients start their MCP servers through it', load: async () => (await import('./commands/mcp-import.ts')).mcpImport },
   'mcp gateway': { changes: false, summary: 'the same for servers that are reached over HTTP', load: async () => (await import('./commands/mcp-gateway.ts')).mcpGateway },
   'mcp wrap': { changes: false, summary: 'guard the tools of an MCP server', load: async () => (await import('./commands/mcp-wrap.ts')).mcpWrap },
   install: { changes: true, summary: 'guard commands in your shells', load: async () => (await import('./commands/install.ts')).install },
@@ -79,7 +82,7 @@ export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_GROUPS: readonly { readonly title: string; readonly names: readonly CommandName[] }[] = [
   { title: 'Start', names: ['setup', 'up', 'down', 'status', 'demo'] },
   { title: 'Guard', names: ['run', 'connect', 'disconnect', 'install', 'uninstall', 'completion'] },
-  { title: 'Guard MCP servers', names: ['mcp wrap', 'mcp gateway'] },
+  { title: 'Guard MCP servers', names: ['mcp import', 'mcp wrap', 'mcp gateway', 'mcp pins', 'mcp forget'] },
   {
     title: 'Keep it running',
     names: ['doctor', 'service install', 'service uninstall', 'service status', 'service print'],

@@ -34,6 +34,7 @@ import { systemClock, type Clock } from './identity/clock.ts';
 import { openDaemonIdentity, type DaemonIdentity } from './identity/daemon-key.ts';
 import { systemProcessTable, type ProcessTable } from './identity/process-table.ts';
 import type { Log } from './log/log.ts';
+import { openPins, type Pins } from './mcp/pins.ts';
 import { openInForce } from './in-force.ts';
 import type { Policies } from './policies-in-force.ts';
 import { overWorkspaces } from './policy/workspace.ts';
@@ -55,6 +56,8 @@ export type Core = GateParts & {
   readonly acceptance: Acceptance;
   readonly config: ConfigInForce;
   readonly log: Log;
+  /** What MCP servers offer, as far as a person knows it. */
+  readonly pins: Pins;
   readonly table: ProcessTable;
   readonly events: ControlEvents;
   /** Resolves once the frames are on disk; rejects when they could not be written. */
@@ -135,6 +138,7 @@ export async function buildCore(
     acceptance,
     config,
     log,
+    pins: openPins(`${paths.home}/mcp-pins.json`),
     policy: () => overWorkspaces(policies.current()),
     parsers: lazySqlParsers(),
     looker: keepPolicies(lookerFor(paths, config, clock, history, undo), () => performance.now()),

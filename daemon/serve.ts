@@ -23,7 +23,6 @@ import type { Belonging } from './identity/agent-sessions.ts';
 import { createHooks } from './hooks/hooks.ts';
 import { createMembers } from './hooks/members.ts';
 import { createMcpGateway } from './mcp/gateway.ts';
-import { openPins } from './mcp/pins.ts';
 import { openAgentToken } from './identity/agent-token.ts';
 import { systemCommandLine } from './identity/client-process.ts';
 import { createControlSessions } from './identity/control-sessions.ts';
@@ -133,7 +132,7 @@ export async function serveAgents(
     redactText,
     onFailure: core.onFailure,
   });
-  const mcp = createMcpGateway({ ...core, gate, settings: () => core.config.current().mcp, tokenKey: () => openAgentToken(`${paths.run}/mcp-key`), pins: openPins(`${paths.home}/mcp-pins.json`), redactText, mode: core.stance.mode, wallMs: clock.wallMs, nowMs: () => performance.now() }); // prettier-ignore
+  const mcp = createMcpGateway({ ...core, gate, settings: () => core.config.current().mcp, tokenKey: () => openAgentToken(`${paths.run}/mcp-key`), redactText, mode: core.stance.mode, wallMs: clock.wallMs, nowMs: () => performance.now() }); // prettier-ignore
   const native = { gate, hooks, mcp, sessions, runs, room, version: VERSION, onCrowded };
   const connections = createConnections(sockets.agents, sessionOf);
   const door = createDoor({ connections, turnedAway: sockets.turnedAway, onTurnedAway: onCrowded }, (peer) => {

@@ -167,6 +167,30 @@ export const PauseRequest = z
   .meta({ id: 'PauseRequest' });
 export type PauseRequest = z.infer<typeof PauseRequest>;
 
+/** `GET /control/mcp/servers`: what MCP servers offer, as far as it is known. */
+export const KnownServer = z
+  .strictObject({
+    server: z.string(),
+    launch: z.array(z.string()).describe('how it is started, or its URL, without secrets'),
+    firstAt: z.int(),
+    tools: z.array(
+      z.strictObject({
+        name: z.string(),
+        digest: z.string(),
+        at: z.int(),
+        agreed: z.boolean().describe('a person looked at it, rather than that it was there first'),
+      }),
+    ),
+    refused: z.int().describe('how many tools a person refused'),
+  })
+  .meta({ id: 'KnownServer' });
+export type KnownServer = z.infer<typeof KnownServer>;
+
+/** `POST /control/mcp/forget`: what is known of a server's tools is known again from its next list on. */
+export const ForgetServerRequest = z
+  .strictObject({ server: z.string().min(1).max(256) })
+  .meta({ id: 'ForgetServerRequest' });
+
 export const RevokeRequest = z.strictObject({ session: z.string() }).meta({ id: 'RevokeRequest' });
 export type RevokeRequest = z.infer<typeof RevokeRequest>;
 

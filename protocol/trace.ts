@@ -13,6 +13,7 @@ export const TRACE_EVENTS = {
   'daemon.failed': 'the daemon ended because something in it failed',
   'session.started': 'an agent run was registered',
   'session.ended': 'an agent run ended',
+  'mcp.forgotten': 'a human had the tools of an MCP server forgotten',
   'session.revoked': 'a human revoked an agent run',
   'session.learned': 'what an action that was let through adds to what is known of its session',
   'model.prompt': 'what a program said it was asked to do',

@@ -1,5 +1,6 @@
 /** `countersign mcp wrap`: guards the tools of an MCP server that a client starts. */
 import { UsageError, type Command } from '../command.ts';
+import { contextAt } from '../mcp/import/launcher.ts';
 import { wrap } from '../mcp/wrap.ts';
 import { startDaemon } from '../service/start.ts';
 
@@ -11,11 +12,14 @@ export const mcpWrap: Command = {
     '`countersign mcp import` does that for them.',
   options: {
     name: { type: 'string', short: 'n', value: 'NAME', help: 'what the client calls the server; told by the command unless given' },
+    place: { type: 'string', value: 'FILE', help: 'where the daemon is, as `mcp import` wrote it down' },
     patience: { type: 'string', value: 'SECONDS', help: 'how long this client waits for a tool; known for most clients' },
   },
   examples: ['countersign mcp wrap --name files -- npx -y @modelcontextprotocol/server-filesystem .'],
   passThrough: true,
-  async run(input, context) {
+  async run(input, given) {
+    const place = input.text('place');
+    const context = place === undefined ? given : contextAt(given, place);
     const [program, ...args] = input.rest;
     if (program === undefined) throw new UsageError('say what to start: `countersign mcp wrap -- SERVER ARGS…`');
     return wrap({

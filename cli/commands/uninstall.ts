@@ -17,6 +17,7 @@ import { stopDaemon } from '../service/stop.ts';
 import { forgetStop } from '../service/stopped-mark.ts';
 import { plural } from '../show/status.ts';
 import { printable } from '../terminal/printable.ts';
+import { undoImports } from '../mcp/import/undo.ts';
 import { SHELLS } from './install.ts';
 
 /** What was there and is not any more. */
@@ -32,7 +33,7 @@ type TakenOut = {
 export const uninstall: Command = {
   usage: ['uninstall'],
   about:
-    'Stops the daemon and takes out the shims, the hooks of connected clients, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
+    'Stops the daemon and takes out the shims, the hooks of connected clients, the gateway before their MCP servers, what `install` wrote into your shells, the service, and the command in `~/.local/bin`. Keys, policies and the trace stay.',
   examples: ['countersign uninstall'],
   async run(input, context) {
     const taken = await takeOut(context);
@@ -45,7 +46,8 @@ export const uninstall: Command = {
 async function takeOut(context: Context): Promise<TakenOut> {
   const { paths, env } = context;
   const home = env['HOME'] ?? homedir();
-  const clients = disconnectAll(context);
+  const connected = disconnectAll(context);
+  const clients = { ...connected, left: [...connected.left, ...undoImports(context)] };
   const stopped = await stopDaemon(context);
   const unit = serviceManager(context)?.file;
   const service = await removeService(context);

@@ -109,6 +109,8 @@ export function createControlEvents(clock: Clock, user: string) {
       const summary = `${counted(files, 'file')} of ${trace} put back${into === '' ? '' : ' elsewhere'}`;
       return { ...event('undo.restored', 'human', summary, data), traceId: as };
     },
+    serverForgotten: (server: string) =>
+      event('mcp.forgotten', 'human', `the tools of ${server} forgotten`, { server }),
     revoked: (session: string) => event('session.revoked', 'human', `session ${session} revoked`, { session }),
     grantEnded: (grant: Grant) => grantFrame(origin(), 'grant.ended', grant),
     refused: ({ route, intent, code, pid, session }: Refusal) =>

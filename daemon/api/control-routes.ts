@@ -19,6 +19,8 @@ import type { ControlEvents } from './control-events.ts';
 import type { Handlers } from './http.ts';
 import { policyRoutes, type PolicyRouteName } from './policy-routes.ts';
 import { reviewRoutes, type ReviewRouteName } from './review-routes.ts';
+import { knownServers } from '../mcp/known.ts';
+import type { Pins } from '../mcp/pins.ts';
 import type { StanceControl } from './stance-control.ts';
 import { traceRoutes, type TraceRouteName } from './trace-routes.ts';
 import { undoRoutes, type UndoRouteName } from './undo-routes.ts';
@@ -40,6 +42,7 @@ export type ControlRoutesOptions = {
   readonly acceptance: Acceptance;
   readonly stance: StanceControl;
   readonly events: ControlEvents;
+  readonly pins: Pins;
   readonly record: (events: readonly NewTraceEvent[]) => Promise<void>;
   readonly status: (unlocked: boolean) => Status;
   readonly stop: () => void;
@@ -58,11 +61,13 @@ export function controlRoutes(options: ControlRoutesOptions): Handlers<ControlPe
   };
 }
 
-type LookRoute = 'status' | 'pending' | 'approval' | 'log' | 'trace' | 'agents' | 'grants' | 'approvers';
+type LookRoute =
+  'knownServers' | 'status' | 'pending' | 'approval' | 'log' | 'trace' | 'agents' | 'grants' | 'approvers';
 
 function lookRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, LookRoute> {
-  const { store, sessions, approvers, approvals, grants, controls, status } = options;
+  const { store, sessions, approvers, approvals, grants, controls, status, pins } = options;
   return {
+    knownServers: () => knownServers(pins),
     status: (_, peer) => status(controls.peek(peer.terminal)),
     pending: () => approvals.pending().map(pendingItem),
     approval: ({ params }) => found(approvals.find(params['id'] ?? '')),
@@ -110,7 +115,7 @@ type DecideRoute = Exclude<
 >;
 
 function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, DecideRoute> {
-  const { sessions, approvers, approvals, grants, controls, stance, events, record, status } = options;
+  const { sessions, approvers, approvals, grants, controls, stance, events, record, status, pins } = options;
   return {
     async lock(_, { terminal }) {
       controls.close(terminal);
@@ -138,6 +143,12 @@ function decideRoutes(options: ControlRoutesOptions): Handlers<ControlPeer, Deci
     async resume() {
       await stance.resume();
       return status(true);
+    },
+    async forgetServer({ body }) {
+      if (!pins.forget(body.server))
+        throw new CountersignError('not_found', `no MCP server \`${body.server}\` is known`);
+      await record([events.serverForgotten(body.server)]);
+      return { done: true };
     },
     async revoke({ body }) {
       sessions.revoke(body.session);

@@ -19,5 +19,7 @@ export const mcp = {
   'mcp:roots': 'a client gives a server no root that is not a place of this machine',
   'mcp:unreachable': 'without the daemon no tool is called and no list is shown',
   'mcp:conformance': 'the conformance suites of both eras come out the same through the gateway as without it',
+  'mcp:import':
+    'clients start their servers through the gateway: nothing else in their settings is changed, and it goes back',
   'mcp:announced': 'a call that a hook told of is one trace and one question',
 } as const;

@@ -19,6 +19,8 @@ const CHANGING: Readonly<Record<string, string>> = {
   whoami: 'whoami',
   down: 'down',
   install: 'install --tools git',
+  'mcp import': 'mcp import --all --yes',
+  'mcp forget': 'mcp forget abc --passphrase-file PASSPHRASE',
   connect: 'connect claude-code --yes',
   disconnect: 'disconnect --all --yes',
   uninstall: 'uninstall',
@@ -48,7 +50,7 @@ const CHANGING: Readonly<Record<string, string>> = {
 
 /** What changes nothing that guards anything: looking, judging, printing, and starting under guard. */
 const HARMLESS = [
-  'up', 'status', 'doctor', 'demo', 'run', 'mcp wrap', 'mcp gateway', 'completion', 'service status', 'service print', 'pending', 'agents list',
+  'up', 'status', 'doctor', 'demo', 'run', 'mcp wrap', 'mcp gateway', 'mcp pins', 'completion', 'service status', 'service print', 'pending', 'agents list',
   'approvers list', 'log', 'trace show', 'trace verify', 'trace export', 'explain', 'score', 'replay', 'policy check',
   'policy test', 'config show', 'config check', 'config path', 'policy list',
   'policy diff', 'policy explain', 'policy schema',

@@ -280,6 +280,12 @@ describe('what a server offers', () => {
     expect((await server.call('get_note', { id: 1 })).text).toContain('a person refused');
     server.offer([NOTES, DELETE]);
     expect(await server.list()).toEqual(['get_note', 'delete_everything']);
+    server.offer(changed);
+    expect(await server.list()).toEqual(['delete_everything']);
+    expect(await daemon.control.call('knownServers')).toMatchObject([{ server: 'notes', refused: 1 }]);
+    await daemon.control.call('forgetServer', { body: { server: 'notes' } });
+    expect(await server.list()).toEqual(['get_note', 'delete_everything']);
+    await expect(daemon.control.call('forgetServer', { body: { server: 'other' } })).rejects.toThrow('no MCP server');
   });
 
   test(verifies('mcp:hidden'), async () => {
