@@ -11,6 +11,8 @@ export type Client = {
   /** What becomes of a tool call when its hook is killed. */
   readonly whenHookKilled: 'blocked' | 'runs';
   readonly start: (seat: Seat) => Start;
+  /** Makes it run hooks that were changed since they were trusted. */
+  readonly trustingArgs?: readonly string[];
 };
 
 /** Where a client is put for one conversation. */
@@ -19,15 +21,10 @@ export type Seat = {
   readonly home: string;
   readonly work: string;
   readonly modelUrl: string;
-  readonly shims: string;
   /** Shims first. */
   readonly path: string;
-  readonly node: string;
   /** The command line of the MCP server that is called `notes`. */
   readonly mcp: readonly string[];
-  /** The command line of the hook for an event. */
-  readonly hook: (event?: string) => string;
-  readonly hookTimeoutMs: number;
 };
 
 export type Start = {

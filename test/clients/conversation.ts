@@ -5,6 +5,7 @@ import type { Approval } from '../../protocol/approval.ts';
 import { startModelServer, type ModelServer } from '../helpers/model-server/server.ts';
 import type { Wish } from '../helpers/model-server/script.ts';
 import type { Client } from './client.ts';
+import { connect, shorten } from './connect.ts';
 import { killHooks, runClient } from './process.ts';
 import { layOut, seatFor, type Stage } from './stage.ts';
 
@@ -32,7 +33,8 @@ export type Conversation = { readonly seen: Readonly<Record<string, Seen>>; read
 
 export type ConversationOptions = {
   readonly binary: string;
-  readonly hookTimeoutMs: number;
+  /** Hooks are to answer sooner than they were connected to. */
+  readonly hurriedMs?: number;
   readonly limitMs: number;
 };
 
@@ -40,7 +42,7 @@ export async function converse(
   client: Client,
   stage: Stage,
   scenes: readonly Scene[],
-  { binary, hookTimeoutMs, limitMs }: ConversationOptions,
+  { binary, hurriedMs, limitMs }: ConversationOptions,
 ): Promise<Conversation> {
   let now: Scene | undefined;
   const model = await startModelServer(scenes.map((scene) => ({ call: scene.call, before: () => enter(scene) })));
@@ -51,10 +53,13 @@ export async function converse(
   const over = new AbortController();
   const person = attend(stage, () => now, over.signal);
   try {
-    const seat = seatFor(client, stage, { modelUrl: model.url, hookTimeoutMs });
+    const seat = seatFor(stage, model.url);
     const start = client.start(seat);
     layOut(seat.home, start.files);
-    const { code, out } = await runClient(binary, start, seat, limitMs);
+    const files = await connect(client, stage.daemon, seat, start, binary);
+    if (hurriedMs !== undefined) shorten(files, hurriedMs);
+    const more = hurriedMs === undefined ? [] : (client.trustingArgs ?? []);
+    const { code, out } = await runClient(binary, { ...start, args: [...start.args, ...more] }, seat, limitMs);
     over.abort();
     return { seen: seenIn(scenes, model, await person), output: `${client.name} ended with ${code}\n${out}\n${model.unknown.join('\n')}\n${model.requests.map((r) => r.path).join('\n')}` }; // prettier-ignore
   } finally {

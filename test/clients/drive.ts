@@ -14,7 +14,6 @@ import { setStage } from './stage.ts';
 
 /** Long enough for every client to start, think and end on a machine with other work. */
 const LIMIT_MS = 150_000;
-const PATIENT_MS = 600_000;
 /** As short as leaves a busy machine the time to judge. */
 const SHORT_MS = 8_000;
 const MINUTE_MS = 61_000;
@@ -41,7 +40,7 @@ function driveInstalled(client: Client, binary: string): void {
     const stage = await setStage();
     let chronicle: Chronicle = [];
     const scenes = dayScenes(stage, async () => void (chronicle = await chronicleOf(stage.daemon)));
-    const conversation = await converse(client, stage, scenes, { binary, hookTimeoutMs: PATIENT_MS, limitMs: LIMIT_MS }); // prettier-ignore
+    const conversation = await converse(client, stage, scenes, { binary, limitMs: LIMIT_MS }); // prettier-ignore
     const left = new Set(MARKS.filter((mark) => existsSync(join(stage.work, mark))));
     expect(Object.values(conversation.seen).filter(({ told }) => told === undefined), conversation.output).toEqual([]);
     day = { conversation, chronicle, left };
@@ -115,7 +114,7 @@ function driveInstalled(client: Client, binary: string): void {
 
   test(verifies('clients:late'), { timeout: LIMIT_MS + 60_000 }, async () => {
     const stage = await setStage();
-    const asked = await converse(client, stage, lateScenes(), { binary, hookTimeoutMs: SHORT_MS, limitMs: LIMIT_MS });
+    const asked = await converse(client, stage, lateScenes(), { binary, hurriedMs: SHORT_MS, limitMs: LIMIT_MS });
     expect(asked.seen['late']?.told, asked.output).toContain('not yet: this is still waiting for a person');
     expect(existsSync(join(stage.work, 'src')), asked.output).toBe(false);
     expect(asked.seen['again']?.traces).toEqual(asked.seen['late']?.traces);
@@ -124,7 +123,7 @@ function driveInstalled(client: Client, binary: string): void {
 
   test.skipIf(!IS_LONG)(verifies('clients:long'), { timeout: LIMIT_MS + 2 * MINUTE_MS }, async () => {
     const stage = await setStage();
-    const options = { binary, hookTimeoutMs: PATIENT_MS, limitMs: LIMIT_MS + MINUTE_MS };
+    const options = { binary, limitMs: LIMIT_MS + MINUTE_MS };
     const { seen: held, output } = await converse(client, stage, longScenes(MINUTE_MS), options);
     expect(existsSync(join(stage.work, 'src')), output).toBe(false);
     keepCell(client, 'long', `ran after a yes that came ${MINUTE_MS / 1000} s later`, held['long']?.traces ?? []);

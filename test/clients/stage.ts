@@ -11,7 +11,7 @@ import type { TestHuman } from '../helpers/approver.ts';
 import { enrolHuman, NODE, startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { testRepository } from '../helpers/repository.ts';
 import { tempFolder } from '../helpers/temp.ts';
-import type { Client, Seat, Start } from './client.ts';
+import type { Seat, Start } from './client.ts';
 
 const TOOLS = ['rm', 'touch', 'git'];
 const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -52,27 +52,20 @@ function folderWithWork(): string {
   return repository.root;
 }
 
-export type SeatOptions = { readonly modelUrl: string; readonly hookTimeoutMs: number };
-
-export function seatFor({ name }: Client, { daemon, work }: Stage, { modelUrl, hookTimeoutMs }: SeatOptions): Seat {
-  const { shims, libexec } = daemon.paths;
-  const program = `${libexec}/countersign-hook --client ${name} --timeout-ms ${hookTimeoutMs}`;
+export function seatFor({ daemon, work }: Stage, modelUrl: string): Seat {
+  const { shims } = daemon.paths;
   return {
     home: tempFolder('seat'),
     work,
     modelUrl,
-    shims,
     path: `${shims}:${dirname(NODE)}:${SYSTEM_PATH}`,
-    node: NODE,
     mcp: [NODE, NOTES],
-    hook: (event) => (event === undefined ? program : `${program} --event ${event}`),
-    hookTimeoutMs,
   };
 }
 
 export function layOut(home: string, files: Start['files']): void {
   for (const [place, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(home, place)), { recursive: true });
-    writeFileSync(join(home, place), text);
+    mkdirSync(dirname(join(home, place)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(home, place), text, { mode: 0o600 });
   }
 }

@@ -1,7 +1,5 @@
 /** Claude Code, from `@anthropic-ai/claude-code`. */
-import { json, NO_KEY, PROMPT, type Client, type Seat } from '../client.ts';
-
-const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'SessionEnd'];
+import { json, NO_KEY, PROMPT, type Client } from '../client.ts';
 
 export const claudeCode: Client = {
   name: 'claude-code',
@@ -22,13 +20,7 @@ export const claudeCode: Client = {
       IS_SANDBOX: '1',
     },
     files: {
-      '.claude/settings.json': json({ hooks: Object.fromEntries(EVENTS.map((event) => [event, [entry(seat)]])) }),
       'mcp.json': json({ mcpServers: { notes: { command: seat.mcp[0], args: seat.mcp.slice(1) } } }),
     },
   }),
 };
-
-function entry({ hook, hookTimeoutMs }: Seat): unknown {
-  const handler = { type: 'command', command: hook(), timeout: Math.ceil(hookTimeoutMs / 1000), onFailure: 'block' };
-  return { matcher: '*', hooks: [handler] };
-}

@@ -1,7 +1,5 @@
 /** Codex, from `@openai/codex`. */
-import { json, NO_KEY, PROMPT, type Client, type Seat } from '../client.ts';
-
-const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse'];
+import { NO_KEY, PROMPT, type Client, type Seat } from '../client.ts';
 
 export const codex: Client = {
   name: 'codex',
@@ -10,21 +8,17 @@ export const codex: Client = {
   version: '0.169.0',
   binary: 'codex',
   whenHookKilled: 'runs',
+  trustingArgs: ['--dangerously-bypass-hook-trust'],
   start: (seat) => ({
-    args: ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '--dangerously-bypass-hook-trust', PROMPT], // prettier-ignore
+    args: ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', PROMPT], // prettier-ignore
     env: { CODEX_HOME: `${seat.home}/.codex`, MODEL_KEY: NO_KEY },
     files: {
       '.codex/config.toml': settings(seat),
-      '.codex/hooks.json': json({ hooks: Object.fromEntries(EVENTS.map((event) => [event, [entry(seat)]])) }),
     },
   }),
 };
 
-function entry({ hook, hookTimeoutMs }: Seat): unknown {
-  return { matcher: '*', hooks: [{ type: 'command', command: hook(), timeout: Math.ceil(hookTimeoutMs / 1000) }] };
-}
-
-function settings({ modelUrl, mcp, path }: Seat): string {
+function settings({ modelUrl, mcp }: Seat): string {
   const [command, ...args] = mcp.map((word) => JSON.stringify(word));
   return `model = "gpt-5.1-codex"
 model_provider = "scripted"
@@ -39,13 +33,6 @@ supports_websockets = false
 
 [analytics]
 enabled = false
-
-[features]
-hooks = true
-
-# A login shell would put the folders of the system before the shims.
-[shell_environment_policy]
-set = { PATH = ${JSON.stringify(path)} }
 
 [mcp_servers.notes]
 command = ${command}

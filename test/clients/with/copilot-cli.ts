@@ -1,7 +1,5 @@
 /** Copilot CLI, from `@github/copilot`. */
-import { json, NO_KEY, PROMPT, type Client, type Seat } from '../client.ts';
-
-const EVENTS = ['sessionStart', 'userPromptSubmitted', 'preToolUse', 'postToolUse', 'sessionEnd'];
+import { json, NO_KEY, PROMPT, type Client } from '../client.ts';
 
 export const copilotCli: Client = {
   name: 'copilot-cli',
@@ -21,12 +19,7 @@ export const copilotCli: Client = {
       COPILOT_PROVIDER_API_KEY: NO_KEY,
     },
     files: {
-      '.copilot/hooks/countersign.json': json({ version: 1, hooks: Object.fromEntries(EVENTS.map((event) => [event, [entry(seat, event)]])) }), // prettier-ignore
       '.copilot/mcp-config.json': json({ mcpServers: { notes: { type: 'local', command: seat.mcp[0], args: seat.mcp.slice(1), tools: ['*'] } } }), // prettier-ignore
     },
   }),
 };
-
-function entry({ hook, hookTimeoutMs }: Seat, event: string): unknown {
-  return { type: 'command', bash: hook(event), timeoutSec: Math.ceil(hookTimeoutMs / 1000) };
-}

@@ -1,8 +1,6 @@
 /** Gemini CLI, from `@google/gemini-cli`. */
 import { json, NO_KEY, PROMPT, type Client, type Seat } from '../client.ts';
 
-const EVENTS = ['SessionStart', 'BeforeAgent', 'BeforeTool', 'AfterTool', 'SessionEnd'];
-
 export const geminiCli: Client = {
   name: 'gemini-cli',
   title: 'Gemini CLI',
@@ -28,11 +26,6 @@ function settings(seat: Seat): unknown {
     general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
     privacy: { usageStatisticsEnabled: false },
     telemetry: { enabled: false },
-    hooks: Object.fromEntries(EVENTS.map((event) => [event, [entry(seat)]])),
     mcpServers: { notes: { command: seat.mcp[0], args: seat.mcp.slice(1), trust: true } },
   };
-}
-
-function entry({ hook, hookTimeoutMs }: Seat): unknown {
-  return { matcher: '*', hooks: [{ type: 'command', name: 'countersign', command: hook(), timeout: hookTimeoutMs }] };
 }

@@ -1,6 +1,5 @@
 /** opencode, from `opencode-ai`. */
 import { json, NO_KEY, PROMPT, type Client, type Seat } from '../client.ts';
-import { hookPlugin } from './plugin.ts';
 
 export const opencode: Client = {
   name: 'opencode',
@@ -27,7 +26,6 @@ export const opencode: Client = {
     },
     files: {
       '.config/opencode/opencode.json': json(settings(seat)),
-      '.config/opencode/plugins/countersign.js': plugin(seat),
     },
   }),
 };
@@ -43,21 +41,4 @@ function settings({ modelUrl, mcp }: Seat): unknown {
     permission: 'allow',
     mcp: { notes: { type: 'local', command: mcp, enabled: true } },
   };
-}
-
-function plugin(seat: Seat): string {
-  return `${hookPlugin(seat)}
-export const Countersign = async ({ directory }) => ({
-  'tool.execute.before': async (input, output) => {
-    const answer = await ask('tool.execute.before', { input, output, cwd: directory });
-    if (answer.verdict === 'deny') throw new Error(answer.reason);
-    if (answer.verdict !== 'compute') return;
-    for (const key of Object.keys(output.args)) delete output.args[key];
-    Object.assign(output.args, answer.input);
-  },
-  'tool.execute.after': async (input, output) => {
-    await ask('tool.execute.after', { input, output, cwd: directory });
-  },
-});
-`;
 }
