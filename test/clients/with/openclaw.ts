@@ -10,7 +10,7 @@ export const openclaw: Client = {
   whenHookKilled: 'blocked',
   start: (seat) => ({
     args: ['agent', '--local', '--session-key', 'agent:main:test', '--message', PROMPT, '--json'],
-    env: {},
+    env: { OPENCLAW_OFFLINE: '1', OPENCLAW_NO_AUTO_UPDATE: '1', OPENCLAW_DISABLE_BONJOUR: '1' },
     files: {
       '.openclaw/openclaw.json': json(settings(seat)),
     },

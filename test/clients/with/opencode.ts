@@ -11,10 +11,6 @@ export const opencode: Client = {
   start: (seat) => ({
     args: ['run', PROMPT],
     env: {
-      // It would ask for this machine there too.
-      HTTP_PROXY: '',
-      HTTPS_PROXY: '',
-      ALL_PROXY: '',
       XDG_CONFIG_HOME: `${seat.home}/.config`,
       XDG_DATA_HOME: `${seat.home}/.local/share`,
       XDG_CACHE_HOME: `${seat.home}/.cache`,
@@ -26,6 +22,9 @@ export const opencode: Client = {
     },
     files: {
       '.config/opencode/opencode.json': json(settings(seat)),
+      // Otherwise it fetches the types of its plugins first.
+      '.config/opencode/node_modules/.package-lock.json': json({}),
+      '.config/opencode/package-lock.json': json({ packages: { '': { dependencies: { '@opencode-ai/plugin': '1.18.33' } } } }), // prettier-ignore
     },
   }),
 };
