@@ -10,7 +10,9 @@ export type Chronicle = readonly (LogLine & {
 })[];
 
 export async function chronicleOf({ control }: TestDaemon): Promise<Chronicle> {
-  const lines = (await control.call('log')).filter(({ kind }) => kind === 'exec' || kind === 'mcp' || kind === 'tool');
+  const lines = (await control.call('log', { query: { limit: 10_000 } })).filter(
+    ({ kind }) => kind === 'exec' || kind === 'mcp' || kind === 'tool',
+  );
   const chronicle: Chronicle[number][] = [];
   // One after the other: a client that runs git by itself leaves more lines than the daemon takes questions at a time.
   for (const line of lines) {
