@@ -34,7 +34,8 @@ const SCENARIOS: readonly (readonly [id: string, title: string])[] = [
 const NOTE = `Each client was installed from npm in exactly this version and driven without a person in front of it, by a
 scripted model on the same machine, with its own questions switched off. The daemon, the hooks and the shims were the real
 ones. A cell says what came of it, the version of the client, and the traces in which the daemon recorded it; when the
-daemon is dead there is none. Cursor was not run: it has no command line that runs hooks without an account.`;
+daemon is dead there is none. Cursor was not run: it does not come from npm
+and wants an account.`;
 
 const BELOW = `Where a client runs a tool although its hook was killed, the shims in its PATH are the layer that catches it:
 the same action is asked about once more, in a trace that says that no hook announced it. That holds for programs that are
