@@ -37,7 +37,7 @@ export type Session = {
   stream(about?: Omit<TextFrame, 'text' | 'type'> & { readonly type?: TextFrame['type'] }): TextStream;
   /** Sends what is kept. Throws when it could not be recorded. */
   flush(): Promise<void>;
-  /** Sends what is kept and ends the session. The process stays governed. */
+  /** Sends what is kept and ends the session, also when that fails. The process stays governed. */
   end(exitCode?: number): Promise<void>;
 };
 
@@ -86,11 +86,14 @@ export function sessionOf(transport: Transport, opened: Opened, frames: Frames, 
     flush: frames.flush,
     async end(exitCode) {
       for (const one of streams) one.end();
-      await frames.flush();
-      onEnd();
-      const path = `/agent/sessions/${encodeURIComponent(opened.id)}/end`;
-      const body = exitCode === undefined ? {} : { exitCode };
-      await exchange(transport, { method: 'POST', path, body, timeoutMs: CALL_MS, repeatable: true });
+      try {
+        await frames.flush();
+      } finally {
+        onEnd();
+        const path = `/agent/sessions/${encodeURIComponent(opened.id)}/end`;
+        const body = exitCode === undefined ? {} : { exitCode };
+        await exchange(transport, { method: 'POST', path, body, timeoutMs: CALL_MS, repeatable: true });
+      }
     },
   };
 }
