@@ -9,6 +9,7 @@ import { NODE, REPOSITORY } from './daemon.ts';
 
 const SOURCE = fileURLToPath(new URL('mcp-packages', import.meta.url));
 const INSTALL_MS = 300_000;
+const PROGRAMS = ['conformance-server.mjs', 'client-1.mjs', 'client-2.mjs', 'client-work.mjs'];
 
 export type McpPackages =
   | { readonly ok: true; readonly folder: string; bin(name: string): string }
@@ -33,8 +34,8 @@ function installed(): McpPackages {
       reason: `the packages of the protocol cannot be installed: ${String(error).split('\n')[0] ?? ''}`,
     };
   }
-  // The program that the tests give is always that of the checkout.
-  cpSync(join(SOURCE, 'conformance-server.mjs'), join(folder, 'conformance-server.mjs'));
+  // The programs that the tests give are always those of the checkout.
+  for (const name of PROGRAMS) cpSync(join(SOURCE, name), join(folder, name));
   return { ok: true, folder, bin: (name) => join(folder, 'node_modules', name) };
 }
 

@@ -21,5 +21,6 @@ export const mcp = {
   'mcp:conformance': 'the conformance suites of both eras come out the same through the gateway as without it',
   'mcp:import':
     'clients start their servers through the gateway: nothing else in their settings is changed, and it goes back',
+  'mcp:real': 'clients and servers of the makers of the protocol see the same with a gateway between them',
   'mcp:announced': 'a call that a hook told of is one trace and one question',
 } as const;
