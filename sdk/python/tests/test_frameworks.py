@@ -226,6 +226,29 @@ class _CrewRemoval(_CrewTool):
         return f"removed {city}"
 
 
+class _CrewFunction(_CrewTool):
+    """Shaped as what its decorator makes: `run` calls the function past `_run`."""
+
+    func: Callable[..., Any]
+
+    def run(self, *args: Any, **kwargs: Any) -> Any:
+        return self.func(*args, **kwargs)
+
+    def _run(self, *args: Any, **kwargs: Any) -> Any:
+        return self.func(*args, **kwargs)
+
+
+@pytest.mark.verifies("sdk:python-wrappers")
+def test_a_decorated_function_of_crewai_is_asked_about_however_it_is_called(scene: Scene) -> None:
+    ran: list[str] = []
+    plain = _CrewFunction(name="delete_account", func=lambda city: ran.append(city))
+    guarded = crewai.wrap_tool(plain, client=scene.client, approval="raise")
+    assert "a person is asked" in guarded.run(city="Rome")
+    assert "a person is asked" in guarded._run(city="Rome")
+    assert ran == [] and plain.func is not guarded.func
+    scene.answer("approve")
+
+
 @pytest.mark.verifies("sdk:python-wrappers")
 def test_crewai_tools_stay_what_they_are(scene: Scene) -> None:
     weather = _CrewWeather(name="get_weather")

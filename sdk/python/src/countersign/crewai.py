@@ -49,12 +49,17 @@ def wrap_tool(tool: T, **options: Unpack[Options]) -> T:
         options: see `Options`.
     """
     own: Options = {"name": tool.name, **checked(options)}
+    copied = tool.model_copy() if hasattr(tool, "model_copy") else copy.copy(tool)
+    function = getattr(tool, "func", None)
+    if callable(function):
+        # What the decorator makes calls it past `_run`, too.
+        setattr(copied, "func", _guarded(function, own))
+        return copied
     base = type(tool)
     members: dict[str, Any] = {"__module__": base.__module__, "_run": _guarded(base._run, own)}
     asynchronous = getattr(base, "_arun", None)
     if asynchronous is not None:
         members["_arun"] = _guarded(asynchronous, own)
-    copied = tool.model_copy() if hasattr(tool, "model_copy") else copy.copy(tool)
     object.__setattr__(copied, "__class__", type(base.__name__, (base,), members))
     return copied
 
