@@ -129,12 +129,13 @@ async def test_an_answer_that_is_none_is_no_yes(impostor: Any, reply: bytes, how
 @pytest.mark.parametrize("reply", [b"", b"SSH-2.0\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}"])
 async def test_half_an_answer_is_none(impostor: Any, reply: bytes, how: str) -> None:
     server = impostor([reply] * 5)
+    # It may have been a no.
     with pytest.raises(DaemonUnavailable) as lost:
         if how == "sync":
-            guard(_must_not_run, client=server.client)("Bern")
+            guard(_must_not_run, client=server.client, fail_open="observe")("Bern")
         else:
-            await guard(_amust_not_run, client=server.client)("Bern")
-    assert lost.value.code == "daemon_lost"
+            await guard(_amust_not_run, client=server.client, fail_open="observe")("Bern")
+    assert lost.value.code == "daemon_lost" and lost.value.asked
 
 
 @pytest.mark.verifies("sdk:unavailable")
@@ -194,6 +195,21 @@ def test_a_daemon_that_dies_while_a_person_decides(own_scene: Callable[..., Scen
     delete_customer(customer)
     answering.join()
     assert ran == [customer]
+
+
+@pytest.mark.verifies("sdk:unavailable")
+def test_a_question_outlives_a_daemon_that_goes_away(impostor: Any) -> None:
+    judging = _http({**_ANSWER, "verdict": "pending"})
+    server = impostor([judging, *[None] * 5, _http({**_ANSWER, "verdict": "deny", "code": "denied_by_human"})])
+    delete_customer = guard(_must_not_run, client=server.client, fail_open="observe")
+    # It was still being judged: whether a person has been asked since, nobody knows.
+    with pytest.raises(DaemonUnavailable) as lost:
+        delete_customer("Bern")
+    assert lost.value.asked
+    with pytest.raises(Denied):
+        delete_customer("Bern")
+    names = {line for head in server.heads for line in head.splitlines() if line.lower().startswith("idempotency")}
+    assert len(names) == 1
 
 
 @pytest.mark.verifies("sdk:retry")

@@ -144,6 +144,11 @@ def test_what_has_no_json_is_refused_unless_redacted(scene: Scene) -> None:
         assert call.args["key"] == b"\x00"
     assert call.answer is not None
     assert _action(scene, call.answer.trace_id)["args"] == {"id": 1, "key": "[redacted]"}
+    notes = {"kind": "mcp", "server": "notes", "tool": "get_note", "args": {"id": 1, "key": "k"}}
+    with guard.action(notes, redact=["key"], client=scene.client) as call:
+        assert call.args == {"id": 1, "key": "k"}
+    assert call.answer is not None
+    assert _action(scene, call.answer.trace_id)["args"] == {"id": 1, "key": "[redacted]"}
 
 
 def test_misspelt_options_are_errors() -> None:

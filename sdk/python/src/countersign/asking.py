@@ -59,8 +59,7 @@ def asking(question: Question) -> Steps[Answer]:
             answer = yield from _polled(question, answer, min(left, _POLL_SECONDS))
         return answer
     except DaemonUnavailable as lost:
-        # INVARIANT: what the daemon has taken up is a question, even if it was still judging when it was lost.
-        lost.asked = answer is not None
+        lost.asked = lost.asked or answer is not None
         raise
     except (Exception, GeneratorExit):
         raise
@@ -84,18 +83,21 @@ def said(exchange: Exchange) -> Steps[Any]:
 
 def tried(exchange: Exchange) -> Steps[Reply]:
     """INVARIANT: only for what means the same when it comes twice."""
+    # INVARIANT: what the daemon may have taken up is a question, whatever became of its answer.
+    reached = False
     for pause in _RETRY_SECONDS:
         try:
             reply = yield from _sent(exchange)
             if reply.status != 429:
                 return reply
-        except Lost:
-            pass
+        except Lost as lost:
+            reached = reached or lost.code == "daemon_lost"
         yield Pause(pause)
     try:
         return (yield from _sent(exchange))
     except Lost as lost:
-        raise DaemonUnavailable(lost.code, str(lost)) from lost
+        asked = reached or lost.code == "daemon_lost"
+        raise DaemonUnavailable("daemon_lost" if asked else lost.code, str(lost), asked=asked) from lost
 
 
 def _evaluated(question: Question) -> Steps[Answer]:

@@ -112,7 +112,7 @@ class DaemonUnavailable(CountersignError):
 
     Attributes:
         code: ``daemon_unreachable`` when nobody listens, ``daemon_lost`` when the connection broke or no answer came.
-        asked: the daemon had taken up the question when it went away; `fail_open` does not apply then.
+        asked: the daemon may have taken up the question before it went away; `fail_open` does not apply then.
     """
 
     def __init__(self, code: str, detail: str, *, asked: bool = False) -> None:

@@ -65,7 +65,8 @@ class Guard:
         """
         if isinstance(tool, str):
             return ActionScope(tool, args, options)
-        return ActionScope(tool, {"argv": list(tool["argv"])} if "argv" in tool else {}, options)
+        own = {"argv": list(tool["argv"])} if "argv" in tool else {**tool.get("args", {}), **(args or {})}
+        return ActionScope(tool, own, options)
 
 
 guard = Guard()

@@ -69,7 +69,7 @@ class ActionScope:
         try:
             self._admitted(self._client.run(asking(question)), print_)
         except DaemonUnavailable as lost:
-            self._unasked(lost)
+            self._unasked(lost, question, print_)
         except Denied as denied:
             self.__exit__(Denied, denied, None)
             raise
@@ -80,7 +80,7 @@ class ActionScope:
         try:
             self._admitted(await self._client.arun(asking(question)), print_)
         except DaemonUnavailable as lost:
-            self._unasked(lost)
+            self._unasked(lost, question, print_)
         except Denied as denied:
             await self.__aexit__(Denied, denied, None)
             raise
@@ -158,9 +158,10 @@ class ActionScope:
 
     def _described(self) -> Mapping[str, Any]:
         if not isinstance(self._subject, str):
-            return cast("Mapping[str, Any]", as_json(self._subject))
-        redacted = set(self._options.get("redact", ()))
-        shown = {name: REDACTED if name in redacted else value for name, value in self.args.items()}
+            given = self._subject.get("args")
+            whole = self._subject if given is None else {**self._subject, "args": self._hidden(given)}
+            return cast("Mapping[str, Any]", as_json(whole))
+        shown = self._hidden(self.args)
         if (build := self._options.get("action")) is not None:
             return cast("Mapping[str, Any]", as_json(build(shown)))
         if (command := self._options.get("command")) is not None:
@@ -168,6 +169,10 @@ class ActionScope:
         args = {name: as_json(value, name) for name, value in shown.items()}
         tool = {"kind": "tool", "tool": self._subject, "args": args}
         return tool if self._parameters is None else {**tool, "parameters": self._parameters}
+
+    def _hidden(self, args: Mapping[str, Any]) -> dict[str, Any]:
+        redacted = set(self._options.get("redact", ()))
+        return {name: REDACTED if name in redacted else value for name, value in args.items()}
 
     def _admitted(self, answer: Answer, print_: str) -> None:
         if answer.verdict == "pending":
@@ -204,7 +209,9 @@ class ActionScope:
         if handler is not None and obligation.kind != "redact-output":
             self.args = dict(handler(dict(self.args), obligation))
 
-    def _unasked(self, lost: DaemonUnavailable) -> None:
+    def _unasked(self, lost: DaemonUnavailable, question: Question, print_: str) -> None:
+        if lost.asked:
+            self._client.leave_open(print_, question.key)
         if self._options.get("fail_open") != "observe" or lost.asked:
             raise lost
         log.warning("nobody could be asked, and `fail_open` lets it run: %s", lost)
