@@ -55,12 +55,12 @@ export function summarize(operations: readonly Operation[], effects: readonly Ef
 
 function effectPhrase(effect: Effect, operation: Operation): string {
   if (effect.kind === 'code.opaque' || effect.kind === 'code.run') {
-    return `run ${commandLine(operation)}${details(effect)}`;
+    return `run ${commandLine(operation) || whatRuns(effect, operation)}${details(effect)}`;
   }
   if (effect.kind === 'net.upload') return uploadPhrase(effect, operation);
   const verb = searching(effect, operation) ?? droppedRef(effect, operation) ?? VERBS[effect.kind];
   if (verb === undefined || effect.targets.length === 0) {
-    return `run ${commandLine(operation)} (${EFFECTS[effect.kind]})${details(effect)}`;
+    return `run ${commandLine(operation) || whatRuns(effect, operation)} (${EFFECTS[effect.kind]})${details(effect)}`;
   }
   return `${verb} ${targetNames(effect.targets, operation.cwd)}${details(effect)}`;
 }
@@ -83,6 +83,11 @@ function uploadPhrase({ targets }: Effect, { cwd }: Operation): string {
   const files = targets.filter(({ kind }) => kind === 'path');
   const places = targets.filter(({ kind }) => kind !== 'path');
   return `upload ${targetNames(files, cwd) || 'data'} to ${targetNames(places, cwd) || 'an unknown place'}`;
+}
+
+/** A call of a tool has no command line, and neither has code that cannot be seen. */
+function whatRuns({ targets }: Effect, { program, cwd }: Operation): string {
+  return targetNames(targets, cwd) || (program === '?' ? 'something that cannot be seen' : program);
 }
 
 function commandLine(operation: Operation): string {

@@ -48,6 +48,7 @@ export const engine = {
   'catalog:dropped-branches-stale':
     'what was known of branches does not count once the same action commits, merges, renames, prunes or deletes',
   'judge:lost-names': 'the sentence names the first files or commits that would be lost, and how many more',
+  'judge:named-tools': 'the sentence about a call of an unknown tool names the tool',
   'judge:scratch':
     'what mktemp made is known to be empty, as long as its whole name is used and nothing was moved there',
   'understand:traps':

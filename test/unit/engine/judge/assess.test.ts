@@ -125,3 +125,10 @@ describe(verifies('judge:believed'), () => {
     expect(run(raw, factsOf([gone(`${CWD}/src`), there, SESSION]))).toMatchObject(held);
   });
 }); // prettier-ignore
+
+test(verifies('judge:named-tools'), () => {
+  const action: Action = { kind: 'mcp', server: 'notes', tool: 'frobnicate', args: {}, cwd: CWD, env: {}, agent: 'a', session: 's' }; // prettier-ignore
+  const { kind, assessment } = run(action, new Map(), true) as Extract<AssessResult, { kind: 'assessed' }>;
+  expect(kind).toBe('assessed');
+  expect(assessment.summary).toMatch(/^run \S*frobnicate/);
+});
