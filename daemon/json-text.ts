@@ -1,6 +1,7 @@
 /** Reads JSON that came over a socket and refuses what no later part could hash or walk. */
 import { CountersignError } from '../protocol/errors.ts';
 import { repeatsMember } from '../protocol/json-members.ts';
+import { parseExactly } from '../protocol/json-numbers.ts';
 
 /** Levels of arrays and objects in one another. Later parts walk what they are given level by level of their own stack. */
 const MAX_JSON_DEPTH = 64;
@@ -15,7 +16,7 @@ const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud/;
 export function parseJsonText(text: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text);
   } catch (error) {
     throw new CountersignError('bad_request', 'the body is not JSON', { cause: error });
   }

@@ -1,6 +1,7 @@
 /** HTTP and WebSocket on `control.sock`: what a person may see and decide. */
 import { z } from 'zod';
 
+import { Action } from './action.ts';
 import { Approval, ApprovalState, Approver, Factor, Grant, Vote } from './approval.ts';
 import { PolicyPack, Preset } from './config.ts';
 import { Mode } from './decision.ts';
@@ -47,7 +48,8 @@ export const PendingItem = z
     id: z.string(),
     summary: z.string(),
     score: z.int(),
-    argv: z.array(z.string()),
+    argv: z.array(z.string()).describe('empty for what is no command'),
+    action: Action,
     cwd: z.string(),
     agent: z.string(),
     session: z.string(),

@@ -1,5 +1,6 @@
 /** JSON-RPC as it is needed to tell what a message is; everything else in it stays as it was sent. */
 import { repeatsMember } from '../../protocol/json-members.ts';
+import { holdsRounded } from '../../protocol/json-numbers.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 export type Id = string | number;
@@ -53,6 +54,7 @@ export function ambiguity(line: Buffer, parsed: Parsed): string | undefined {
   const value: unknown = JSON.parse(text);
   if (isDeeper(value, MAX_DEPTH)) return `it is nested more than ${MAX_DEPTH} levels deep`;
   if (repeatsMember(value, text)) return 'an object in it has two members of the same name';
+  if (holdsRounded(text)) return 'a number in it is longer than every reader can hold; it may be sent as text';
   const all = Array.isArray(value) ? value : [value];
   if (all.some((one) => misspells(one, DECISIVE))) return 'a member is spelled in letters of another case than the protocol has'; // prettier-ignore
   if (all.some((one) => misspells(fieldsOf(one)?.['params'], OF_CALLS) && fieldsOf(one)?.['method'] === 'tools/call')) {

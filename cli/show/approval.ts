@@ -26,10 +26,10 @@ export type Card = {
 };
 
 export function cardOfPending(item: PendingItem): Card {
-  const { argv, restorable } = item;
+  const { action, restorable } = item;
   return {
     ...item,
-    commandLines: printableCommandLines(argv),
+    commandLines: actionLines(action),
     notes: restorable === undefined ? [] : restorableNotes(restorable),
   };
 }

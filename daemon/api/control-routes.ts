@@ -173,6 +173,7 @@ export function pendingItem(approval: Approval): PendingItem {
     summary: assessment.summary,
     score: assessment.score,
     argv: action.kind === 'exec' ? action.argv : (assessment.operations[0]?.argv ?? []),
+    action,
     cwd: action.cwd,
     agent,
     session,

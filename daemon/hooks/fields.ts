@@ -1,11 +1,12 @@
 /** Reads fields of JSON that somebody else wrote. */
+import { parseExactly } from '../../protocol/json-numbers.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** `undefined` for anything but an object. */
 export function parseFields(text: string): Fields | undefined {
   try {
-    return asFields(JSON.parse(text));
+    return asFields(parseExactly(text));
   } catch {
     // Not JSON: the caller denies in the client's own form.
     return undefined;

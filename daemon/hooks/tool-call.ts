@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 
 import type { StdinKind } from '../../protocol/action.ts';
+import { parseExactly } from '../../protocol/json-numbers.ts';
 import { asFields, textAt, type Fields } from './fields.ts';
 
 export type HookCall = {
@@ -53,7 +54,7 @@ function inputOf(given: unknown): Fields {
 
 function parsedOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     // A tool whose only argument is a text, such as a patch.
     return text;

@@ -16,6 +16,7 @@ export const agentApi = {
   'agent-api:document': 'the OpenAPI document is valid, names every error, and real answers are as it says',
   'agent-api:hostile':
     'what is huge, deep, slow, ambiguous or of the wrong kind is refused with a code, and nothing ends',
+  'agent-api:numbers': 'a whole number that would be rounded is judged and shown as it is written',
   'agent-api:tcp': 'the TCP door is closed unless a port is set, and takes nothing without token, host and no origin',
   'agent-api:guide': 'the guide of the API works as it is printed',
   'agent-api:sdk-cases': 'the cases that every SDK has to pass hold for the daemon itself',

@@ -152,3 +152,12 @@ test(verifies('agent-api:outcome'), async () => {
   expect((await lately('failed')).status).toBe(409);
   expect(await late('POST', '/agent/requests/t0/outcome', { body: done })).toMatchObject({ status: 404 });
 });
+
+test(verifies('agent-api:numbers'), async () => {
+  const { call, daemon } = await apiScene();
+  const raw = `{"action":{"kind":"tool","tool":"delete_customer","args":{"id":9007199254740993},"cwd":"/"}}`;
+  await heldBy(call, await call('POST', EVALUATE, { raw }));
+  const [item] = await daemon.control.call('pending');
+  expect(item?.summary).toContain('delete_customer');
+  expect(item?.action).toMatchObject({ args: { id: '9007199254740993' } });
+});

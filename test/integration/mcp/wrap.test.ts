@@ -152,6 +152,7 @@ describe('a wrapped server', () => {
       '{"jsonrpc":"2.0","id":"x","method":"ping","method":"tools/call","params":{"name":"delete_everything"}}',
       '{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"get_note","arguments":{"id":1,"id":2}}}',
       '{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"get_note","Name":"delete_everything","arguments":{"id":1}}}',
+      '{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"get_note","arguments":{"id":9007199254740993}}}',
       '{"jsonrpc":"2.0","id":"x","Method":"tools/call","method":"ping","params":{"name":"delete_everything"}}',
     ];
     for (const line of unclear) {
