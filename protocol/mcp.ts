@@ -53,6 +53,7 @@ export const WireMcpTools = z
     id,
     channel,
     tools: json.describe('JSON: the list, as the server gave it'),
+    first: z.boolean().describe('no page came before'),
     last: z.boolean().describe('no page follows'),
   })
   .meta({ id: 'WireMcpTools' });

@@ -31,8 +31,8 @@ export type Channel = {
   observing(): boolean;
   /** Whether a person lets this client see the tool. */
   sees(tool: string): boolean;
-  /** What was held back of a list: a daemon that was started since is told of it again. */
-  remember(withheld: readonly unknown[]): void;
+  /** What was held back of a page of a list: a daemon that was started since is told of it again. */
+  remember(withheld: readonly unknown[], first: boolean): void;
   close(): void;
 };
 
@@ -59,7 +59,7 @@ export function createChannel(options: ChannelOptions): Channel {
     for (const tool of listOf(opened['tools'])) {
       options.onKnown(textAt(tool, 'name') ?? '', JSON.parse(textAt(tool, 'inputSchema') ?? 'null'));
     }
-    if (withheld.length > 0) await ask({ ...listing(withheld, true), channel });
+    if (withheld.length > 0) await ask({ ...listing(withheld, { first: false, last: false }), channel });
   };
   const link: Link = createLink({
     socketPath: options.socketPath,
@@ -78,7 +78,7 @@ export function createChannel(options: ChannelOptions): Channel {
     client: () => client,
     observing: () => observing,
     sees: (tool) => visible === undefined || visible.some((pattern) => pattern.test(tool)),
-    remember: (tools) => void (withheld = tools),
+    remember: (tools, first) => void (withheld = first ? tools : [...withheld, ...tools]),
     close: link.close,
   };
 }
@@ -94,8 +94,10 @@ function patternOf(text: string): RegExp {
   );
 }
 
-export function listing(tools: readonly unknown[], last: boolean): Question & Fields {
-  return { type: 'mcp-tools', id: newId(), tools: JSON.stringify(tools), last };
+type Page = { readonly first: boolean; readonly last: boolean };
+
+export function listing(tools: readonly unknown[], page: Page): Question & Fields {
+  return { type: 'mcp-tools', id: newId(), tools: JSON.stringify(tools), ...page };
 }
 
 function answerIn(reply: Reply, wanted: string): Reply {

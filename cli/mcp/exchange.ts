@@ -1,7 +1,8 @@
 /** The messages of one client to one server that belong together, whatever carries them. */
 import { createCalls, isRun, type Calls, type Request } from './calls.ts';
 import type { Guard } from './guard.ts';
-import { fieldsOf, isId, keyOf, type Fields, type Id, type Message } from './message.ts';
+import { fieldsOf, isId, keyOf, textAt, type Fields, type Id, type Message } from './message.ts';
+import { createRequests } from './requests.ts';
 
 export type Verdict =
   | { readonly kind: 'pass' }
@@ -13,10 +14,10 @@ export type Verdict =
 export type Exchange = {
   /** Whether messages may go on; resolves when every call among them was judged. */
   judge(messages: readonly Message[]): Promise<Verdict>;
-  /** The server is to answer this. */
+  /** It answers, or means to answer, what was asked here, also once more. */
   awaits(message: Message): boolean;
   /** What is given in the place of what it answered; `undefined`: that goes on as it came. */
-  answered(message: Message): Promise<Fields | undefined>;
+  answered(message: Message): Promise<Fields | 'dropped' | undefined>;
   /** A request that was cancelled; true when the server is to be told. */
   cancelled(params: Fields): boolean;
   isOver(): boolean;
@@ -33,32 +34,46 @@ export const SILENT = 'a call of a tool without an id was dropped';
 const HELD_BACK = { error: { code: INVALID, message: 'Countersign: not run, because another message of this batch was held back' } }; // prettier-ignore
 
 export function createExchange(guard: Guard, ends: ExchangeEnds): Exchange {
-  const calls = createCalls(guard, ends);
-  const lists = new Set<string>();
+  const calls = createCalls(guard, {
+    ...ends,
+    onOverdue(id) {
+      requests.forget(id);
+      ends.onOverdue(id);
+    },
+  });
+  const requests = createRequests();
   let open = 0;
-  const note = (messages: readonly Message[]): void => {
-    for (const message of messages) if (message.kind === 'request' && message.method === 'tools/list') lists.add(keyOf(message.id)); // prettier-ignore
-  };
-  const awaits: Exchange['awaits'] = (message) => message.kind === 'response' && (lists.has(keyOf(message.id)) || calls.isRunning(message.id)); // prettier-ignore
   return {
     async judge(messages) {
       for (const message of messages) if (message.kind === 'request' || message.kind === 'notification') guard.meets(message.params); // prettier-ignore
       const verdict = await judgeAll(calls, messages);
       if (verdict.kind === 'answer') return verdict;
-      note(messages);
-      open += messages.filter((message) => message.kind === 'request').length;
+      for (const message of messages) {
+        if (message.kind !== 'request') continue;
+        requests.sent(message);
+        open += 1;
+      }
       return verdict;
     },
-    awaits,
+    awaits: (message) => isStray(message) || (message.kind === 'response' && requests.knows(message.id)),
     async answered(message) {
-      if (message.kind !== 'response') return undefined;
+      if (message.kind !== 'response') return isStray(message) ? 'dropped' : undefined;
+      const request = requests.answered(message.id);
+      // INVARIANT: a client sees no answer that was not looked at, however often and under which id it is given.
+      if (request === undefined) return 'dropped';
       open -= 1;
-      if (!awaits(message)) return undefined;
-      const shown = lists.delete(keyOf(message.id)) ? fieldsOf(message.result) : undefined;
-      const result = shown === undefined ? await calls.answered(message) : await guard.listed(shown);
+      const list = request.method === 'tools/list' ? fieldsOf(message.result) : undefined;
+      const isFirst = textAt(request.params, 'cursor') === undefined;
+      const result = await (list === undefined
+        ? calls.answered({ ...message, id: request.id })
+        : guard.listed(list, isFirst));
       return result === undefined ? undefined : { ...message.whole, result };
     },
-    cancelled: ({ requestId }) => !isId(requestId) || calls.cancelled(requestId),
+    cancelled({ requestId }) {
+      if (!isId(requestId)) return true;
+      if (calls.isRunning(requestId)) requests.forget(requestId);
+      return calls.cancelled(requestId);
+    },
     isOver: () => open <= 0,
     end: calls.end,
   };
@@ -87,6 +102,12 @@ function changedBy(message: Message, answers: ReadonlyMap<string, unknown>): unk
   if (message.kind === 'other') return null;
   const answer = message.kind === 'request' ? answers.get(keyOf(message.id)) : undefined;
   return isRun(answer) ? { ...message.whole, params: answer.params } : message.whole;
+}
+
+/** A result that does not say what it answers, or that asks something as well: readers differ in what they make of it. */
+function isStray({ kind, whole = {} }: Message): boolean {
+  if (kind === 'response') return false;
+  return 'result' in whole || (kind !== 'other' && 'error' in whole);
 }
 
 export function isCall(message: Message): message is Request {

@@ -13,8 +13,8 @@ export type Guard = {
   meets(params: Fields): void;
   /** Resolves to the parameters to call the tool with, the same object when nothing was changed, or to what is answered instead. */
   call(params: Fields, waiting: Waiting): Promise<CallAnswer>;
-  /** A result of a list: what is to be shown instead when some of it is withheld. */
-  listed(result: Fields): Promise<Fields | undefined>;
+  /** A page of a list, the first or a later one: what is to be shown instead when some of it is withheld. */
+  listed(result: Fields, first: boolean): Promise<Fields | undefined>;
   close(): void;
 };
 
@@ -73,7 +73,7 @@ export function createGuard(options: GuardOptions): Guard {
       if (name !== undefined && name !== '') channel.meets(name);
     },
     call: (params, waiting) => call(parts, params, waiting),
-    listed: (result) => listed(parts, result),
+    listed: (result, first) => listed(parts, result, first),
     close: channel.close,
   };
 }
@@ -82,6 +82,9 @@ async function call(parts: Parts, params: Fields, waiting: Waiting): Promise<Cal
   const { channel, continued, schemas } = parts;
   const name = textAt(params, 'name');
   if (name === undefined || name === '' || name.length > 256) return answer('denied, because the call names no tool. Nothing was run.', params); // prettier-ignore
+  const given = params['arguments'];
+  // INVARIANT: what is judged is what the server is sent.
+  if (given !== undefined && fieldsOf(given) === undefined) return answer('denied, because its arguments are no object. Nothing was run. next: call it with an object, or without arguments.', params); // prettier-ignore
   const step = stepOf(name, params, params['requestState']);
   const goesOn = params['inputResponses'] === undefined ? undefined : continued.get(step);
   if (goesOn !== undefined) {
@@ -164,18 +167,19 @@ function endedFor({ channel, continued, redact }: Parts, { id, tool, params }: C
   return ended;
 }
 
-async function listed({ channel, schemas }: Parts, result: Fields): Promise<Fields | undefined> {
+async function listed({ channel, schemas }: Parts, result: Fields, first: boolean): Promise<Fields | undefined> {
   const tools = result['tools'];
   if (!Array.isArray(tools)) return undefined;
-  const last = typeof result['nextCursor'] !== 'string';
-  const reply = await channel.ask(listing(tools, last)).catch(unreached);
+  // Clients stop at an empty one as well.
+  const last = (textAt(result, 'nextCursor') ?? '') === '';
+  const reply = await channel.ask(listing(tools, { first, last })).catch(unreached);
   // INVARIANT: a list that nobody compared with what is known is not shown, unless only observing.
   if (reply?.type !== 'mcp-listed') return channel.observing() ? undefined : { ...result, tools: [] };
   const names = new Set(listOf(reply['withheld']).map((one) => textAt(one, 'name')));
   const held = tools.filter((tool) => names.has(textAt(tool, 'name')));
   const shown = tools.filter((tool) => !held.includes(tool) && channel.sees(textAt(tool, 'name') ?? ''));
   for (const tool of shown) schemas.know(textAt(tool, 'name') ?? '', fieldsOf(tool)?.['inputSchema']);
-  channel.remember(held);
+  channel.remember(held, first);
   return shown.length === tools.length ? undefined : { ...result, tools: shown };
 }
 

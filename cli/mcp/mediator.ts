@@ -11,6 +11,7 @@ import {
   listOf,
   messagesOf,
   parseMessage,
+  plainly,
   textAt,
   type Message,
 } from './message.ts';
@@ -33,6 +34,8 @@ export type Mediator = {
 
 const TIMED_OUT = -32_001;
 const INVALID = -32_600;
+const UNASKED = 'the server answered what nobody asked, or asks any more; that was dropped';
+const UNREAD = 'the server wrote what is no JSON and looks like a message; that was dropped';
 
 export function createMediator(
   guard: Guard,
@@ -72,9 +75,10 @@ export function createMediator(
   };
   const answeredAll = async (messages: readonly Message[], line: Buffer, isBatch: boolean): Promise<void> => {
     const changes = await Promise.all(messages.map(exchange.answered));
-    if (changes.every((change) => change === undefined)) return toClient(line);
-    const all = messages.map((message, at) => changes[at] ?? (message.kind === 'other' ? null : message.whole));
-    toClient(lineOf(isBatch ? all : all[0]));
+    if (changes.every((change) => change === undefined)) return toClient(plainly(line));
+    const left = messages.flatMap((message, at) => (changes[at] === 'dropped' ? [] : [changes[at] ?? message.whole ?? null])); // prettier-ignore
+    if (left.length < messages.length) onTrouble(UNASKED);
+    if (left.length > 0) toClient(lineOf(isBatch ? left : left[0]));
   };
 
   return {
@@ -97,11 +101,13 @@ export function createMediator(
     },
     fromServer(line) {
       const parsed = parseMessage(line);
-      // Servers print other things as well, which clients skip.
-      if (parsed.kind === 'blank' || parsed.kind === 'unreadable') return toClient(line);
+      if (parsed.kind === 'blank') return toClient(line);
+      // Servers print other things as well, which clients skip; what looks like a message may be one to a client.
+      if (parsed.kind === 'unreadable') return line.includes('{') ? onTrouble(UNREAD) : toClient(line);
       const messages = messagesOf(parsed);
       for (const message of messages) if (message.kind === 'request' && message.method === 'roots/list') rootLists.add(keyOf(message.id)); // prettier-ignore
-      return messages.some(exchange.awaits) ? soon(answeredAll(messages, line, parsed.kind === 'batch')) : toClient(line); // prettier-ignore
+      const answers = messages.some((message) => message.kind === 'response' || exchange.awaits(message));
+      return answers ? soon(answeredAll(messages, line, parsed.kind === 'batch')) : toClient(plainly(line));
     },
     changed() {
       if (hearsChanges) toClient(lineOf({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' }));

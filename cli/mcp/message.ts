@@ -11,7 +11,7 @@ export type Message =
   | { readonly kind: 'notification'; readonly method: string; readonly params: Fields; readonly whole: Fields }
   | { readonly kind: 'response'; readonly id: Id; readonly result: unknown; readonly error: unknown; readonly whole: Fields }
   /** None of these: passed on as it is. */
-  | { readonly kind: 'other' }; // prettier-ignore
+  | { readonly kind: 'other'; readonly whole: Fields | undefined }; // prettier-ignore
 
 export type Parsed =
   | { readonly kind: 'single'; readonly message: Message }
@@ -55,12 +55,32 @@ export function ambiguity(line: Buffer, parsed: Parsed): string | undefined {
   if (isDeeper(value, MAX_DEPTH)) return `it is nested more than ${MAX_DEPTH} levels deep`;
   if (repeatsMember(value, text)) return 'an object in it has two members of the same name';
   if (holdsRounded(text)) return 'a number in it is longer than every reader can hold; it may be sent as text';
+  if (isCut(text)) return 'there is a carriage return in it, where some readers end a line';
   const all = Array.isArray(value) ? value : [value];
+  if (all.some(isOddCall)) return 'it calls a tool, and its id is neither a text nor a number';
   if (all.some((one) => misspells(one, DECISIVE))) return 'a member is spelled in letters of another case than the protocol has'; // prettier-ignore
   if (all.some((one) => misspells(fieldsOf(one)?.['params'], OF_CALLS) && fieldsOf(one)?.['method'] === 'tools/call')) {
     return 'a member of the call is spelled in letters of another case than the protocol has';
   }
   return undefined;
+}
+
+/** The same bytes to every reader, for what a server sends: a client may be less strict, or more, than we are. */
+export function plainly(line: Buffer): Buffer {
+  const text = line.toString('utf8');
+  const value: unknown = JSON.parse(text);
+  const isUtf8 = !text.includes('\ufffd') || Buffer.from(text, 'utf8').equals(line);
+  return isUtf8 && !isCut(text) && !repeatsMember(value, text) ? line : lineOf(value);
+}
+
+/** Some readers end a line at every carriage return. */
+function isCut(text: string): boolean {
+  return text.trimEnd().includes('\r');
+}
+
+function isOddCall(value: unknown): boolean {
+  const { id, method } = fieldsOf(value) ?? {};
+  return method === 'tools/call' && id !== undefined && !isId(id);
 }
 
 function misspells(value: unknown, decisive: ReadonlySet<string>): boolean {
@@ -75,16 +95,16 @@ function isDeeper(value: unknown, levels: number): boolean {
 
 function messageOf(value: unknown): Message {
   const whole = fieldsOf(value);
-  if (whole === undefined) return { kind: 'other' };
+  if (whole === undefined) return { kind: 'other', whole };
   const { id, method } = whole;
   const params = fieldsOf(whole['params']) ?? {};
+  const answers = 'result' in whole || 'error' in whole;
   if (typeof method === 'string') {
     if (id === undefined) return { kind: 'notification', method, params, whole };
     // An id that is none is answered by the server, if at all; what it asks for is judged all the same.
     return { kind: 'request', id: isId(id) ? id : JSON.stringify(id), method, params, whole };
   }
-  const answers = 'result' in whole || 'error' in whole;
-  return answers && isId(id) ? { kind: 'response', id, result: whole['result'], error: whole['error'], whole } : { kind: 'other' }; // prettier-ignore
+  return answers && isId(id) ? { kind: 'response', id, result: whole['result'], error: whole['error'], whole } : { kind: 'other', whole }; // prettier-ignore
 }
 
 export function fieldsOf(value: unknown): Fields | undefined {

@@ -58,8 +58,11 @@ export async function wrap(options: WrapOptions): Promise<number> {
   const fromServer = createLines(mediator.fromServer);
   client.input.on('data', (chunk: Buffer) => feed(fromClient, chunk, fail));
   stdout.on('data', (chunk: Buffer) => feed(fromServer, chunk, fail));
-  client.input.once('end', () => void mediator.idle().then(() => stdin.end(fromClient.rest())));
-  stdout.once('end', () => void client.output.write(fromServer.rest()));
+  client.input.once('end', () => {
+    finish(fromClient, mediator.fromClient);
+    void mediator.idle().then(() => stdin.end());
+  });
+  stdout.once('end', () => finish(fromServer, mediator.fromServer));
 
   const [code, signal] = (await Promise.race([once(child, 'close'), failure])) as [number | null, NodeJS.Signals | null];
   mediator.end();
@@ -85,6 +88,12 @@ function feed(lines: Lines, chunk: Buffer, fail: (error: unknown) => void): void
   } catch (error) {
     fail(error);
   }
+}
+
+/** INVARIANT: a last line without an end is a line: readers take it for one. */
+function finish(lines: Lines, onLine: (line: Buffer) => void): void {
+  const rest = lines.rest();
+  if (rest.length > 0) onLine(Buffer.concat([rest, Buffer.from('\n')]));
 }
 
 /** Whoever reads slowly is not written to faster. */

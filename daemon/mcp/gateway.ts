@@ -133,7 +133,7 @@ export function createMcpGateway(options: McpOptions): McpGateway {
               return begin(request);
             case 'mcp-tools': {
               const one = find(request.channel);
-              const withheld = offers.listed(one.channel, belongingOf(one), parseJsonText(request.tools), request.last);
+              const withheld = offers.listed(one.channel, belongingOf(one), parseJsonText(request.tools), request);
               // What is only observed is shown as it is.
               return send({ v: 1, type: 'mcp-listed', id: request.id, withheld: mode() === 'observe' ? [] : [...withheld] }); // prettier-ignore
             }

@@ -9,10 +9,13 @@ import { compare, offeredTools, type Listing, type OfferedTool } from './listing
 import { doubtsOf } from './look-alike.ts';
 import type { PinnedServer, Pins } from './pins.ts';
 
+/** Of a list that comes in pages. */
+export type Page = { readonly first: boolean; readonly last: boolean };
+
 export type Offers = {
   known(channel: Channel): readonly KnownTool[];
   /** Throws `bad_request` for what is no list. */
-  listed(channel: Channel, belonging: Belonging, given: unknown, last: boolean): readonly WithheldTool[];
+  listed(channel: Channel, belonging: Belonging, given: unknown, page: Page): readonly WithheldTool[];
   /** Why a tool cannot be called. */
   withheld(channel: Channel, tool: string): string | undefined;
   /** What its schema takes, and what is odd about it. */
@@ -42,10 +45,17 @@ export function createOffers({ pins, changes, wallMs }: OffersOptions): Offers {
     doubts.clear();
   };
 
+  /** INVARIANT: a list that begins anew ends the first one, whether its last page was seen or not. */
+  const begin = ({ key }: Channel): void => {
+    const known = pins.find(key);
+    if (known !== undefined && !known.complete) pins.put({ ...known, complete: true });
+  };
+
   return {
     known: ({ key }) => Object.entries(pins.find(key)?.tools ?? {}).flatMap(([name, { offered }]) => schemaOf(name, offered)), // prettier-ignore
-    listed(channel, belonging, given, last) {
+    listed(channel, belonging, given, { first, last }) {
       const tools = offeredTools(given);
+      if (first) begin(channel);
       const listing = compare(tools, pins.find(channel.key));
       pin(channel, listing, last);
       const waiting = [...listing.changed, ...listing.added];

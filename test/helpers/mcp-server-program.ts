@@ -1,8 +1,9 @@
 /**
  * An MCP server for tests: `node mcp-server-program.ts FOLDER`. It offers what `FOLDER/tools.json` holds, keeps every line it
- * is sent in `FOLDER/heard`, and answers calls as their tool is named.
+ * is sent in `FOLDER/heard`, and answers calls as their tool is named. `FOLDER/says.json` has, by method, the exact text it
+ * answers instead, with `$id` in the place of the id.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 type Message = { readonly id?: unknown; readonly method?: string; readonly params?: Record<string, unknown> };
@@ -35,6 +36,8 @@ function called(id: unknown, name: unknown, args: unknown): void {
 function heard(message: Message): void {
   const { id, method, params = {} } = message;
   if (id === undefined || method === undefined) return;
+  const said = existsSync(`${folder}/says.json`) ? (JSON.parse(readFileSync(`${folder}/says.json`, 'utf8')) as Record<string, string>)[method] : undefined; // prettier-ignore
+  if (said !== undefined) return void process.stdout.write(said.replaceAll('$id', JSON.stringify(id)));
   if (method === 'tools/call' && params['inputResponses'] !== undefined)
     return reply(id, { content: [], stepped: true });
   if (method === 'tools/call') return called(id, params['name'], params['arguments']);

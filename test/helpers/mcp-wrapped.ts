@@ -25,10 +25,14 @@ export type WrappedServer = {
   initialize(client?: string): Promise<void>;
   list(): Promise<string[]>;
   offer(tools: readonly unknown[]): void;
+  /** From now on, the exact texts that answer these methods; `$id` stands for the id. */
+  says(answers: Readonly<Record<string, string>>): void;
   /** What the server was sent, line by line. */
   heard(): string[];
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   stderr(): string;
+  /** Everything it printed. */
+  stdout(): string;
 }; // prettier-ignore
 
 export type WrapOptions = {
@@ -56,12 +60,14 @@ export function wrapServer({ home, name = 'notes', tools = [NOTES, DELETE], opti
   onTestFinished(() => void child.kill('SIGKILL'));
   child.stdin.on('error', () => undefined);
   let rest = '';
+  let stdout = '';
   let stderr = '';
   let next = 0;
   const lines: Line[] = [];
   const waiting = new Set<() => void>();
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
     const pieces = (rest + chunk.toString()).split('\n');
     rest = pieces.pop() ?? '';
     for (const text of pieces) lines.push({ text, message: JSON.parse(text) as Record<string, unknown> });
@@ -106,9 +112,11 @@ export function wrapServer({ home, name = 'notes', tools = [NOTES, DELETE], opti
       return (result as { tools: { name: string }[] }).tools.map((tool) => tool.name);
     },
     offer: (offered) => writeFileSync(`${folder}/tools.json`, JSON.stringify(offered)),
+    says: (answers) => writeFileSync(`${folder}/says.json`, JSON.stringify(answers)),
     heard: () => (existsSync(`${folder}/heard`) ? readFileSync(`${folder}/heard`, 'utf8').split('\n').slice(0, -1) : []),
     ended,
     stderr: () => stderr,
+    stdout: () => stdout,
   };
   return server;
 } // prettier-ignore

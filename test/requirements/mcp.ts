@@ -9,6 +9,11 @@ export const mcp = {
     'a client that waits less than a person takes is answered in time, and takes up the question by asking again',
   'mcp:schema': 'arguments that are not what the tool takes are refused before anything runs',
   'mcp:ambiguous': 'a message that different readers understand differently reaches no server',
+  'mcp:answers':
+    'of what a server answers, a client sees what was looked at, however often and under which id the server says it',
+  'mcp:pages': 'a list that comes in pages, or is never finished, hides no change',
+  'mcp:unclear-call':
+    'a call is judged with all that the server is sent of it, also when it is malformed or its line is not ended',
   'mcp:batch': 'of a batch with a call that is denied nothing runs',
   'mcp:pinned': 'tools are known from their first use; what changes is neither shown nor called until a person agrees',
   'mcp:refused': 'a change that a person refused is not asked about again',

@@ -30,13 +30,13 @@ export function createEvents(onEvent: (event: StreamEvent) => void, maxBytes: nu
   };
 }
 
-/** Behind the blank line; a carriage return at the end may still be half of a line break. */
+/** A carriage return at the end may still be half of a line break. */
+const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?=[^\n]))/;
+
+/** Behind the blank line. */
 function endOfEvent(bytes: Buffer): number | undefined {
-  const ends = ['\n\n', '\r\n\r\n', '\n\r\n'].flatMap((mark) => {
-    const at = bytes.indexOf(mark);
-    return at < 0 ? [] : [at + mark.length];
-  });
-  return ends.length === 0 ? undefined : Math.min(...ends);
+  const found = BLANK_LINE.exec(bytes.toString('latin1'));
+  return found === null ? undefined : found.index + found[0].length;
 }
 
 function eventOf(raw: Buffer): StreamEvent {

@@ -2,13 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { MAX_MESSAGE_BYTES } from '../lines.ts';
-import { fieldsOf, lineOf, messagesOf, parseMessage, type Fields, type Message } from '../message.ts';
+import { lineOf, messagesOf, parseMessage, type Fields, type Message } from '../message.ts';
 import { createEvents, messageEvent, withData, type StreamEvent } from './events.ts';
 import { kept } from './upstream.ts';
 
 export type Looks = {
   readonly awaits: (message: Message) => boolean;
-  readonly answered: (message: Message) => Promise<Fields | undefined>;
+  readonly answered: (message: Message) => Promise<Fields | 'dropped' | undefined>;
   /** Where a server of the older kind wants messages sent to. */
   readonly onEndpoint: (told: string) => string | undefined;
 };
@@ -65,7 +65,8 @@ async function changedEvent(event: StreamEvent, looks: Looks): Promise<Buffer | 
     const told = looks.onEndpoint(event.data);
     return told === undefined ? undefined : withData(event, told);
   }
-  if (event.name !== 'message' || event.data === '') return undefined;
+  // Whatever it is called: clients differ in which names they take for a message.
+  if (event.data === '') return undefined;
   const changed = await lookedAt(Buffer.from(event.data), looks);
   return changed && withData(event, changed.toString('utf8').trimEnd());
 }
@@ -78,6 +79,10 @@ async function lookedAt(body: Buffer, { awaits, answered }: Looks): Promise<Buff
   if (!messages.some(awaits)) return undefined;
   const changes = await Promise.all(messages.map(async (message) => (awaits(message) ? answered(message) : undefined)));
   if (changes.every((change) => change === undefined)) return undefined;
-  const all = messages.map((message, at) => changes[at] ?? (message.kind === 'other' ? null : fieldsOf(message.whole)));
-  return lineOf(parsed.kind === 'batch' ? all : all[0]);
+  const left = messages.flatMap((message, at) =>
+    changes[at] === 'dropped' ? [] : [changes[at] ?? message.whole ?? null],
+  );
+  // What is not to be seen leaves its place empty.
+  if (left.length === 0) return Buffer.alloc(0);
+  return lineOf(parsed.kind === 'batch' ? left : left[0]);
 }
