@@ -1,11 +1,12 @@
 /** What a hook, a gateway or an SDK announced and was let through, so that a layer below does not ask a second time. */
 import type { Action, McpAction } from '../../protocol/action.ts';
+import type { DecidedBy } from '../../protocol/decision.ts';
 import type { Operation } from '../../protocol/effect.ts';
 import { digestOf } from './digest.ts';
 import { deadlineAfter, isPast, type Clock, type Deadline } from '../identity/clock.ts';
 
 /** An announced action that covers another; `take` is true for the first who asks. */
-export type Cover = { readonly traceId: string; readonly score: number; readonly take: () => boolean };
+export type Cover = Pick<Told, 'traceId' | 'score' | 'reasons' | 'by' | 'grant'> & { readonly take: () => boolean };
 
 export type Announced = {
   /** A client of this session tells what it is about to do, so what it does not tell is worth a word. */
@@ -26,6 +27,10 @@ export type Told = {
   readonly traceId: string;
   readonly digest: string;
   readonly score: number;
+  /** Rules that raised it. */
+  readonly reasons: readonly string[];
+  readonly by: DecidedBy;
+  readonly grant?: string | undefined;
   readonly operations: readonly Operation[];
   /** A tool of an MCP server, which the gateway before that server sees as well. */
   readonly call?: AnnouncedCall;
@@ -64,7 +69,7 @@ export function createAnnounced(clock: Clock): Announced {
     }
     return entries;
   };
-  const coverOf = ({ told }: Entry, take: () => boolean): Cover => ({ traceId: told.traceId, score: told.score, take });
+  const coverOf = ({ told: { traceId, score, reasons, by, grant } }: Entry, take: () => boolean): Cover => ({ traceId, score, reasons, by, grant, take }); // prettier-ignore
 
   return {
     connect(session) {
@@ -89,7 +94,7 @@ export function createAnnounced(clock: Clock): Announced {
       if (action.kind !== 'exec' || action.rawDigest !== undefined) return undefined;
       const key = keyOf(action);
       const entry = [...entriesOf(action.session).values()].find(({ left }) => (left.get(key) ?? 0) > 0);
-      return entry && coverOf(entry, () => takeOne(entry.left, key));
+      return entry && coverOf(entry, () => takePart(entry, key));
     },
     redeeming(session, traceId, digest) {
       const entry = entriesOf(session).get(traceId);
@@ -118,10 +123,13 @@ function countOperations(operations: readonly Operation[]): Map<string, number> 
   return left;
 }
 
-function takeOne(left: Map<string, number>, key: string): boolean {
-  const times = left.get(key) ?? 0;
-  if (times > 0) left.set(key, times - 1);
-  return times > 0;
+/** INVARIANT: what runs already is not taken up a second time by whoever asks again. */
+function takePart(entry: Entry, key: string): boolean {
+  const times = entry.left.get(key) ?? 0;
+  if (times === 0) return false;
+  entry.left.set(key, times - 1);
+  entry.redeemable = false;
+  return true;
 }
 
 /** Clients join the name of a server and of its tool in their own ways, with a few letters instead of others. */

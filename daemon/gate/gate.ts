@@ -8,7 +8,7 @@ import { CountersignError } from '../../protocol/errors.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
 import { requirementFor } from '../approvals/quorum.ts';
 import { createTurns, type Turns } from '../limits/turns.ts';
-import { announce } from './announcing.ts';
+import { announce, reasonsOf } from './announcing.ts';
 import type { Cover } from './announced.ts';
 import { answer, answerCovered, failed } from './answering.ts';
 import { actionDigest } from './digest.ts';
@@ -127,7 +127,7 @@ async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   const { signal, action } = passage;
   const judgement = await parts.turns.take(action.session, signal, () => judge(parts, action));
   const { task } = passage.submission.belonging;
-  if (isCovered(passage, judgement)) return answerCovered(parts, passage, judgement);
+  if (isCovered(parts, passage, judgement)) return answerCovered(parts, passage, judgement);
   const assessed = assessedFrame(passage.origin, action, judgement, { ...digestsOf(passage, judgement), task });
   const arrived = [assessed, ...unannounced(parts, passage, judgement)];
   const reconsider: Reconsider = (attempt) =>
@@ -143,10 +143,20 @@ async function judgeAndAnswer(parts: Parts, passage: Passage): Promise<Answer> {
   return ask(parts, { ...passage, ...saving.attempt }, next.judgement, next.course.requirement, before, reconsider);
 }
 
-/** INVARIANT: what was let through covers nothing that is worse, and nothing that is denied by now. */
-function isCovered({ cover, submission }: Passage, { assessment }: Judgement): boolean {
-  if (cover === undefined || submission.belonging.revoked) return false;
-  return assessment.verdict !== 'deny' && assessment.score <= cover.score && cover.take();
+/** INVARIANT: what was let through covers nothing that is worse, for another reason, or denied by now. */
+function isCovered(parts: GateParts, { cover, submission, action }: Passage, { assessment }: Judgement): boolean {
+  if (cover === undefined || submission.belonging.revoked || !stillCounts(parts, cover)) return false;
+  if (assessment.verdict === 'deny' || assessment.score > cover.score) return false;
+  // The same words mean something else with other variables, or in a folder that is another one by now.
+  const isOther = action.kind === 'exec' && assessment.verdict !== 'allow' && reasonsOf(assessment).some((rule) => !cover.reasons.includes(rule)); // prettier-ignore
+  return !isOther && cover.take();
+}
+
+/** What was let through only because nobody was asked is asked about once somebody is. */
+function stillCounts({ stance, grants }: GateParts, { by, grant }: Cover): boolean {
+  if (by === 'observe') return stance.mode() === 'observe';
+  if (by === 'pause') return stance.pause() !== undefined;
+  return by !== 'grant' || grants.list().some(({ id }) => id === grant);
 }
 
 /** A client that should tell what it does did not: somebody went around its hook, or it is gone. */

@@ -19,7 +19,7 @@ function operation(argv: readonly string[] = RM, over: Partial<Operation> = {}):
 function announcing(...operations: readonly Operation[]) {
   const clock = testClock();
   const announced = createAnnounced(clock);
-  announced.add({ session: 's' }, { traceId: 't1', digest: 'd', score: 60, operations });
+  announced.add({ session: 's' }, { traceId: 't1', digest: 'd', score: 60, reasons: [], by: 'human', operations });
   return { clock, announced };
 }
 
@@ -67,6 +67,10 @@ describe(verifies('hooks:announced'), () => {
     expect([cover?.take(), announced.redeeming('s', 't1', 'd')?.take()]).toEqual([true, false]);
     // What it then runs is covered all the same.
     expect(announced.covering(ran())?.take()).toBe(true);
+    // What runs already is not taken up once more.
+    const running = announcing(operation()).announced;
+    running.covering(ran())?.take();
+    expect(running.redeeming('s', 't1', 'd')?.take()).toBe(false);
   });
 
   test('what is under way is announced; before and after it nothing is', () => {
@@ -85,7 +89,7 @@ describe(verifies('mcp:announced'), () => {
     const announced = createAnnounced(testClock());
     announced.add(
       { session: 's' },
-      { traceId: 't1', digest: 'd', score: 60, operations: [], call: { ...call, ...over } },
+      { traceId: 't1', digest: 'd', score: 60, reasons: [], by: 'human', operations: [], call: { ...call, ...over } },
     );
     return announced;
   };
