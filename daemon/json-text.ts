@@ -20,7 +20,7 @@ export function parseJsonText(text: string): unknown {
   } catch (error) {
     throw new CountersignError('bad_request', 'the body is not JSON', { cause: error });
   }
-  if (isDeeper(value, MAX_JSON_DEPTH)) {
+  if (isDeeper(value)) {
     throw new CountersignError('bad_request', `the body is nested more than ${MAX_JSON_DEPTH} levels deep`);
   }
   if (repeatsMember(value, text)) {
@@ -32,7 +32,8 @@ export function parseJsonText(text: string): unknown {
   return value;
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
+/** Whether arrays and objects in it are nested deeper than that. */
+export function isDeeper(value: unknown, levels = MAX_JSON_DEPTH): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (levels === 0) return true;
   return Object.values(value).some((member) => isDeeper(member, levels - 1));

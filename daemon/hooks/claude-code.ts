@@ -3,7 +3,7 @@ import { denyInClaudeForm, readClaudeForm } from './claude-form.ts';
 import { line, type Dialect } from './dialect.ts';
 import { doubleUnderscored, type Naming } from './tool-call.ts';
 
-const NAMING: Naming = { shells: new Set(['Bash']), mcp: doubleUnderscored };
+const NAMING: Naming = { shells: new Set(['Bash']), folders: [], mcp: doubleUnderscored };
 
 export const claudeCode: Dialect = {
   client: 'claude-code',

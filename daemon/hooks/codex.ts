@@ -5,6 +5,7 @@ import { doubleUnderscored, type Naming } from './tool-call.ts';
 
 const NAMING: Naming = {
   shells: new Set(['Bash', 'shell', 'local_shell', 'shell_command', 'exec_command']),
+  folders: ['workdir'],
   // Whatever is typed into a command later comes without a hook.
   stdin: 'pipe',
   mcp: doubleUnderscored,

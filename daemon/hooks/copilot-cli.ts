@@ -6,6 +6,7 @@ import { callOf, joinedBy, type HookCall, type Naming } from './tool-call.ts';
 
 const NAMING: Naming = {
   shells: new Set(['bash', 'Bash']),
+  folders: [],
   // `fs-write_file`, and `fs/write_file` where it asks for permission; its own tools have neither mark.
   mcp: (tool) => joinedBy('/', tool) ?? joinedBy('-', tool),
 };

@@ -5,6 +5,7 @@ import { callOf, doubleUnderscored, type HookCall, type Naming } from './tool-ca
 
 const NAMING: Naming = {
   shells: new Set(['Shell', 'Bash']),
+  folders: ['working_directory'],
   mcp: (tool) => doubleUnderscored(tool) ?? (tool.startsWith('MCP:') ? { server: 'unknown', tool: tool.slice('MCP:'.length) } : undefined), // prettier-ignore
 };
 

@@ -1,12 +1,18 @@
 /** Reads fields of JSON that somebody else wrote. */
+import { repeatsMember } from '../../protocol/json-members.ts';
 import { parseExactly } from '../../protocol/json-numbers.ts';
+import { isDeeper } from '../json-text.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** `undefined` for anything but an object. */
+/**
+ * `undefined` for anything but an object. INVARIANT: no later part, and nobody's screen, has to walk what is nested without end,
+ * and what names a member twice means something else to another reader.
+ */
 export function parseFields(text: string): Fields | undefined {
   try {
-    return asFields(parseExactly(text));
+    const value = parseExactly(text);
+    return isDeeper(value) || repeatsMember(value, text) ? undefined : asFields(value);
   } catch {
     // Not JSON: the caller denies in the client's own form.
     return undefined;

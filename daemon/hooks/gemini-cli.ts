@@ -6,6 +6,7 @@ import { joinedBy, type HookCall, type Naming } from './tool-call.ts';
 
 const NAMING: Naming = {
   shells: new Set(['run_shell_command']),
+  folders: ['dir_path', 'directory'],
   mcp: (tool) => (tool.startsWith('mcp_') ? joinedBy('_', tool.slice('mcp_'.length)) : undefined),
 };
 

@@ -68,7 +68,7 @@ function read(dialect: Dialect, { payload, event }: WireHook): HookEvent | Error
   try {
     const told = dialect.read(fields, event);
     // INVARIANT: what was installed to be asked is never taken for something that nobody needs to be asked about.
-    if (told.kind !== 'other' || event === undefined || !dialect.asks.has(event)) return told;
+    if (told.kind === 'before' || event === undefined || !dialect.asks.has(event)) return told;
     throw new TypeError(`it says \`${told.event}\` where \`${event}\` was installed`);
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);

@@ -4,7 +4,12 @@ import { fieldsAt, numberAt, textAt, type Fields } from './fields.ts';
 import { writePluginForm } from './plugin-form.ts';
 import { callOf, doubleUnderscored, type HookCall, type Naming } from './tool-call.ts';
 
-const NAMING: Naming = { shells: new Set(['exec', 'bash']), mcp: (tool) => doubleUnderscored(tool) ?? joined(tool) };
+const NAMING: Naming = {
+  shells: new Set(['exec', 'bash']),
+  folders: ['workdir'],
+  variables: 'env',
+  mcp: (tool) => doubleUnderscored(tool) ?? joined(tool),
+};
 
 export const openclaw: Dialect = {
   client: 'openclaw',

@@ -8,6 +8,7 @@ import { callOf, joinedBy, type HookCall, type Naming } from './tool-call.ts';
 const OWN = new Set(['apply_patch', 'plan_enter', 'plan_exit', 'todo_read', 'todo_write', 'web_fetch', 'web_search']);
 const NAMING: Naming = {
   shells: new Set(['bash']),
+  folders: ['workdir'],
   mcp: (tool) => (OWN.has(tool) ? undefined : joinedBy('_', tool)),
 };
 

@@ -31,6 +31,10 @@ export type Meaning =
 
 export type Naming = {
   readonly shells: ReadonlySet<string>;
+  /** Arguments of a shell by which the client chooses its folder, newer names first; it ignores others. */
+  readonly folders: readonly string[];
+  /** The argument of a shell with more variables for it. */
+  readonly variables?: string;
   /** What standard input of a shell command is. */
   readonly stdin?: StdinKind;
   /** Whether a name belongs to an MCP server, and which. */
@@ -38,7 +42,6 @@ export type Naming = {
 };
 
 const COMMANDS = ['command', 'cmd'] as const;
-const FOLDERS = ['workdir', 'cwd', 'dir_path', 'directory', 'working_directory'] as const;
 
 export function callOf(id: string | undefined, tool: string, given: unknown, naming: Naming): HookCall {
   const input = inputOf(given);
@@ -61,16 +64,30 @@ function parsedOrText(text: string): unknown {
   }
 }
 
-function shellMeaning(tool: string, input: Fields, { shells, stdin = 'null' }: Naming): Meaning | undefined {
+/** Throws when a shell is not told one command: what it would run then is not known. */
+function shellMeaning(tool: string, input: Fields, naming: Naming): Meaning | undefined {
+  const { shells, stdin = 'null' } = naming;
   if (!shells.has(tool)) return undefined;
-  const folder = textAt(input, ...FOLDERS);
-  for (const commandKey of COMMANDS) {
-    const command = input[commandKey];
-    if (typeof command === 'string') return { kind: 'exec', argv: ['bash', '-c', command], stdin, folder, commandKey };
-    const words = Array.isArray(command) ? command : [];
-    if (words.length > 0 && words.every((word) => typeof word === 'string')) return { kind: 'exec', argv: words, stdin, folder }; // prettier-ignore
-  }
-  return undefined;
+  const [commandKey, second] = COMMANDS.filter((key) => input[key] !== undefined);
+  if (commandKey === undefined || second !== undefined) throw new TypeError('it does not name one command');
+  const shared = { kind: 'exec', stdin, folder: folderIn(input, naming) } as const;
+  const [command, env] = [input[commandKey], variablesIn(input, naming)];
+  if (typeof command === 'string') return { ...shared, argv: [...env, 'bash', '-c', command], ...(env.length === 0 ? { commandKey } : {}) }; // prettier-ignore
+  const words = Array.isArray(command) ? command : [];
+  if (words.length > 0 && words.every((word) => typeof word === 'string')) return { ...shared, argv: [...env, ...words] }; // prettier-ignore
+  throw new TypeError('its command is neither a text nor a list of texts');
+}
+
+/** `?` when several are named: which of them counts, only the client knows. */
+function folderIn(input: Fields, { folders }: Naming): string | undefined {
+  const named = new Set(folders.flatMap((key) => textAt(input, key) ?? []));
+  return named.size > 1 ? '?' : [...named][0];
+}
+
+/** As a program would be started with them: a variable can make anything of a command. */
+function variablesIn(input: Fields, { variables = '' }: Naming): string[] {
+  const given = Object.entries(asFields(input[variables]) ?? {});
+  return given.length === 0 ? [] : ['env', ...given.map(([name, value]) => `${name}=${String(value)}`)];
 }
 
 function mcpMeaning(tool: string, { mcp }: Naming): Meaning | undefined {
@@ -96,7 +113,7 @@ export function joinedBy(mark: string, tool: string): { readonly server: string;
 /** `?` when nobody says where: paths that are relative to it are unknown then. */
 export function folderOf(base: string | undefined, folder: string | undefined): string {
   const from = base?.startsWith('/') === true ? base : '?';
-  if (folder === undefined) return from;
+  if (folder === undefined || folder === '?') return folder ?? from;
   if (folder.startsWith('/')) return posix.normalize(folder);
   return from === '?' ? '?' : posix.join(from, folder);
 }

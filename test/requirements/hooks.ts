@@ -6,6 +6,7 @@ export const hooks = {
     'every client is answered in the exact form that it was measured to obey, and never with an empty reason',
   'hooks:not-understood':
     'what is not understood before a tool runs is denied in the form of its client; after it, nothing is held up',
+  'hooks:ambiguous': 'a call that different readers understand differently, or that names no command, is denied',
   'hooks:effects': 'writes, edits, patches and MCP calls of every client have the effects that they have',
   'hooks:allow': 'a harmless command is let through in the words of its client',
   'hooks:held': 'a held call waits for a person, and the client hears what they decided',
@@ -23,6 +24,8 @@ export const hooks = {
   'hooks:person': 'no process that a person works in is taken for a client',
   'hooks:one-trace': 'a command that a hook announced is not asked about again by its shim, once, and has one trace',
   'hooks:announced': 'what was announced covers only the same words in the same place that are no worse by then, once',
+  'hooks:cover-ends':
+    'what ran only because nobody was asked covers nothing once somebody is, nor does what was allowed for other reasons',
   'hooks:unannounced': 'a command of consequence that the hook of its client did not announce is noted',
   'hooks:contract': 'the native hook and the daemon deny with the same forms, and name the same events',
 } as const;

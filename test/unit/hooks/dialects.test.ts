@@ -42,6 +42,16 @@ describe(verifies('hooks:read'), () => {
     expect(DIALECTS[client].read(payload, event).kind).toBe(DIALECTS[client].read(payload, undefined).kind);
   });
 
+  test('a shell is judged in the folder and with the variables that its client gives it, and no others', () => {
+    const gemini = (input: object) => DIALECTS['gemini-cli'].read({ hook_event_name: 'BeforeTool', tool_name: 'run_shell_command', tool_input: { command: 'ls', ...input } }, undefined);
+    expect(gemini({ workdir: '/tmp', dir_path: 'src' })).toMatchObject({ call: { means: { folder: 'src' } } });
+    expect(gemini({ directory: '/tmp', dir_path: 'src' })).toMatchObject({ call: { means: { folder: '?' } } });
+    const claude = { hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: { command: 'ls', workdir: '/tmp', env: { A: 'b' } } };
+    expect(DIALECTS['claude-code'].read(claude, undefined)).toMatchObject({ call: { means: { argv: ['bash', '-c', 'ls'], folder: undefined } } });
+    const event = { toolName: 'exec', params: { command: 'git fetch', env: { GIT_SSH_COMMAND: 'x' } } };
+    expect(DIALECTS.openclaw.read({ event: 'before_tool_call', input: { event, ctx: {} } }, undefined)).toMatchObject({ call: { means: { argv: ['env', 'GIT_SSH_COMMAND=x', 'bash', '-c', 'git fetch'] } } });
+  }); // prettier-ignore
+
   test('sessions and prompts', () => {
     const claude = { session_id: 's', cwd: WS, hook_event_name: 'SessionStart', source: 'startup', model: 'm' };
     expect(DIALECTS['claude-code'].read(claude, undefined)).toMatchObject({ kind: 'session-start', hints: { session: 's', model: 'm' } });

@@ -45,7 +45,30 @@ const GARBAGE = [
   '{"hook_event_name":7}',
   '{"hook_event_name":"PreToolUse"}',
   '{"__proto__":{"tool_name":"Bash"}}',
+  '{"hook_event_name":"PostToolUse","event":"after","tool_name":"Bash","tool_input":{"command":"ls"}}',
+  '{"hook_event_name":"SessionStart","event":"session_start"}',
+  '{"hook_event_name":"sessionEnd","event":"session.created"}',
+  `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
 ];
+
+test(verifies('hooks:ambiguous'), async () => {
+  const told = (input: string) => `{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_use_id":"t","tool_input":${input}}`; // prettier-ignore
+  const unclear = [
+    told('{"command":"ls","command":"rm -rf src"}'),
+    told('{"command":"ls","cmd":"rm -rf src"}'),
+    told('{"command":5}'),
+    told('{"command":{"text":"ls"}}'),
+    told('{"command":[]}'),
+    told('{"command":["ls",5]}'),
+    told('{"script":"ls"}'),
+  ];
+  for (const payload of unclear) {
+    const { stdout } = await hooksIn('enforce')('codex', payload);
+    expect(stdout, payload).toMatch(/"deny".+not understood|"deny".+no JSON object/);
+  }
+  // The gate is asked about what is clear.
+  expect((await hooksIn('enforce')('codex', told('{"command":["ls"]}'))).stdout).toContain('the daemon failed');
+});
 
 test(verifies('hooks:not-understood'), async () => {
   for (const client of HookClient.options) {
