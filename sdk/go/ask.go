@@ -72,9 +72,9 @@ func (c *Client) settled(ctx context.Context, s settings, action Action, isOwnKe
 			c.withdraw(ctx, last.RequestID)
 		}
 		return nil, fmt.Errorf("guard: gave up waiting for an answer about %s: %w", action.label(), err)
-	case last != nil && last.ApprovalID != "":
-		// Held: the daemon said that this may not run by itself, so nothing that happens now opens it.
-		if bounded.Err() != nil {
+	case last != nil:
+		// Asked: the daemon has it in hand, so nothing that happens now opens it.
+		if bounded.Err() != nil && last.ApprovalID != "" {
 			return last, nil
 		}
 		return nil, &heldError{err}
@@ -85,7 +85,7 @@ func (c *Client) settled(ctx context.Context, s settings, action Action, isOwnKe
 	}
 }
 
-// heldError marks a loss after the daemon had held the action: it is no reason to fail open.
+// heldError marks a loss after the daemon had taken up the action: it is no reason to fail open.
 type heldError struct{ error }
 
 func (e *heldError) Unwrap() error { return e.error }

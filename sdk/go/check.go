@@ -56,7 +56,7 @@ func (c *Client) check(ctx context.Context, action Action, s settings) (*Permit,
 	}
 	decision, err := c.settled(ctx, s, action.hiding(s.redact), isOwnKey)
 	var unavailable *DaemonUnavailable
-	if errors.As(err, &unavailable) && s.failOpen == Observe && !isHeld(err) {
+	if errors.As(err, &unavailable) && s.failOpen == Observe && !isHeld(err) && !isLost(err) {
 		s.log().Warn("ran unasked: the Countersign daemon does not answer", "action", action.label(), "error", err)
 		return &Permit{Action: action, Unchecked: true, client: c, settings: s}, nil
 	}

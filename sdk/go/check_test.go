@@ -164,6 +164,25 @@ func TestNobodyListens(t *testing.T) {
 	}
 }
 
+func TestWhatTheDaemonMayHaveTakenUpNeverRunsUnasked(t *testing.T) {
+	pending := `{"requestId":"a","traceId":"b","verdict":"pending","score":0,"reason":"still judging","findings":[],"obligations":[]}`
+	for name, first := range map[string]string{"breaks off": "", "is still judging": pending} {
+		asked := 0
+		client := standIn(t, func(w http.ResponseWriter, r *http.Request) {
+			if asked++; asked == 1 && first != "" {
+				io.WriteString(w, first)
+				return
+			}
+			panic(http.ErrAbortHandler)
+		}, WithFailOpen(Observe), WithRetries(1))
+		_, err := client.Check(t.Context(), Exec("ls"))
+		var unavailable *DaemonUnavailable
+		if !errors.As(err, &unavailable) || unavailable.Code != "daemon_lost" {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 func TestWrongAddressIsNoReasonToOpen(t *testing.T) {
 	for _, url := range []string{"http://192.0.2.1:80", "https://127.0.0.1", "ftp://x", "http://127.0.0.1:1"} {
 		_, err := New(WithURL(url), WithFailOpen(Observe), WithLogger(quiet)).Check(t.Context(), Exec("ls"))

@@ -13,15 +13,31 @@ var pauses = [...]time.Duration{150 * time.Millisecond, 600 * time.Millisecond, 
 // retried repeats what got no answer, or was put off. INVARIANT: only requests with a name, and those that change nothing
 // when they come twice.
 func (t *transport) retried(ctx context.Context, times int, r request, into any) error {
+	reached := false
 	for tried := 0; ; tried++ {
 		err := t.do(ctx, r, into)
+		reached = reached || isLost(err)
 		if err == nil || tried >= times || !passes(err) {
-			return err
+			return lostOnce(err, reached)
 		}
 		if err := sleep(ctx, pauseAfter(tried)); err != nil {
 			return err
 		}
 	}
+}
+
+// lostOnce says of tries together what matters of them: whether the daemon may have taken up the request.
+func lostOnce(err error, reached bool) error {
+	var unavailable *DaemonUnavailable
+	if !reached || !errors.As(err, &unavailable) || isLost(err) {
+		return err
+	}
+	return &DaemonUnavailable{Code: "daemon_lost", Where: unavailable.Where, Err: unavailable.Err}
+}
+
+func isLost(err error) bool {
+	var unavailable *DaemonUnavailable
+	return errors.As(err, &unavailable) && unavailable.Code == "daemon_lost"
 }
 
 // passes says whether the same request may well succeed a moment later.

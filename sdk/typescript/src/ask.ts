@@ -36,22 +36,23 @@ export async function ask(transport: Transport, action: Action, options: Evaluat
   const startedAt = performance.now();
   const post = () => submit(transport, { action: { cwd: process.cwd(), ...action }, understands }, requestId, signal);
   signal?.throwIfAborted();
-  let isHeld = false;
+  // INVARIANT: what the daemon may have taken up is a question, whatever became of its answer.
+  let isAsked = false;
   try {
     let answer = await post();
+    isAsked = true;
     let restarts = 0;
     for (;;) {
       const patienceMs = answer.approval === undefined ? Math.max(waitMs, JUDGING_MS) : waitMs;
       const leftMs = patienceMs - (performance.now() - startedAt);
       if (answer.verdict !== 'pending' || leftMs <= 0) return answer;
-      isHeld ||= answer.approval !== undefined;
       const now = await poll(transport, requestId, Math.min(leftMs, POLL_MS, waitMs), signal);
       if (now === undefined && ++restarts > MAX_RESTARTS) return answer;
       answer = now ?? (await post());
     }
   } catch (error) {
     if (signal?.aborted === true) withdraw(transport, requestId);
-    if (!(error instanceof DaemonUnavailable) || !isHeld) throw error;
+    if (!(error instanceof DaemonUnavailable) || (!isAsked && error.code === 'daemon_unreachable')) throw error;
     throw new DaemonUnavailable(error.code as 'daemon_lost', error.message, error, requestId); // one of its two codes
   }
 }

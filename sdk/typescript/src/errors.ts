@@ -81,7 +81,7 @@ export class ApprovalPending extends CountersignError {
 /** Nobody could be asked, so the tool did not run. `code` is `daemon_unreachable` or `daemon_lost`. */
 export class DaemonUnavailable extends CountersignError {
   override readonly name = 'DaemonUnavailable';
-  /** The request that a person had been asked about when the daemon went away; the same call later takes it up. */
+  /** The request that the daemon may have taken up before it went away; the same call later takes it up again. */
   readonly question: string | undefined;
 
   constructor(code: 'daemon_unreachable' | 'daemon_lost', message: string, cause?: unknown, question?: string) {

@@ -98,7 +98,7 @@ async function answerFor<F extends AnyFunction>(
     if (!(error instanceof DaemonUnavailable)) throw error;
     const question = error.question ?? requestId;
     if (question !== undefined) core.questions.leave(key, question);
-    // What a person has been asked about waits for them.
+    // What a person may have been asked about waits for them.
     if ((options.failOpen ?? core.options.failOpen) !== 'observe' || question !== undefined) throw error;
     core.warn(`\`${options.name ?? tool.name}\` runs unasked: ${error.message}`);
     return undefined;

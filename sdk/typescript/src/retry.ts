@@ -13,23 +13,33 @@ export type Repeatable = { readonly repeatable: boolean };
 
 /** The body of a 2xx answer; anything else throws. */
 export async function exchange(transport: Transport, what: Exchange & Repeatable): Promise<unknown> {
+  let lost: DaemonUnavailable | undefined;
   for (const pauseMs of PAUSES_MS) {
     const reply = await tryOnce(transport, what);
-    if (reply !== undefined) return bodyOf(reply);
+    if (reply !== undefined && !(reply instanceof DaemonUnavailable)) return bodyOf(reply);
+    if (reply?.code === 'daemon_lost') lost = reply;
     await pause(pauseMs * (1 - Math.random() / 2), what.signal);
   }
-  return bodyOf(await transport.send(what));
+  try {
+    return bodyOf(await transport.send(what));
+  } catch (error) {
+    // That it may have been taken up once is what matters of the tries together.
+    throw error instanceof DaemonUnavailable ? (lost ?? error) : error;
+  }
 }
 
-/** Nothing when it is worth another try. */
-async function tryOnce(transport: Transport, what: Exchange & Repeatable): Promise<Reply | undefined> {
+/** What is worth another try: nothing for a daemon that is busy, and why it could not be asked. */
+async function tryOnce(
+  transport: Transport,
+  what: Exchange & Repeatable,
+): Promise<Reply | DaemonUnavailable | undefined> {
   try {
     const reply = await transport.send(what);
     return BUSY.has(reply.status) ? undefined : reply;
   } catch (error) {
     if (!(error instanceof DaemonUnavailable)) throw error;
     if (error.cause instanceof TimedOut || (error.code === 'daemon_lost' && !what.repeatable)) throw error;
-    return undefined;
+    return error;
   }
 }
 

@@ -32,6 +32,13 @@ test(verifies('sdk:unavailable'), async () => {
   const { client } = await faultyDaemon([{ body: deny }], { failOpen: 'observe' });
   expect(await thrownBy(client.guard(tool))).toMatchObject({ name: 'Denied' });
 
+  // Whoever broke off may have asked a person.
+  for (const first of ['break', { body: { ...ALLOWED, verdict: 'pending', reason: 'still judging' } }] as const) {
+    const lost = await faultyDaemon([first, 'break', 'break', 'break', 'break', 'break'], { failOpen: 'observe' });
+    expect(await thrownBy(lost.client.guard(tool))).toMatchObject({ code: 'daemon_lost', question: lost.seen[0]?.key });
+  }
+  expect(ran).toBe(1);
+
   // What a person was being asked about does not run because the daemon went away, and is asked about no second time.
   const pending = { ...ALLOWED, verdict: 'pending', approval: 'a1', reason: 'a person is asked' };
   const held = await faultyDaemon([{ body: pending }, 'break', 'break', 'break', 'break', { body: ALLOWED }], { failOpen: 'observe' }); // prettier-ignore
