@@ -13,13 +13,25 @@ type Arguments = ToolAction['args'];
 const SHELL = /^(?:(?:local|run|execute|exec|launch|start|my|remote|container) )*(?:in )?(?:bash|shell|sh|zsh|terminal|terminal cmd|terminal command|shell command|shell cmd|command|commands|cmd|command line|process|exec|system)(?: tool| exec| command| execute| run)?$/; // prettier-ignore
 const CODE = /\b(?:run|execute|exec|eval|evaluate|interpret)\b.*\b(?:code|python|py|javascript|js|node|ruby|perl|php|powershell|pwsh|script|cell|snippet|program)\b|\b(?:python|code|javascript|node) (?:repl|interpreter|exec|execute|run|eval)\b|^(?:python|ipython|powershell|javascript)$/; // prettier-ignore
 
+/** What types into a shell that was started before. */
+const TYPING = /^(?:write|send|type|paste|submit)(?: (?:to|in|into))? (?:bash|shell|terminal|powershell|stdin|process|command|keys|input)(?: input| stdin| keys)?$|^process$/; // prettier-ignore
+const TYPED = ['input', 'chars', 'data', 'text', 'literal', 'keys'] as const;
+/** Keys by name. */
+const KEY = /\{(?:enter|return|up|down|left|right|backspace|tab|esc(?:ape)?)\}/giu;
+
 const COMMANDS = ['command', 'cmd', 'script', 'commands', 'input', 'command_line', 'shell_command'] as const;
 const SOURCES = ['code', 'source', 'script', 'python_code', 'snippet', 'program', 'command', 'expression'] as const;
 
 export function toolSource({ tool, args }: ToolAction | McpAction): ToolSource | undefined {
   const { words } = toolName(tool);
   if (CODE.test(words)) return codeSource(words, args) ?? undefined;
-  return SHELL.test(words) ? shellSource(args) : undefined;
+  return (SHELL.test(words) ? shellSource(args) : undefined) ?? (TYPING.test(words) ? typedSource(args) : undefined);
+}
+
+/** Who reads it is not known here; a shell does the most with it. */
+function typedSource(args: Arguments): ToolSource | undefined {
+  const typed = TYPED.flatMap((name) => args[name] ?? []).filter((value) => typeof value === 'string');
+  return typed.length === 0 ? undefined : { kind: 'shell', text: typed.join('\n').replaceAll(KEY, '\n') };
 }
 
 function shellSource(args: Arguments): ToolSource | undefined {

@@ -16,6 +16,16 @@ describe(verifies('understand:tools-that-run'), () => {
   });
 
   test.each([
+    ['write_bash', { sessionId: '1', input: 'rm -r src{enter}' }],
+    ['write_stdin', { session_id: 1, chars: 'rm -r src\n' }],
+    ['process', { action: 'write', sessionId: '1', data: 'rm -r src\n' }],
+    ['send_keys', { text: 'rm -r src' }],
+    ['send_to_terminal', { text: 'rm -r src' }],
+  ])('what %s types is read as what a shell makes of it', (tool, args) => {
+    expect(lines(action({ kind: 'tool', tool, args }))).toEqual(['rm -r src']);
+  });
+
+  test.each([
     ['execute_python', { code: "import shutil; shutil.rmtree('src')" }],
     ['run_code', { language: 'python', code: "import shutil; shutil.rmtree('src')" }],
     ['codeInterpreter', { code: "import os; os.system('rm -r src')" }],
@@ -31,6 +41,8 @@ describe(verifies('understand:tools-that-run'), () => {
     ['get_command_history', { command: 'rm a' }],
     ['browser_run_code', { code: 'document.title' }],
     ['describe_shell', { command: 'x' }],
+    ['process', { action: 'list' }],
+    ['send_message', { text: 'rm a' }],
   ])('%s is no shell', (tool, args) => {
     expect(lines(action({ kind: 'tool', tool, args }))).toEqual([`tool:${tool}`]);
   });
