@@ -4,6 +4,11 @@ import type { AccessContext, AccessEvaluationRequest } from '../../protocol/auth
 import { CountersignError } from '../../protocol/errors.ts';
 
 type Given = Pick<AccessEvaluationRequest, 'action' | 'resource'>;
+/** What nobody would call a thing that is only looked at, whatever name the action has. */
+const SHELL = /^(?:shell|bash|sh|zsh|cmd|command|terminal)(?:[ _-]?(?:command|cmd|line|script))?$/i;
+/** Judged as the place that it is. */
+const PLACE = /^(?:(?:local|text|config)[ _-]?)?(?:file|path|folder|directory|document)$/i;
+
 type Details = Readonly<Record<string, unknown>> | undefined;
 
 /** Throws `bad_request` when the parts do not make an action. */
@@ -29,7 +34,7 @@ export function accessUnderstands(context: AccessContext = {}): string[] {
 
 function kindOf({ action, resource }: Given): Record<string, unknown> {
   const { id, properties } = resource;
-  switch (resource.type) {
+  switch (SHELL.test(resource.type) ? 'command' : resource.type) {
     case 'command':
       return { kind: 'exec', argv: ['bash', '-c', id], stdin: 'unknown' };
     case 'tool':
@@ -46,7 +51,11 @@ function kindOf({ action, resource }: Given): Record<string, unknown> {
       return {
         kind: 'tool',
         tool: action.name,
-        args: { ...action.properties, resource: { ...properties, type: resource.type, id } },
+        args: {
+          ...action.properties,
+          ...(PLACE.test(resource.type) ? { path: id } : {}),
+          resource: { ...properties, type: resource.type, id },
+        },
       };
   }
 }

@@ -5,6 +5,8 @@ export type Claims = {
   /** The request that waits for whoever asks this. */
   of(about: string): string | undefined;
   note(about: string, answer: EvaluateResponse): void;
+  /** False when somebody who waited for the same request was told its yes meanwhile. */
+  hear(about: string, answer: EvaluateResponse): boolean;
   /** Its answer was told in another way. */
   heard(requestId: string): void;
 };
@@ -15,7 +17,7 @@ const MAX_CLAIMS = 1_000;
 /** After the question expired: a yes is about the world as it was. */
 const GRACE_MS = 60_000;
 
-/** Standard clients repeat an evaluation without naming it. INVARIANT: an answer that was told is not told again. */
+/** Standard clients repeat an evaluation without naming it. INVARIANT: a yes that was told is not told again. */
 export function createClaims(wallMs: () => number): Claims {
   const claims = new Map<string, Claim>();
   return {
@@ -24,10 +26,14 @@ export function createClaims(wallMs: () => number): Claims {
       return claim !== undefined && claim.until > wallMs() ? claim.requestId : undefined;
     },
     note(about, { requestId, verdict, expiresAt }) {
-      claims.delete(about);
       if (verdict !== 'pending') return;
+      claims.delete(about);
       claims.set(about, { requestId, until: (expiresAt ?? wallMs()) + GRACE_MS });
       for (const oldest of claims.keys()) if (claims.size > MAX_CLAIMS) claims.delete(oldest);
+    },
+    hear(about, { requestId, verdict }) {
+      if (verdict === 'pending' || verdict === 'deny') return true;
+      return claims.get(about)?.requestId === requestId && claims.delete(about);
     },
     heard(requestId) {
       for (const [about, claim] of claims) if (claim.requestId === requestId) claims.delete(about);

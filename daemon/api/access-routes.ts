@@ -42,9 +42,12 @@ export function accessRoutes(options: AccessRoutesOptions): Handlers<AgentPeer, 
     const about = digestOf({ action, understands });
     // Whoever comes over TCP may be any of several: an answer is not told to another one.
     const isUnnamed = asking.key === undefined && asking.peer.tcp === undefined;
-    const requestId = asking.key ?? (isUnnamed ? claims.of(about) : undefined) ?? requestIdOf(undefined);
+    const claimed = isUnnamed ? claims.of(about) : undefined;
+    const requestId = asking.key ?? claimed ?? requestIdOf(undefined);
     const request = gate.open({ requestId, action, belonging, keep: true, understands });
     const answer = await progress(request, asking.waitMs, asking.onGone);
+    // Of several who wait for one yes, the others are about to do it once more.
+    if (claimed !== undefined && !claims.hear(about, answer)) return evaluate(given, asking);
     if (isUnnamed) claims.note(about, answer);
     return decisionOf(answer, baseOf(asking.peer));
   };

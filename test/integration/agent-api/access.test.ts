@@ -135,3 +135,35 @@ test(verifies('agent-api:access-again'), async () => {
   expect((await call('GET', `/agent/requests/${other}?waitMs=30000`)).body).toMatchObject({ verdict: 'allow' });
   expect((await evaluation(call, rm)).body).toMatchObject({ decision: false });
 });
+
+test(verifies('agent-api:access-again'), async () => {
+  const scene = await apiScene();
+  const { call, daemon } = scene;
+  const { root } = repositoryWithWork();
+  const rm = command('rm -rf src', root);
+  const first = await evaluation(call, rm);
+  const id = (first.body['context'] as Record<string, string>)['request_id'] ?? '';
+  const approval = await heldBy(call, { ...first, body: { requestId: id } });
+  const waiting = [1, 2].map(() => evaluation(call, rm, { headers: { prefer: 'wait=60' } }));
+  await voteOn(scene, approval, 'approve');
+  await Promise.race(waiting);
+  // One yes is one yes: of all who wait for it, and of a whole batch, one is told it.
+  const batch = await evaluations(call, { evaluations: [rm, rm, rm] });
+  expect(batch.map(({ decision }) => decision)).toEqual([false, false, false]);
+  const [open] = await daemon.control.call('pending');
+  await voteOn(scene, open?.id ?? '', 'deny');
+  const decisions = (await Promise.all(waiting)).map(({ body }) => body['decision']);
+  expect(decisions.toSorted()).toEqual([false, true]);
+});
+
+test(verifies('agent-api:access'), async () => {
+  const { call } = await apiScene();
+  const mild = { name: 'read' };
+  for (const type of ['shell', 'Bash', 'shell_command']) {
+    const { body } = await evaluation(call, { subject: SUBJECT, action: mild, resource: { type, id: 'rm -rf /etc' } });
+    expect(body['decision'], type).toBe(false);
+  }
+  const key = { type: 'file', id: '/etc/shadow' };
+  const { body } = await evaluation(call, { subject: SUBJECT, action: mild, resource: key });
+  expect(body['context']).toMatchObject({ score: expect.toSatisfy((score: number) => score > 0) as number });
+});
