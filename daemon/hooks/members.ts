@@ -53,6 +53,8 @@ export function createMembers(options: MembersOptions): Members {
       if (!before.governed) await join(hookPid, client, cwd).catch(unlessGone);
       const belonging = before.governed ? before : sessions.belongingOf(hookPid);
       announced.connect(belonging.session);
+      // INVARIANT: whoever goes on after its end was told was not at its end.
+      done.delete(belonging.session);
       return belonging;
     },
     said(session) {

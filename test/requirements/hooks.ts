@@ -21,6 +21,7 @@ export const hooks = {
   'hooks:outcome': 'what a client tells after a call becomes the outcome of its trace',
   'hooks:twice': 'two hooks for one call ask once, and an id in use for another call is refused',
   'hooks:member': 'the client of a hook is governed from its first event, is one session, and ends with its process',
+  'hooks:said-end': 'a client is believed that it ends only when nothing is heard of it afterwards',
   'hooks:person': 'no process that a person works in is taken for a client',
   'hooks:one-trace': 'a command that a hook announced is not asked about again by its shim, once, and has one trace',
   'hooks:announced': 'what was announced covers only the same words in the same place that are no worse by then, once',
