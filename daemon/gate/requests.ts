@@ -35,31 +35,47 @@ export type Requests = {
 
 /** Answers kept for retries; the oldest go first. */
 const MAX_KEPT = 10_000;
+/** Of one session: however much it asks, others find their answers. */
+const MAX_KEPT_OF_ONE = 2_000;
+
+type Kept = { readonly request: GateRequest; readonly fingerprint: string };
 
 export function createRequests(): Requests {
-  const kept = new Map<string, { readonly request: GateRequest; readonly fingerprint: string }>();
-  const keyOf = (session: string, id: string): string => `${session}\n${id}`;
+  const sessions = new Map<string, Map<string, Kept>>();
+  let count = 0;
+  const entryOf = (session: string, id: string): Kept | undefined => sessions.get(session)?.get(id);
+  const forget = ({ origin: { session }, id }: GateRequest): void => {
+    const own = sessions.get(session);
+    if (own?.delete(id) === true) count -= 1;
+    if (own?.size === 0) sessions.delete(session);
+  };
+  const tidy = (own: ReadonlyMap<string, Kept>, isRoomy: () => boolean): void => {
+    for (const { request } of own.values()) {
+      if (isRoomy()) return;
+      if (request.answered() !== undefined) forget(request);
+    }
+  };
 
   return {
     known(session, id, fingerprint) {
-      const entry = kept.get(keyOf(session, id));
+      const entry = entryOf(session, id);
       if (entry !== undefined && entry.fingerprint !== fingerprint) throw new CountersignError('conflict');
       return entry?.request;
     },
     find(session, id) {
-      const entry = kept.get(keyOf(session, id));
+      const entry = entryOf(session, id);
       if (entry === undefined) throw new CountersignError('not_found');
       return entry.request;
     },
     add(request, fingerprint) {
-      kept.set(keyOf(request.origin.session, request.id), { request, fingerprint });
-      for (const [key, { request: oldest }] of kept) {
-        if (kept.size <= MAX_KEPT) return;
-        if (oldest.answered() !== undefined) kept.delete(key);
-      }
+      const { session } = request.origin;
+      const own = sessions.get(session) ?? new Map<string, Kept>();
+      sessions.set(session, own);
+      if (!own.has(request.id)) count += 1;
+      own.set(request.id, { request, fingerprint });
+      tidy(own, () => own.size <= MAX_KEPT_OF_ONE);
+      for (const others of sessions.values()) tidy(others, () => count <= MAX_KEPT);
     },
-    forget(request) {
-      kept.delete(keyOf(request.origin.session, request.id));
-    },
+    forget,
   };
 }

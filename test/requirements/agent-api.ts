@@ -9,6 +9,7 @@ export const agentApi = {
   'agent-api:callback': 'a callback is signed, tried again, and made only to this machine and to who says it is wanted',
   'agent-api:access':
     'AuthZEN decisions are true only for what may run now; a question comes with where to wait for it',
+  'agent-api:others-kept': 'however much one session asks, others find the answers to what they asked',
   'agent-api:access-batch': 'a batch of evaluations follows its semantic, its defaults and its errors one by one',
   'agent-api:access-again': 'an evaluation that is repeated learns the answer to its question once',
   'agent-api:sessions': 'a program opens a session for itself, which is governed and ends by word or with its process',
