@@ -58,6 +58,6 @@ export function countAttributes(counts: TreeCounts): EffectAttributes {
 }
 
 /** A lock file that goes with what is installed by it. */
-function isOneCommitted({ files, tracked, regenerable, dirty, complete }: TreeCounts): boolean {
+export function isOneCommitted({ files, tracked, regenerable, dirty, complete }: TreeCounts): boolean {
   return complete && tracked === 1 && dirty === 0 && regenerable > 0 && files === regenerable + 1;
 }

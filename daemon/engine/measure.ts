@@ -3,7 +3,7 @@ import type { Effect, EffectAttributes, EffectKind, Target } from '../../protoco
 import { awayOf } from './measure-away.ts';
 import { isSink, remoteLocation, worseLocation } from './measure-location.ts';
 import { lookAt, locationAt, type Look } from './measure-look.ts';
-import { countAttributes, recoveryOf, sumCounts } from './measure-recovery.ts';
+import { countAttributes, isOneCommitted, recoveryOf, sumCounts } from './measure-recovery.ts';
 import { restorableOf, watching } from './measure-restorable.ts';
 import { surroundingsOf } from './measure-surroundings.ts';
 import { expandTargets } from './measure-targets.ts';
@@ -37,7 +37,7 @@ export function measure(
   const location = [...looks.map((look) => look.location), ...folders].reduce(worseLocation, 'temp');
   const found: EffectAttributes = {
     location: complete ? location : worseLocation(location, 'unknown'),
-    ...lossOf(draft, looks, complete),
+    ...withCompany(lossOf(draft, looks, complete), draft, targets, operation.cwd, lookup.start),
     ...surroundingsOf(draft, operation, targets, lookup),
     ...draft.attributes,
   };
@@ -86,6 +86,19 @@ function lossOf(draft: EffectDraft, looks: readonly Look[], complete: boolean): 
   const whole = complete && counts.length === looks.length;
   if (!whole && total.files === 0) return { recovery: 'unknown' };
   return { recovery: whole ? found : 'unknown', ...countAttributes(total) };
+}
+
+/** INVARIANT: what an earlier step of the action put beside a committed file makes its loss no smaller. */
+function withCompany(
+  { oneCommitted, ...loss }: EffectAttributes,
+  draft: EffectDraft,
+  targets: readonly Target[],
+  cwd: string,
+  start: Lookup | undefined,
+): EffectAttributes {
+  if (oneCommitted === undefined) return loss;
+  const before = start && sumCounts(targets.flatMap((target) => lookAt(draft, target, cwd, start).counts ?? []));
+  return before === undefined || isOneCommitted(before) ? { ...loss, oneCommitted } : loss;
 }
 
 /** Whether content would be gone afterwards and nobody has said yet what of it can come back. */

@@ -87,7 +87,9 @@ function uploadPhrase({ targets }: Effect, { cwd }: Operation): string {
 
 /** A call of a tool has no command line, and neither has code that cannot be seen. */
 function whatRuns({ targets }: Effect, { program, cwd }: Operation): string {
-  return targetNames(targets, cwd) || (program === '?' ? 'something that cannot be seen' : program);
+  const names = targetNames(targets, cwd);
+  if (program === '?') return names || 'something that cannot be seen';
+  return names === '' || program.includes(names) ? program : `${program} ${names}`;
 }
 
 function commandLine(operation: Operation): string {

@@ -85,18 +85,20 @@ function offer() {
 
 const handler = createMcpHandler(offer);
 
-const door = createServer(async (request, response) => {
+async function answer(request, response) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = chunks.length === 0 ? undefined : Buffer.concat(chunks);
-  const answer = await handler.fetch(
+  const answered = await handler.fetch(
     new Request(`http://127.0.0.1${request.url}`, { method: request.method, headers: request.headers, body }),
   );
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  if (answer.body === null) response.end();
+  response.writeHead(answered.status, Object.fromEntries(answered.headers));
+  if (answered.body === null) response.end();
   else
-    Readable.fromWeb(answer.body)
+    Readable.fromWeb(answered.body)
       .on('error', () => response.destroy())
       .pipe(response);
-});
+}
+
+const door = createServer((request, response) => void answer(request, response));
 door.listen(0, '127.0.0.1', () => process.stdout.write(`${door.address().port}\n`));

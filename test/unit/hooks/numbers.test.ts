@@ -16,7 +16,8 @@ test(verifies('agent-api:numbers'), () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value);
-      if (!holdsRounded(text)) expect(parseExactly(text)).toEqual(JSON.parse(text));
+      fc.pre(!holdsRounded(text));
+      expect(parseExactly(text)).toEqual(JSON.parse(text));
     }),
   );
   expect(parseExactly('{"a":1e999,"b":"1e999","c":9007199254740993.0}')).toEqual({ a: '1e999', b: '1e999', c: 9007199254740992 });
