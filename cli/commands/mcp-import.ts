@@ -6,6 +6,7 @@ import { writeSpot } from '../../shims/connect/place.ts';
 import { UsageError, type Command, type Input } from '../command.ts';
 import { agrees } from '../connect/choose.ts';
 import { diffLines } from '../connect/diff.ts';
+import { settingsLine } from '../connect/show.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { IMPORTED_CLIENTS, settingsFiles } from '../mcp/import/clients.ts';
@@ -65,7 +66,7 @@ function linesOf({ file, text, after, changed, others, refused }: FilePlan, { st
   const hints = others.length === 0 ? [] : [style.amber(`  reached over HTTP, so not changed: ${printable(others.join(', '))}; see \`countersign mcp gateway\``)]; // prettier-ignore
   if (changed.length === 0) return hints.length === 0 ? [] : [head, ...hints];
   const paint = { '+': style.green, '-': style.red, ' ': style.dim, '…': style.dim };
-  return [head, ...diffLines(text, after).map((line) => paint[line.sign](`    ${line.sign} ${printable(line.text)}`)), ...hints]; // prettier-ignore
+  return [head, ...diffLines(text, after).map((line) => paint[line.sign](`    ${line.sign} ${settingsLine(line.text)}`)), ...hints]; // prettier-ignore
 }
 
 function write({ spot, text, after }: FilePlan): void {

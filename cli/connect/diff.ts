@@ -48,6 +48,7 @@ function near(lines: readonly DiffLine[]): DiffLine[] {
   const shown = lines.map((_, i) => lines.slice(Math.max(0, i - AROUND), i + AROUND + 1).some(({ sign }) => sign !== ' ')); // prettier-ignore
   return lines.flatMap((line, i) => {
     if (shown[i] === true) return [line];
-    return i > 0 && shown[i - 1] === true ? [{ sign: '…', text: '' } as const] : [];
+    const goesOn = i > 0 && shown[i - 1] === true && shown.includes(true, i);
+    return goesOn ? [{ sign: '…', text: '' } as const] : [];
   });
 }

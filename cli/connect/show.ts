@@ -19,9 +19,14 @@ function headOf({ spot, after }: FileChange, { bold, dim }: Style): string {
 
 function bodyOf({ before, after = '', spot, record }: FileChange, { dim, green, red }: Style): string[] {
   const paint = { '+': green, '-': red, ' ': dim, '…': dim };
-  const lines = diffLines(before, after).map(({ sign, text }) => paint[sign](`    ${sign} ${printable(text)}`));
+  const lines = diffLines(before, after).map(({ sign, text }) => paint[sign](`    ${sign} ${settingsLine(text)}`));
   // Of a file that is ours alone, the beginning says what it is.
   const isOurs = record?.kind === 'own' || (record === undefined && after === '' && spot.bytes !== undefined);
   if (!isOurs || lines.length <= OWN_LINES + 1) return lines;
   return [...lines.slice(0, OWN_LINES), dim(`    … and ${lines.length - OWN_LINES} more lines, all of them ours`)];
+}
+
+/** Tabs and the line ends of Windows are how files are written; everything else that no screen shows is spelled out. */
+export function settingsLine(text: string): string {
+  return printable(text.replace(/\r$/, '').replaceAll('\t', '  '));
 }

@@ -9,6 +9,7 @@ export const connect = {
   'connect:symlinked': 'a settings file behind a symbolic link of the person stays behind it',
   'connect:command': 'the command line survives blanks and quotes in its path, and names client, event and time',
   'connect:closed': 'timeouts and what closes on failure are set in the units of each client',
+  'connect:readable': 'a change is shown as a person would read the file, with hidden characters spelled out',
   'connect:asks': 'nothing is written before a person agreed, and a dry run writes nothing',
   'connect:backup': 'a copy of each file is kept beside it, once, and goes when the file is as it was',
   'connect:all-or-nothing': 'when one file of a client cannot be written, the others are put back',
