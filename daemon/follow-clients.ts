@@ -67,8 +67,9 @@ export function followClients(parts: Parts, tell: (message: LiveMessage) => void
   };
 }
 
-function problemText(name: string, { words }: Fault): string {
-  return `${name} may act without asking: ${words}; \`countersign connect ${name}\` shows it and mends it`;
+function problemText(name: string, { kind, words }: Fault): string {
+  const remedy = kind === 'unreadable' ? 'mend that file, then look with' : 'it is shown and mended by';
+  return `${name} may act without asking: ${words}; ${remedy} \`countersign connect ${name}\``;
 }
 
 /** Parsers are loaded when a client is connected, and not before. */

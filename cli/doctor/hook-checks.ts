@@ -34,6 +34,8 @@ async function standing(name: HookClient, scene: Scene): Promise<Finding> {
   const version = found === undefined ? null : await versionOf(found, context.env);
   const untrusted = client === codex ? await untrustedIn(connection, found?.program, scene) : undefined;
   if (untrusted !== undefined) return fail(`Codex does not run our hooks: ${printable(untrusted)}`, remedy);
+  if (client === codex && found?.program === undefined)
+    return warn('Codex runs only hooks that it trusts, and `codex` is not on your PATH to be asked', remedy); // prettier-ignore
   const seen = version === null ? 'version not known' : version;
   if (version !== null && connection.version !== null && version !== connection.version)
     return warn(`${client.title} is ${seen} now and was ${connection.version} when it was connected`, remedy);

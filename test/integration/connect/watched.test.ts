@@ -68,6 +68,8 @@ test(verifies('connect:canary'), async () => {
   for (const name of ['claude-code', 'codex', 'gemini-cli', 'copilot-cli', 'opencode', 'openclaw', 'cursor']) {
     expect(healthy, name).toMatchObject({ [`hook.${name}`]: 'ok', [`hook.${name}.denies`]: 'ok' });
   }
+  rmSync(join(own.home, 'bin/codex'));
+  expect(await doctor(own)).toMatchObject({ 'hook.codex': 'warn', 'hook.codex.denies': 'ok' });
   // Whoever looks stays a person: what starts a hook becomes part of a governed run.
   expect((await own.cli.run(['status'])).exitCode).toBe(0);
   const hook = join(own.cli.home, 'libexec/countersign-hook');
