@@ -104,10 +104,11 @@ export function createApprovalBook(options: BookOptions): ApprovalBook {
     settleAll(entry, kind, { kind, approval: { ...entry.approval, state: kind } });
   };
   const approve = (entry: Entry, scope: GrantScope): void => {
-    const [first, ...others] = entry.waiters.splice(0);
+    // Whoever asked last is the likeliest to be there still: an agent that was started anew, or one that polls.
+    const [last, ...others] = entry.waiters.splice(0).toReversed();
     close(entry, 'approved');
     // INVARIANT: one approval, one execution. Whoever else waited asks again, unless a grant covers it.
-    first?.({ kind: 'approved', approval: entry.approval, scope });
+    last?.({ kind: 'approved', approval: entry.approval, scope });
     for (const waiter of others) waiter({ kind: 'again', approval: entry.approval });
   };
   const leave = (entry: Entry, waiter: Waiter): void => {

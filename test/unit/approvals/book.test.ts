@@ -84,8 +84,8 @@ describe('asking', () => {
     const { book, never } = setUp();
     const [first, second] = [book.request(request(), never), book.request(request(), never)];
     await book.vote(first.approval.id, ann.vote(first.approval, 'approve'));
-    expect((await first.settled).kind).toBe('approved');
-    expect((await second.settled).kind).toBe('again');
+    expect((await second.settled).kind).toBe('approved');
+    expect((await first.settled).kind).toBe('again');
   });
 
   test(verifies('approval:deny-ends-all'), async () => {
