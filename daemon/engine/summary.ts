@@ -49,7 +49,8 @@ export function summarize(operations: readonly Operation[], effects: readonly Ef
   if (operation === undefined) return 'do nothing';
   const more = operations.length - 1;
   const rest = more <= 0 ? '' : `, and ${counted(more, 'more step')}`;
-  const text = main === undefined ? `run ${commandLine(operation)}` : effectPhrase(main, operation);
+  const text =
+    main === undefined ? `run ${commandLine(operation) || operation.program}` : effectPhrase(main, operation);
   return `${shortened(text, MAX_SUMMARY)}${rest}`;
 }
 
