@@ -50,7 +50,7 @@ export function summarize(operations: readonly Operation[], effects: readonly Ef
   const more = operations.length - 1;
   const rest = more <= 0 ? '' : `, and ${counted(more, 'more step')}`;
   const text =
-    main === undefined ? `run ${commandLine(operation) || operation.program}` : effectPhrase(main, operation);
+    main === undefined ? `run ${commandLine(operation) || called(operation)}` : effectPhrase(main, operation);
   return `${shortened(text, MAX_SUMMARY)}${rest}`;
 }
 
@@ -87,10 +87,16 @@ function uploadPhrase({ targets }: Effect, { cwd }: Operation): string {
 }
 
 /** A call of a tool has no command line, and neither has code that cannot be seen. */
-function whatRuns({ targets }: Effect, { program, cwd }: Operation): string {
-  const names = targetNames(targets, cwd);
-  if (program === '?') return names || 'something that cannot be seen';
-  return names === '' || program.includes(names) ? program : `${program} ${names}`;
+function whatRuns({ targets }: Effect, operation: Operation): string {
+  const names = targetNames(targets, operation.cwd);
+  if (operation.program === '?') return names || 'something that cannot be seen';
+  const name = called(operation);
+  return names === '' || name.includes(names) ? name : `${name} ${names}`;
+}
+
+/** The name of a tool as its agent calls it, an MCP server's with that of the server. */
+function called({ program }: Operation): string {
+  return program.replace(/^(?:tool|mcp):/u, '');
 }
 
 function commandLine(operation: Operation): string {

@@ -130,5 +130,15 @@ test(verifies('judge:named-tools'), () => {
   const action: Action = { kind: 'mcp', server: 'notes', tool: 'frobnicate', args: {}, cwd: CWD, env: {}, agent: 'a', session: 's' }; // prettier-ignore
   const { kind, assessment } = run(action, new Map(), true) as Extract<AssessResult, { kind: 'assessed' }>;
   expect(kind).toBe('assessed');
-  expect(assessment.summary).toMatch(/^run \S*frobnicate/);
+  expect(assessment.summary).toMatch(/^run notes\/frobnicate/);
+  const harmless: Action = {
+    kind: 'tool',
+    tool: 'get_customer',
+    args: { id: 7 },
+    cwd: CWD,
+    env: {},
+    agent: 'a',
+    session: 's',
+  };
+  expect(run(harmless, new Map(), true)).toMatchObject({ assessment: { summary: 'run get_customer' } });
 });
