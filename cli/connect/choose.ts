@@ -24,7 +24,10 @@ function clientNamed(name: string): HookClient {
 
 /** Without a terminal only `--yes` agrees. */
 export async function agrees(input: Input, context: Context, question: string): Promise<boolean> {
-  if (input.flag('dry-run')) return false;
+  if (input.flag('dry-run')) {
+    context.note('a dry run: nothing was changed');
+    return false;
+  }
   if (input.flag('yes')) return true;
   if (!canAsk(context)) {
     context.note('there is no terminal to ask, so nothing was changed; look at what is shown and add `--yes`');
