@@ -1,5 +1,5 @@
 /** `connected.json` in our home: what was put where. */
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 
 import { Connected, type Connection } from '../../protocol/connected.ts';
 import type { Paths } from '../../protocol/paths.ts';
@@ -13,7 +13,9 @@ export function connectedFile(paths: Paths): string {
 /** Throws when what lies there cannot be understood. */
 export function readConnected(paths: Paths): Connected {
   const file = connectedFile(paths);
-  const found = lstatSync(file, { throwIfNoEntry: false });
+  // What is no folder holds no record either, and is told of as such.
+  const isThere = statSync(paths.home, { throwIfNoEntry: false })?.isDirectory() === true;
+  const found = isThere ? lstatSync(file, { throwIfNoEntry: false }) : undefined;
   if (found === undefined) return { v: 1, clients: {} };
   if (!found.isFile()) throw new Error(`\`${file}\` is no file`);
   const read = Connected.safeParse(parsed(readIfThere(file) ?? ''));
