@@ -56,12 +56,12 @@ test(verifies('rewrites:asked'), async () => {
   const remote = tempFolder('remote');
   repository.git('init', '-q', '--bare', remote);
   repository.git('remote', 'add', 'origin', remote);
-  repository.git('push', '-q', 'origin', 'HEAD:topic');
-  const ended = type(at, ['git', 'push', '--force', 'origin', 'HEAD:topic'], repository.root);
+  repository.git('push', '-q', 'origin', 'HEAD:main');
+  const ended = type(at, ['git', 'push', '--force', 'origin', 'HEAD:main'], repository.root);
   const approval = await heldApproval(at);
   const { action } = approval;
   if (action.kind !== 'exec') throw new Error('not an exec');
-  const argv = ['git', 'push', '--force-with-lease', 'origin', 'HEAD:topic'];
+  const argv = ['git', 'push', '--force-with-lease', 'origin', 'HEAD:main'];
   expect(approval.assessment.rewrite).toEqual(argv);
   // The vote covers what runs, and nothing wider is offered.
   expect(approval.executedDigest).toBe(actionDigest({ ...action, argv }));
@@ -71,7 +71,7 @@ test(verifies('rewrites:asked'), async () => {
     body: { vote: at.ann.vote(approval, 'approve') },
   });
   const { err, code } = await ended;
-  expect(err).toContain('ran `git push --force-with-lease origin HEAD:topic` instead');
+  expect(err).toContain('ran `git push --force-with-lease origin HEAD:main` instead');
   expect(code).toBe(0);
 });
 
