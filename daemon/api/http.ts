@@ -68,6 +68,8 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** How long a client may take to send its request; the answer to a long poll may take longer. */
 const REQUEST_MS = 30_000;
 const HEAD_MS = 10_000;
+/** How long what is left of a refused request is read and thrown away. */
+const LINGER_MS = 1_000;
 /** How often both are looked at. */
 const PATIENCE_CHECK_MS = 1_000;
 /** Requests of one connection that wait for their answer; a client that sends more ahead of the answers is let go. */
@@ -120,8 +122,7 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
       (error: unknown) => {
         // A client that went away in the middle of its request hears nothing, and is no failure of ours.
         if (request.destroyed && !request.complete) return void response.destroy();
-        // What is left of a request that was refused is not read.
-        if (!request.complete) response.setHeader('connection', 'close');
+        if (!request.complete) letGo(request, response);
         sendProblem(response, error, options.onFailure);
       },
     );
@@ -137,6 +138,11 @@ export function createHttp<C, N extends RouteName>(options: HttpOptions<C, N>): 
 export function intentOf({ headers }: IncomingMessage): string | undefined {
   const intent = headers[INTENT_HEADER];
   return typeof intent === 'string' ? intent.slice(0, MAX_INTENT_CHARS) : undefined;
+}
+
+/** A connection that is closed with something unread takes the answer with it: whoever still sends has a moment to read it. */
+function letGo({ socket }: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => setTimeout(() => socket.destroy(), LINGER_MS).unref());
 }
 
 function checkVersion({ headers }: IncomingMessage): void {

@@ -43,7 +43,8 @@ export async function permit<F extends AnyFunction>(
 
 function describe<F extends AnyFunction>(core: Core, tool: F, args: Parameters<F>, options: Options<F>): Action {
   const { action, policy = core.options.policy, agent = core.options.agent, context } = options;
-  const whole = action === undefined ? toolAction(tool, args, options) : action(...args);
+  // What is no action at all is for the daemon to refuse.
+  const whole = { ...(action === undefined ? toolAction(tool, args, options) : action(...args)) };
   const given = 'args' in whole ? { ...whole, args: hidden(whole.args, options.redact) } : whole;
   const said = typeof context === 'function' ? context(...args) : context;
   return {
