@@ -20,5 +20,5 @@ test(verifies('agent-api:others-kept'), () => {
   expect(requests.find('theirs', 'held').id).toBe('held');
   expect(requests.known('theirs', 'r11999', 'f')?.id).toBe('r11999');
   expect(() => requests.find('theirs', 'r0')).toThrow('nothing with this id');
-  expect(() => requests.known('theirs', 'r11999', 'other')).toThrow();
+  expect(() => requests.known('theirs', 'r11999', 'other')).toThrow('used before');
 });
