@@ -12,11 +12,11 @@ export const MAX_SUBSTITUTIONS = 1_000;
 /** Wrappers, scripts, aliases and functions inside each other, so that no chain of calls can be endless. */
 export const MAX_PEEL_DEPTH = 24;
 
-/** Operations of one action. A human cannot review more, and a judgement costs time for each. */
-export const MAX_OPERATIONS = 512;
+/** Operations of one action. A human cannot review more, and each costs a judgement some 0.1 ms. */
+export const MAX_OPERATIONS = 320;
 
 /** Redirections of one action. Each is an effect of its own; one that feeds a program and one that keeps its output. */
-export const MAX_REDIRECTS = 2 * MAX_OPERATIONS;
+export const MAX_REDIRECTS = 512;
 
 /** Nodes, words and expansions looked at for one action: about 10 ms of work. */
 export const MAX_STEPS = 20_000;
