@@ -4,7 +4,7 @@ import { LookFailure, type LookContext } from '../look-context.ts';
 import { realPathOf } from '../paths.ts';
 import { findRepo } from './find-repo.ts';
 import { lastValue } from './git-config.ts';
-import { madeHere } from './made-here.ts';
+import { areMadeHere, type LostCommit } from './made-here.ts';
 import type { RepoView } from './repo-view.ts';
 import { fields } from './status.ts';
 
@@ -28,31 +28,25 @@ export async function lookAtLost(cwd: string, from: string, to: string, { repos 
   const repo = await repos.open(found);
   const [start, end] = await Promise.all([resolveCommit(repo, from), to === '' ? undefined : resolveCommit(repo, to)]);
   const range = end === undefined ? [start] : [start, `^${end}`];
+  const format = '--format=%H%n%cn <%ce>%n%ct%n%s';
   const [count, listed] = await Promise.all([
     repo.run(['rev-list', '--count', ...range, '--']),
-    repo.run(['log', '-z', '--no-show-signature', `--max-count=${MAX_OWN_COMMITS}`, '--format=%H %s', ...range, '--']),
+    repo.run(['log', '-z', '--no-show-signature', `--max-count=${MAX_OWN_COMMITS}`, format, ...range, '--']),
   ]);
-  const lost = fields(listed).map((line) => ({
-    id: line.split(' ', 1)[0] ?? '',
-    subject: line.slice(line.indexOf(' ') + 1),
-  }));
+  const lost = fields(listed).map(commitIn);
   const commits = Number(count);
+  const own = commits > 0 && commits <= lost.length && (await areMadeHere(repo.gitDir, lost));
   return {
     kind: 'git-lost',
     commits,
     subjects: lost.slice(0, MAX_SUBJECTS).map(({ subject }) => subject.slice(0, MAX_SUBJECT_CHARS)),
-    ...(commits > 0 && (await areMadeHere(repo, lost, commits)) ? { madeHere: true } : {}),
+    ...(own ? { madeHere: true } : {}),
   };
 }
 
-async function areMadeHere(
-  repo: RepoView,
-  lost: readonly { readonly id: string }[],
-  commits: number,
-): Promise<boolean> {
-  if (commits > lost.length) return false;
-  const made = await madeHere(repo.gitDir);
-  return lost.every(({ id }) => made.has(id));
+function commitIn(text: string): LostCommit & { readonly subject: string } {
+  const [id = '', committer = '', at = '', subject = ''] = text.split('\n');
+  return { id, committer, at: Number(at), subject };
 }
 
 async function resolveCommit(repo: RepoView, revision: string): Promise<string> {

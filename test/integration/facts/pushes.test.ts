@@ -1,4 +1,5 @@
 /** Pushes: which commits a forced one drops were made here, and where one goes that names nothing. */
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
 import { testRepository, type TestRepository } from '../../helpers/repository.ts';
@@ -21,11 +22,13 @@ function pushed(): TestRepository & { readonly remote: string } {
 }
 
 /** Somebody else pushes to the branch, and it is fetched. */
-function fetchOfOthers(repo: ReturnType<typeof pushed>): void {
+function fetchOfOthers(repo: ReturnType<typeof pushed>, env: Readonly<Record<string, string>> = {}): void {
   const other = testRepository();
   other.git('fetch', '-q', repo.remote, 'topic');
   other.git('reset', '-q', '--hard', 'FETCH_HEAD');
-  other.git('commit', '-q', '--allow-empty', '-m', 'theirs');
+  const commit = ['commit', '-q', '--allow-empty', '-m', 'theirs'];
+  if (Object.keys(env).length === 0) other.git(...commit);
+  else execFileSync('git', commit, { cwd: other.root, env: { ...process.env, HOME: other.root, GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@example.org', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@example.org', ...env } }); // prettier-ignore
   other.git('push', '-q', repo.remote, 'HEAD:topic');
   repo.git('fetch', '-q');
 }
@@ -70,6 +73,19 @@ test(`${verifies('facts:made-here')}: not what others made, however it came onto
     repo.git('reset', '-q', '--hard', 'origin/topic~1');
     expect([taken, ...(await lost(repo))]).toEqual([taken, 1, false]);
   }
+});
+
+test.each([
+  ['merge', '-q', '--ff-only', 'origin/topic'],
+  ['reset', '-q', '--hard', 'origin/topic'],
+  ['update-ref', '-m', 'commit: mine', 'HEAD', 'origin/topic'],
+])(`${verifies('facts:made-here')}: not by what the log is made to say: git %s`, async (...taken) => {
+  const repo = pushed();
+  // Made a while ago, as what is fetched is.
+  fetchOfOthers(repo, { GIT_COMMITTER_DATE: '1700000000 +0000' });
+  execFileSync('git', taken, { cwd: repo.root, env: { ...process.env, HOME: repo.root, GIT_REFLOG_ACTION: 'commit', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@example.org' } }); // prettier-ignore
+  repo.git('reset', '-q', '--hard', 'origin/topic~1');
+  expect(await lost(repo)).toEqual([1, false]);
 });
 
 test(`${verifies('facts:made-here')}: not without a log`, async () => {
