@@ -24,7 +24,7 @@ import { tellOfRecovery } from './recovery-notice.ts';
 import { createRedactor } from './redact/redact.ts';
 import { createPlaceKeeper } from './own-places.ts';
 import { wakeOnEdit } from './policy-wake.ts';
-import { createLimits, ownSessionsOf, serveAgents, serveControl } from './serve.ts';
+import { createLimits, serveAgents, serveControl } from './serve.ts';
 import { createSpool, type Spool } from './spool/importer.ts';
 import { VERSION } from './version.ts';
 
@@ -86,10 +86,9 @@ async function start(paths: Paths, log: Log): Promise<void> {
     process.exit(0);
   });
   const limits = createLimits(core);
-  const ownSessions = ownSessionsOf(core);
   const works: (() => void)[] = [];
   const [agents, control] = await Promise.all([
-    serveAgents(core, ownSessions, limits, (work) => void works.push(work)),
+    serveAgents(core, limits, (work) => void works.push(work)),
     serveControl(core, limits, stanceControl, live, shutDown),
   ]);
   const sockets = [agents.socket, control];
@@ -101,7 +100,6 @@ async function start(paths: Paths, log: Log): Promise<void> {
   const lookAtClients = followClients(core, live.send);
   const ticker = setInterval(() => {
     tick(core, stanceControl);
-    ownSessions.tick();
     agents.tcp.follow(core.config.current().http.port);
     lookAtStore();
     countReviews();

@@ -12,7 +12,7 @@ import { controlRoutes, type ControlRouteName } from './api/control-routes.ts';
 import { createDoor } from './api/door.ts';
 import { createHttp, intentOf } from './api/http.ts';
 import type { Live } from './api/live.ts';
-import { createOwnSessions, type OwnSessions } from './api/own-sessions.ts';
+import { createOwnSessions } from './api/own-sessions.ts';
 import { createRuns } from './api/runs.ts';
 import { listenPrivately, type PrivateSocket } from './api/sockets.ts';
 import { checkTcpRequest, createTcpDoor, type TcpDoor } from './api/tcp-door.ts';
@@ -44,15 +44,22 @@ export function createLimits({ clock, recordSoon, events }: Core): Limits {
   };
 }
 
-export function ownSessionsOf(core: Core): OwnSessions {
-  return createOwnSessions({
-    ...core,
-    redactText: core.redactor.redactText,
-    record: core.recordSoon,
-    append: (events) => core.store.append(events, { durable: false }),
-    onStart: core.acceptance.holdForRun,
-    onEnd: core.grants.endSession,
-  });
+/** What every kind of run needs to begin, to end, and to be recorded. */
+function lifeOf(core: Core) {
+  const { sessions, table, clock, user, redactor, grants, announced, acceptance, recordSoon } = core;
+  return {
+    sessions,
+    table,
+    clock,
+    user,
+    redactText: redactor.redactText,
+    record: recordSoon,
+    onStart: acceptance.holdForRun,
+    onEnd(session: string): void {
+      grants.endSession(session);
+      announced.forget(session);
+    },
+  };
 }
 
 /** Whoever shows the token: nothing else is known of it, so that all of them are one session. */
@@ -63,11 +70,10 @@ export type AgentDoors = { readonly socket: PrivateSocket; readonly tcp: TcpDoor
 /** `agent.sock` and the TCP door: may ask. */
 export async function serveAgents(
   core: Core,
-  own: OwnSessions,
   { sockets, room, floods }: Limits,
   onTick: (work: () => void) => void,
 ): Promise<AgentDoors> {
-  const { sessions, clock, user, redactor, grants, paths } = core;
+  const { sessions, clock, redactor, paths } = core;
   const sessionOf = (pid: number): string => sessions.belongingOf(pid).session;
   const belongingOf = ({ pid, tcp }: AgentPeer): Belonging =>
     tcp === undefined ? sessions.belongingOf(pid) : TOKEN_BEARER;
@@ -75,17 +81,11 @@ export async function serveAgents(
   const tokenFile = `${paths.run}/agent-token`;
   const gate = createGate(core);
   const peers = createPeerRegister();
+  const life = lifeOf(core);
+  const own = createOwnSessions({ ...life, append: (events) => core.store.append(events, { durable: false }) });
+  onTick(own.tick);
   const { redactText } = redactor;
-  const { holdForRun } = core.acceptance;
-  const runs = createRuns({
-    sessions,
-    clock,
-    user,
-    redactText,
-    record: core.recordSoon,
-    onStart: holdForRun,
-    onEnd: grants.endSession,
-  });
+  const runs = createRuns(life);
   const http = createHttp<AgentPeer, AgentRouteName>({
     peerOf(request) {
       const peer = peers.of(request);
@@ -111,18 +111,7 @@ export async function serveAgents(
     onCrowded: (peer) => floods.note(belongingOf(peer).session),
     onFailure: (error) => core.onFailure(error, ''),
   });
-  const members = createMembers({
-    table: core.table,
-    sessions,
-    announced: core.announced,
-    commandLine: systemCommandLine,
-    clock,
-    user,
-    redactText,
-    record: core.recordSoon,
-    onStart: holdForRun,
-    onEnd: grants.endSession,
-  });
+  const members = createMembers({ ...life, announced: core.announced, commandLine: systemCommandLine });
   onTick(members.sweep);
   const hooks = createHooks({
     gate,

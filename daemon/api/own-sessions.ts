@@ -1,27 +1,23 @@
 /** Sessions that processes open for themselves, and the end of any session whose process is gone. */
-import { basename } from 'node:path';
-
 import type { AgentSession } from '../../protocol/control-api.ts';
 import { CountersignError } from '../../protocol/errors.ts';
 import type { OpenSessionRequest, OpenSessionResponse, SessionFrame } from '../../protocol/session-api.ts';
 import type { NewTraceEvent } from '../../protocol/trace.ts';
-import { endedFrame, frame, type Origin } from '../gate/recorder.ts';
+import { endedFrame, startedFrame, type Origin } from '../gate/recorder.ts';
 import type { AgentSessions } from '../identity/agent-sessions.ts';
 import type { Clock } from '../identity/clock.ts';
-import type { ProcessTable } from '../identity/process-table.ts';
 import { createFrameLog } from './session-frames.ts';
 
 export type OwnSessions = {
   open(pid: number, request: OpenSessionRequest): Promise<OpenSessionResponse>;
   end(pid: number, id: string, exitCode: number | null): void;
   tell(pid: number, id: string, frames: readonly SessionFrame[]): Promise<void>;
-  /** Ends sessions whose process is gone; called on a tick. */
+  /** Ends sessions whose process is gone, but for those of hooks; called on a tick. */
   tick(): void;
 };
 
 export type OwnSessionsOptions = {
   readonly sessions: AgentSessions;
-  readonly table: ProcessTable;
   readonly clock: Clock;
   readonly user: string;
   readonly redactText: (text: string) => string;
@@ -34,17 +30,9 @@ export type OwnSessionsOptions = {
 };
 
 export function createOwnSessions(options: OwnSessionsOptions): OwnSessions {
-  const { sessions, table, clock, user, redactText, record, append, onStart, onEnd } = options;
+  const { sessions, clock, user, redactText, record, append, onStart, onEnd } = options;
   /** Sessions whose process was gone at the last look: whoever holds a connection for one ends it first. */
   let gone = new Set<string>();
-  /** When their processes started, as they were first seen: the number of one that is gone is given to another. */
-  const starts = new Map<string, string>();
-  const isGone = ({ id, rootPid }: AgentSession): boolean => {
-    const start = table.read(rootPid)?.startTime;
-    if (start === undefined) return true;
-    if (!starts.has(id)) starts.set(id, start);
-    return starts.get(id) !== start;
-  };
   const frames = createFrameLog({ redactText, append });
   const originOf = ({ id, agent }: Pick<AgentSession, 'id' | 'agent'>): Origin => ({
     at: clock.wallMs(),
@@ -75,7 +63,7 @@ export function createOwnSessions(options: OwnSessionsOptions): OwnSessions {
       const again = first.nested && endedAt !== null && rootPid === pid;
       const { session, nested } = again ? sessions.register({ ...run, resume: id }) : first;
       await onStart();
-      if (!nested) record([startedFrame(originOf(session), session, again)]);
+      if (!nested) record([startedFrame(originOf(session), { pid, resumed: again, by: 'itself', argv: session.argv, cwd: session.cwd })]); // prettier-ignore
       return { session: session.id, agent: session.agent, nested };
     },
     end(pid, id, exitCode) {
@@ -89,22 +77,9 @@ export function createOwnSessions(options: OwnSessionsOptions): OwnSessions {
       await frames.add(originOf(session), told);
     },
     tick() {
-      const open = sessions.list().filter(({ endedAt }) => endedAt === null);
-      const missing = open.filter(isGone);
+      const missing = sessions.gone().filter(({ by }) => by !== 'hook');
       for (const session of missing) if (gone.has(session.id)) finish(session, null, false);
       gone = new Set(missing.map(({ id }) => id));
-      for (const id of starts.keys()) if (!open.some((session) => session.id === id)) starts.delete(id);
     },
   };
-}
-
-function startedFrame(origin: Origin, { rootPid, argv, cwd }: AgentSession, resumed: boolean): NewTraceEvent {
-  const words = argv.map((word, at) => (at === 0 ? basename(word) : word)).join(' ');
-  return frame(origin, {
-    kind: 'session.started',
-    actorType: 'agent',
-    data: { pid: rootPid, resumed },
-    payload: { argv, cwd },
-    line: { kind: 'session', summary: `session ${words}`, score: null, verdict: null, outcome: 'running' },
-  });
 }

@@ -178,21 +178,23 @@ export function grantFrame(origin: Origin, kind: 'grant.created' | 'grant.ended'
   });
 }
 
-/** How a run began. `by`: what registered it. */
+/** How a run began. `by`: what registered it, its own process included. */
 export type RunStart = {
   readonly pid: number;
   readonly resumed: boolean;
-  readonly by: 'run' | 'hook';
+  readonly by: 'run' | 'hook' | 'itself';
   readonly argv: readonly string[];
   readonly cwd: string;
 };
 
 export function startedFrame(origin: Origin, { pid, resumed, by, argv, cwd }: RunStart): NewTraceEvent {
   const [program = '', ...others] = argv;
-  const summary = ['run', program.slice(program.lastIndexOf('/') + 1), ...others].join(' ');
+  const summary = [by === 'itself' ? 'session' : 'run', program.slice(program.lastIndexOf('/') + 1), ...others].join(
+    ' ',
+  );
   return frame(origin, {
     kind: 'session.started',
-    actorType: 'human',
+    actorType: by === 'itself' ? 'agent' : 'human',
     data: { pid, resumed, by },
     payload: { argv, cwd },
     line: { kind: 'session', summary, score: null, verdict: null, outcome: 'running' },

@@ -62,10 +62,11 @@ export function createMembers(options: MembersOptions): Members {
       done.add(session);
     },
     sweep() {
-      for (const { id, agent } of sessions.gone()) {
+      // No connection tells of their end.
+      for (const { id, agent, by } of sessions.gone()) {
+        if (by !== 'hook') continue;
         sessions.end(id, clock.wallMs(), done.delete(id));
         record([endedFrame(originOf(id, agent), undefined)]);
-        announced.forget(id);
         options.onEnd(id);
       }
     },

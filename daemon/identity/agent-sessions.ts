@@ -42,7 +42,7 @@ export type AgentSessions = {
   list(): readonly AgentSession[];
   /** Looks for descendants that nobody has heard of yet, and saves what could not be saved; called on a tick. */
   sweep(): void;
-  /** Runs that a hook registered and whose process is gone: no connection tells of their end. */
+  /** Runs that go on although their process is gone. */
   gone(): readonly AgentSession[];
   /** Whether a process of any run is left, also of one that ended or was revoked. */
   anyoneLeft(): boolean;
@@ -157,7 +157,7 @@ export function openAgentSessions(table: ProcessTable, file?: string): AgentSess
       if (unsaved !== undefined) save();
       if ([...runs.values()].some((run) => run.session.endedAt === null)) membership.sweep();
     },
-    gone: () => [...runs.values()].filter((run) => run.session.by === 'hook' && run.session.endedAt === null && !lives(table, run)).map((run) => run.session), // prettier-ignore
+    gone: () => [...runs.values()].filter((run) => run.session.endedAt === null && !lives(table, run)).map((run) => run.session), // prettier-ignore
     endsUnseen: () => endsUnseen,
     anyoneLeft() {
       if ([...runs.values()].some((run) => run.session.endedAt === null)) return true;
